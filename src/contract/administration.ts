@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { endpoint, nothing, recorded } from './endpoint.ts';
+import { limits } from './limits.ts';
+import { at } from './shapes.ts';
+
+/** What can be set, with the default. `docs/configuration.md` is made from this list. */
+export const settingsCatalogue = {
+  organisation: { schema: z.string().min(1).max(limits.titleMax), default: 'This organisation', says: 'The name on the sign-in page and in notices.' },
+  archiveNotice: { schema: z.string().min(1).max(500), default: 'Everything here is kept in the record of this organisation.', says: 'The standing notice that this workspace is archived.' },
+  groupMembersMax: { schema: z.int().min(2).max(1_000), default: 5, says: 'How many members a group may have.' },
+  receiptsMembersMax: { schema: z.int().min(0).max(1_000), default: 200, says: 'Receipts and second check marks exist up to this many members.' },
+  sessionHours: { schema: z.int().min(1).max(24 * 90), default: 12 * 14, says: 'How long a session lasts.' },
+} as const;
+export type SettingName = keyof typeof settingsCatalogue;
+export const settingName = z.enum(Object.keys(settingsCatalogue) as [SettingName, ...SettingName[]]);
+
+const settingRow = z.strictObject({ name: settingName, says: z.string(), value: z.json(), default: z.json(), set: z.boolean(), changedAt: at.nullable(), changedBy: z.string().nullable() });
+export const listSettings = endpoint({ name: 'listSettings', kind: 'query', method: 'GET', path: '/settings', policy: ['administrator', 'officer'], says: 'Every setting at global scope: value, default, who changed it and when.', input: nothing, output: z.strictObject({ settings: z.array(settingRow) }), refusals: [] });
+export const putSetting = endpoint({ name: 'putSetting', kind: 'command', method: 'PUT', path: '/settings/:name', policy: ['administrator'], says: 'Sets a value at global scope.', input: z.strictObject({ name: settingName, value: z.json() }), output: recorded, refusals: ['value-unfit'] });
+export const clearSetting = endpoint({ name: 'clearSetting', kind: 'command', method: 'DELETE', path: '/settings/:name', policy: ['administrator'], says: 'Back to the default.', input: z.strictObject({ name: settingName }), output: recorded, refusals: ['not-set'] });
+
+/** `fine`: all is well. `says` is what is wrong and what to do, a sentence each. */
+export const health = z.strictObject({
+  fine: z.boolean(), checkedAt: at, version: z.string(), says: z.array(z.string()),
+  log: z.strictObject({ events: z.int(), flushMedianMs: z.number().nullable(), stopped: z.string().nullable(), flushesMs: z.array(z.number()) }),
+  views: z.array(z.strictObject({ view: z.string(), position: z.int(), behind: z.int(), stopped: z.string().nullable() })),
+  record: z.strictObject({ foreign: z.int(), root: z.string() }),
+  disk: z.strictObject({ freeBytes: z.int(), totalBytes: z.int(), reserveBytes: z.int() }),
+  people: z.strictObject({ accounts: z.int(), signedIn: z.int(), sockets: z.int() }),
+});
+export type Health = z.infer<typeof health>;
+export const readHealth = endpoint({ name: 'readHealth', kind: 'query', method: 'GET', path: '/health', policy: ['administrator', 'officer'], says: 'Is everything in order, and if not, what to do.', input: nothing, output: health, refusals: [] });

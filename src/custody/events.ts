@@ -1,0 +1,13 @@
+/** Facts in `custody`: what decides about the record itself, in one order. Revision 0 is LogFounded. */
+export type LogFounded = { type: 'LogFounded'; data: { at: number; check: string; logId: string; writer: string } };
+/** A writer is announced before its first event. */
+export type WriterAnnounced = { type: 'WriterAnnounced'; data: { at: number; writer: string } };
+export type SigningKeyAnnounced = { type: 'SigningKeyAnnounced'; data: { at: number; publicKey: string } };
+/** An event in our streams that no writer of ours made. `leafHash` is what is stored with it. */
+export type ForeignEventFound = { type: 'ForeignEventFound'; data: { at: number; event: string; position: number; reason: string; revision: number; stream: string } };
+export type ClockAnomaly = { type: 'ClockAnomaly'; data: { at: number; before: number; now: number } };
+export type ApplianceStarted = { type: 'ApplianceStarted'; data: { at: number; configuration: string; version: string } };
+export type ViewRebuilt = { type: 'ViewRebuilt'; data: { at: number; position: number; view: string } };
+export type ImportMade = { type: 'ImportMade'; data: { at: number; batch: string; by: string; lines: number; source: string } };
+
+export type CustodyEvent = LogFounded | WriterAnnounced | SigningKeyAnnounced | ForeignEventFound | ClockAnomaly | ApplianceStarted | ViewRebuilt | ImportMade;
