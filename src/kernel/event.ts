@@ -54,6 +54,11 @@ export type RecordedEvent = {
   readonly metadata: string;
   /** SHA-256 leaf hash, base64url. */
   readonly leafHash: string;
+  /**
+   * The very value that the appender put on its `EventToAppend`, on events that this process appended and handed to a
+   * live follower. In memory only, never stored: absent on everything read back, so a follower must do without it too.
+   */
+  readonly carry?: unknown;
 };
 
 /** A recorded event, parsed, with what of its content could be opened. Projectors and deciders see only this. */
