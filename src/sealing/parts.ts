@@ -1,0 +1,77 @@
+import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto';
+import { pooledRandomBytes } from '../kernel/ids.ts';
+import { hmacKey, hmacOfRoomy, hmacOfBytes, roomy, type HmacKey } from './hmac.ts';
+
+/** Where a part belongs. It is bound to it: moved elsewhere it does not open. */
+export type Place = {
+  readonly author: string | null;
+  readonly event: string;
+  readonly log: string;
+  readonly schema: number;
+  readonly stream: string;
+  readonly type: string;
+};
+
+export type RandomBytes = (count: number) => Buffer;
+
+const nonceBytes = 12;
+const tagBytes = 16;
+const keyBytes = 32;
+const zeroSalt = hmacKey(Buffer.alloc(keyBytes));
+
+/** HKDF-Extract with an empty salt (RFC 5869, 2.2). */
+export const extracted = (dataKey: Uint8Array): HmacKey =>
+  hmacKey(Buffer.from(hmacOfBytes(zeroSalt, Buffer.from(dataKey).toString('latin1'), 'latin1'), 'latin1'));
+
+/** HKDF-Expand to two blocks (RFC 5869, 2.3): the first is the part key, the second the commitment key. */
+const partKeys = (dataKey: HmacKey, event: string, part: string): { readonly cipher: KeyObject; readonly expandCommitment: () => HmacKey } => {
+  const info = `hansard/part/1${event}${part}`;
+  const first = hmacOfBytes(dataKey, `${info}\x01`, 'latin1');
+  return {
+    cipher: createSecretKey(first, 'latin1'),
+    // Opening does not need it, and it is a fifth of the work.
+    expandCommitment: () => hmacKey(Buffer.from(hmacOfBytes(dataKey, `${first}${info}\x02`, 'latin1'), 'latin1')),
+  };
+};
+
+/** Associated data: canonical JSON, one fixed shape. */
+const associated = (place: Place, part: string): Buffer =>
+  Buffer.from(
+    `{"author":${JSON.stringify(place.author)},"event":${JSON.stringify(place.event)},"log":${JSON.stringify(place.log)},"part":${JSON.stringify(part)},` +
+      `"schema":${place.schema},"stream":${JSON.stringify(place.stream)},"type":${JSON.stringify(place.type)}}`,
+  );
+
+export type SealedBytes = { readonly ciphertext: string; readonly commitment: string; readonly nonce: string };
+
+/** Seals the canonical JSON of one part. All results are base64url; `ciphertext` ends with the tag. */
+export const sealPart = (dataKey: HmacKey, place: Place, part: string, plaintext: string, random: RandomBytes = pooledRandomBytes): SealedBytes => {
+  const keys = partKeys(dataKey, place.event, part);
+  const nonce = random(nonceBytes);
+  const message = roomy(plaintext);
+  const cipher = createCipheriv('aes-256-gcm', keys.cipher, nonce);
+  cipher.setAAD(associated(place, part));
+  const body = cipher.update(message.subarray(64));
+  cipher.final();
+  return {
+    ciphertext: Buffer.concat([body, cipher.getAuthTag()]).toString('base64url'),
+    commitment: hmacOfRoomy(keys.expandCommitment(), message),
+    nonce: nonce.toString('base64url'),
+  };
+};
+
+/** The plaintext of one part, or `undefined` when it was not sealed here with this key. */
+export const openPart = (dataKey: HmacKey, place: Place, part: string, sealed: { readonly ciphertext: string; readonly nonce: string }): string | undefined => {
+  const bytes = Buffer.from(sealed.ciphertext, 'base64url');
+  const nonce = Buffer.from(sealed.nonce, 'base64url');
+  if (bytes.length < tagBytes || nonce.length !== nonceBytes) return undefined;
+  const decipher = createDecipheriv('aes-256-gcm', partKeys(dataKey, place.event, part).cipher, nonce);
+  decipher.setAAD(associated(place, part));
+  decipher.setAuthTag(bytes.subarray(-tagBytes));
+  const plaintext = decipher.update(bytes.subarray(0, -tagBytes)).toString();
+  try {
+    decipher.final();
+  } catch {
+    return undefined;
+  }
+  return plaintext;
+};
