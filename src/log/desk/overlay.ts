@@ -1,0 +1,93 @@
+import type { OpenedEvent } from '../../kernel/event.ts';
+import type { Known, KnownMessage, KnownReaction } from '../../kernel/use-case.ts';
+import type { Opened } from '../../every-event.ts';
+import { actorKey, type DeskAnswer } from './ports.ts';
+
+export type RecentCommand = { readonly revision: number; readonly events: OpenedEvent[] };
+
+/**
+ * What happened in one stream after the desk view's watermark. Look-ups are answered from the view with this laid over it;
+ * it is trimmed only behind a watermark that a look-up of this very stream returned.
+ */
+export class Overlay {
+  #events: OpenedEvent[] = [];
+  #commands = new Map<string, RecentCommand>();
+  #messages = new Map<string, KnownMessage>();
+  #reactions = new Map<string, KnownReaction>();
+
+  add(event: OpenedEvent): void {
+    this.#events.push(event);
+    const key = commandKey(actorKey(event.metadata.actor), event.metadata.commandId);
+    const known = this.#commands.get(key);
+    if (known) known.events.push(event);
+    else this.#commands.set(key, { revision: event.revision, events: [event] });
+    this.#index(event as Opened);
+  }
+
+  #index(event: Opened): void {
+    switch (event.type) {
+      case 'MessagePosted':
+        this.#messages.set(event.data.messageId, { messageId: event.data.messageId, author: event.data.author, ordinal: event.data.ordinal, retracted: false, revision: event.revision });
+        break;
+      case 'MessageRetracted': {
+        const { messageId, author, ordinal } = event.data;
+        const known = this.#messages.get(messageId);
+        this.#messages.set(messageId, { messageId, author, ordinal, retracted: true, revision: known?.revision ?? -1 });
+        break;
+      }
+      case 'ReactionAdded':
+        this.#reactions.set(event.data.reactionId, { author: event.data.author, emoji: event.content.reaction?.emoji ?? null, messageId: event.data.messageId, reactionId: event.data.reactionId, withdrawn: false });
+        break;
+      case 'ReactionWithdrawn':
+        this.#reactions.set(event.data.reactionId, { author: event.data.author, emoji: this.#reactions.get(event.data.reactionId)?.emoji ?? null, messageId: event.data.messageId, reactionId: event.data.reactionId, withdrawn: true });
+        break;
+      default:
+    }
+  }
+
+  command(actor: string, commandId: string): RecentCommand | undefined {
+    return this.#commands.get(commandKey(actor, commandId));
+  }
+
+  get size(): number {
+    return this.#events.length;
+  }
+
+  /** Drops what the view has. Whatever is kept is indexed anew: the overlay is short. */
+  trim(watermark: number): void {
+    const first = this.#events[0];
+    if (!first || first.position > watermark) return;
+    const kept = this.#events.filter((event) => event.position > watermark);
+    this.clear();
+    for (const event of kept) this.add(event);
+  }
+
+  clear(): void {
+    this.#events = [];
+    this.#commands.clear();
+    this.#messages.clear();
+    this.#reactions.clear();
+  }
+
+  /** What a decision may know: the view's answer with the overlay upon it. */
+  over(answer: DeskAnswer): Known {
+    const message = (messageId: string): KnownMessage | undefined => {
+      const below = answer.messages.find((known) => known.messageId === messageId);
+      const above = this.#messages.get(messageId);
+      return above && below ? { ...below, retracted: above.retracted } : (above ?? below);
+    };
+    const merged = (below: KnownReaction | undefined, above: KnownReaction | undefined): KnownReaction | undefined =>
+      above && below ? { ...below, withdrawn: above.withdrawn } : (above ?? below);
+    return {
+      message,
+      reaction: (reactionId) => merged(answer.reactions.find((known) => known.reactionId === reactionId), this.#reactions.get(reactionId)),
+      reactionsOf: (messageId) => {
+        const below = answer.reactions.filter((known) => known.messageId === messageId);
+        const above = [...this.#reactions.values()].filter((known) => known.messageId === messageId && !below.some((b) => b.reactionId === known.reactionId));
+        return [...below.map((known) => merged(known, this.#reactions.get(known.reactionId))!), ...above];
+      },
+    };
+  }
+}
+
+const commandKey = (actor: string, commandId: string): string => `${actor}|${commandId}`;
