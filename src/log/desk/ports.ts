@@ -32,9 +32,10 @@ export type DeskPorts = {
   readonly keysOpen: (keys: readonly string[]) => boolean;
   /** Accounts, roles, spaces and settings are folded before the append that changed them is acknowledged. */
   readonly observe: (events: readonly OpenedEvent[]) => void;
+  /** Rises with every suspension, withdrawal of a role and leaving: what was permitted before may not be now. */
+  readonly revocations: () => number;
   /** Undefined while commands may be decided; else why not. */
   readonly mayWrite: () => Refusal | undefined;
-  readonly broken: (why: unknown) => void;
 };
 
 export const actorKey = (actor: Actor): string => `${actor.kind}:${actor.id}`;

@@ -1,9 +1,9 @@
 import type { Circumstances, SealedEvent } from '../../sealing/seal.ts';
-import type { DecidedEvent, JsonObject, OpenedEvent } from '../../kernel/event.ts';
+import type { DecidedEvent, OpenedEvent } from '../../kernel/event.ts';
 import { Fault } from '../../kernel/fault.ts';
 import { isRefusal, refuse, type Refusal } from '../../kernel/refusal.ts';
-import type { Acting, Command, Fold, Permit, UseCase } from '../../kernel/use-case.ts';
-import { LogStopped, OutcomeUnknown, type AppendClass, type AppendOutcome } from '../event-log.ts';
+import type { Command, Fold, Permit, UseCase } from '../../kernel/use-case.ts';
+import { LogStopped, OutcomeUnknown, type AppendClass, type AppendOutcome, type EventToAppend } from '../event-log.ts';
 import { Overlay } from './overlay.ts';
 import { actorKey, type DeskAnswer, type DeskPorts } from './ports.ts';
 
@@ -24,7 +24,10 @@ export type Waiting = {
   readonly reject: (cause: unknown) => void;
 };
 
-type Decided = { readonly waiting: Waiting; readonly first: number; readonly events: readonly DecidedEvent[]; readonly permit: Permit };
+/** Made when decided, completed in place (id, position, leaf) when it is durable: one object for overlay, follower and answer. */
+type Provisional = { -readonly [K in keyof OpenedEvent]: OpenedEvent[K] };
+type Link = { readonly event: DecidedEvent; readonly circumstances: Circumstances; readonly opened: Provisional };
+type Decided = { readonly waiting: Waiting; readonly chain: readonly Link[] };
 type Settled = { readonly waiting: Waiting; readonly result: Handled | Refusal };
 
 // Stays below the log's limits for a batch with room for sealing, which makes bytes a third longer.
@@ -120,47 +123,38 @@ export class StreamDesk {
     this.#loaded = true;
   }
 
-  /** True when every command of the batch has its answer; false when the stream moved or a permit fell: load and decide again. */
+  /** True when every command of the batch has its answer; false when the stream moved or a permit may have fallen: load and decide again. */
   async #attempt(batch: readonly Waiting[]): Promise<boolean> {
     const { watermark, answers } = await this.#ports.lookUp(
       batch.map(({ useCase, command }) => ({ stream: this.#stream, actor: actorKey(command.acting.actor), commandId: command.commandId, wanted: useCase.wanted?.(command.input) ?? {} })),
     );
     this.#overlay.trim(watermark);
+    const revocations = this.#ports.revocations();
     const settled: Settled[] = [];
     const decided: Decided[] = [];
     const before = this.#revision;
     for (const [index, waiting] of batch.entries()) {
       const answer = answers[index]!;
-      const known = await this.#ifKnown(waiting, answer, decided);
-      if (known) settled.push({ waiting, result: known });
-      else {
-        const outcome = this.#decide(waiting, answer);
-        if (isRefusal(outcome)) settled.push({ waiting, result: outcome });
-        else decided.push(outcome);
-      }
+      const outcome = (await this.#ifKnown(waiting, answer)) ?? this.#decide(waiting, answer);
+      if ('chain' in outcome) decided.push(outcome);
+      else settled.push({ waiting, result: outcome });
     }
     if (decided.length === 0) {
       settle(settled);
       return true;
     }
-    const events = await this.#append(before, decided);
-    if (!events) return false;
-    let next = 0;
-    for (const { waiting, events: facts } of decided) {
-      const own = events.slice(next, (next += facts.length));
-      settled.push({ waiting, result: { revision: own[0]!.revision, events: own, again: false } });
-    }
-    settle(settled);
+    const outcome = await this.#append(before, revocations, decided);
+    if (outcome === 'decide-again') return false;
+    const refused = outcome === 'appended' ? undefined : outcome;
+    if (refused) this.#loaded = false;
+    for (const { waiting, chain } of decided) settled.push({ waiting, result: refused ?? { revision: chain[0]!.opened.revision, events: chain.map((link) => link.opened), again: false } });
+    settle(refused ? settled.map(({ waiting, result }) => ({ waiting, result: restsOnNothing(result) ? refused : result })) : settled);
     return true;
   }
 
-  /** A command that is already known is answered first, before permit and state are asked. */
-  async #ifKnown(waiting: Waiting, answer: DeskAnswer, decided: readonly Decided[]): Promise<Handled | Refusal | undefined> {
-    const { command, useCase } = waiting;
-    const actor = actorKey(command.acting.actor);
-    const twin = decided.find((d) => d.waiting.command.commandId === command.commandId && actorKey(d.waiting.command.acting.actor) === actor);
-    if (twin) return sameBatchTwin(twin, waiting);
-    const recent = this.#overlay.command(actor, command.commandId);
+  /** A command that is already known is answered first, before permit and state are asked. One of this very batch is known too: its answer waits for the same flush. */
+  async #ifKnown({ command, useCase }: Waiting, answer: DeskAnswer): Promise<Handled | Refusal | undefined> {
+    const recent = this.#overlay.command(actorKey(command.acting.actor), command.commandId);
     const events = recent?.events ?? (answer.command ? await this.#recorded(answer.command) : undefined);
     if (!events) return undefined;
     return useCase.isSameIntent(command.input, events) ? { revision: events[0]!.revision, events, again: true } : commandIdTaken;
@@ -180,49 +174,43 @@ export class StreamDesk {
     const decision = useCase.decide(permit, input, this.#state, acting, this.#overlay.over(answer));
     if (isRefusal(decision)) return decision;
     if (decision.length === 0) throw new Fault(`${useCase.name} decided nothing.`);
-    const first = this.#revision + 1;
-    for (const event of decision) {
+    const circumstances = circumstancesOf(waiting, permit);
+    const chain = decision.map((event): Link => {
       this.#revision += 1;
-      const evolved = provisional(this.#stream, this.#revision, event, waiting);
-      this.#state = useCase.fold.evolve(this.#state, evolved);
-      // Within the batch, the next decision already sees this one; nobody is answered before all of it is durable.
-      this.#overlay.add(evolved);
+      const opened = provisional(this.#stream, this.#revision, event, circumstances);
+      this.#state = useCase.fold.evolve(this.#state, opened);
+      // The next decision of the batch already sees this one; nobody is answered before all of it is durable.
+      this.#overlay.add(opened);
+      return { event, circumstances, opened };
+    });
+    return { waiting, chain };
+  }
+
+  async #append(before: number, revocations: number, decided: readonly Decided[]): Promise<'appended' | 'decide-again' | Refusal> {
+    const chain = decided.flatMap((one) => one.chain);
+    const making = this.#ports.seal(this.#stream, { revision: before, leafHash: this.#leafHash }, chain);
+    const sealed = making instanceof Promise ? await making : making;
+    // Permits once more: nothing was revoked since they were minted, or all is decided again. And every key is still open.
+    if (this.#ports.revocations() !== revocations || !sealed.every((one) => this.#ports.keysOpen(one.keys))) return 'decide-again';
+    const outcome = await this.#appendUntilKnown(before, sealed.map(({ eventToAppend }, index) => ({ ...eventToAppend, carry: chain[index]!.opened })), decided[0]!.waiting.appendClass);
+    if (outcome.kind === 'conflict') return 'decide-again';
+    if (outcome.kind === 'refused') return appendRefusals[outcome.code];
+    for (const [index, { opened }] of chain.entries()) {
+      opened.position = outcome.position + index;
+      opened.id = sealed[index]!.eventToAppend.id;
+      opened.leafHash = sealed[index]!.eventToAppend.leafHash;
     }
-    return { waiting, first, events: decision, permit };
+    const last = chain.at(-1)!.opened;
+    this.#leafHash = last.leafHash;
+    this.#lastPosition = last.position;
+    this.#ports.observe(chain.map(({ opened }) => opened));
+    return 'appended';
   }
 
-  /** The events, durable, or undefined when all must be decided again. */
-  async #append(before: number, decided: readonly Decided[]): Promise<readonly OpenedEvent[] | undefined> {
-    const chain = decided.flatMap(({ waiting, events, permit }) => events.map((event) => ({ event, circumstances: circumstancesOf(waiting, permit) })));
-    const sealed = await this.#ports.seal(this.#stream, { revision: before, leafHash: this.#leafHash }, chain);
-    // Time may have passed while keys were made ready: permits are asked once more, and keys must still be open.
-    for (const { waiting } of decided) if (isRefusal(waiting.useCase.permit(waiting.world, waiting.command.acting, waiting.command.input, this.#state)) && !this.#revokesItself(decided)) return undefined;
-    if (!sealed.every((one) => this.#ports.keysOpen(one.keys))) return undefined;
-    const outcome = await this.#appendUntilKnown(before, sealed, decided[0]!.waiting.appendClass);
-    if (outcome.kind === 'conflict') return undefined;
-    if (outcome.kind === 'refused') {
-      this.#loaded = false;
-      const refusal = appendRefusals[outcome.code];
-      settle(decided.map(({ waiting }) => ({ waiting, result: refusal })));
-      throw new Fault(refusal.sentence);
-    }
-    const opened = sealed.map(({ eventToAppend }, index) => openedOf(this.#stream, before + 1 + index, outcome.position + index, eventToAppend, chain[index]!));
-    this.#leafHash = sealed.at(-1)!.eventToAppend.leafHash;
-    this.#lastPosition = opened.at(-1)!.position;
-    this.#overlay.settleProvisional(opened);
-    this.#ports.observe(opened);
-    return opened;
-  }
-
-  /** Leaving ends the leaver's own permit: a batch that changed membership is judged by the permits it was decided with. */
-  #revokesItself(decided: readonly Decided[]): boolean {
-    return decided.some(({ events }) => events.some(({ type }) => endsPermits.has(type)));
-  }
-
-  async #appendUntilKnown(before: number, sealed: readonly SealedEvent[], appendClass: AppendClass): Promise<AppendOutcome> {
+  async #appendUntilKnown(before: number, events: readonly EventToAppend[], appendClass: AppendClass): Promise<AppendOutcome> {
     for (let waitMs = 50; ; waitMs = Math.min(waitMs * 2, 2_000)) {
       try {
-        return await this.#ports.log.append(this.#stream, before, sealed.map(({ eventToAppend }) => eventToAppend), appendClass);
+        return await this.#ports.log.append(this.#stream, before, events, appendClass);
       } catch (cause) {
         // The same bytes, the same ids, the same expected revision, until it is known; nothing is decided again before that.
         if (!(cause instanceof OutcomeUnknown)) throw cause;
@@ -232,7 +220,6 @@ export class StreamDesk {
   }
 }
 
-const endsPermits = new Set(['MemberLeft', 'ConversationClosed', 'SpaceLeft', 'AccountSuspended', 'RoleWithdrawn', 'InquiryClosed', 'SignedOut']);
 const commandIdTaken = refuse('command-id-taken', 'This commandId was used for something else. Nothing was changed.');
 const appendRefusals = {
   'event-too-large': refuse('too-large', 'This is more than one event of the record can hold. Nothing was recorded.'),
@@ -244,11 +231,8 @@ const settle = (settled: readonly Settled[]): void => {
   for (const { waiting, result } of settled) waiting.resolve(result);
 };
 
-/** Two sendings of one command in the same batch: the second is answered with the first, once that is durable. */
-const sameBatchTwin = (twin: Decided, waiting: Waiting): Handled | Refusal => {
-  const events = twin.events.map((event, index) => provisional('', twin.first + index, event, twin.waiting));
-  return waiting.useCase.isSameIntent(waiting.command.input, events) ? { revision: twin.first, events, again: true } : commandIdTaken;
-};
+/** A retry that was recognised within a batch which then was not recorded. */
+const restsOnNothing = (result: Handled | Refusal): boolean => !isRefusal(result) && result.events[0]!.position === notYet;
 
 const circumstancesOf = ({ command, causation }: Waiting, permit: Permit): Circumstances => {
   const { acting, commandId } = command;
@@ -259,14 +243,8 @@ const circumstancesOf = ({ command, causation }: Waiting, permit: Permit): Circu
   };
 };
 
-const provisional = (stream: string, revision: number, event: DecidedEvent, waiting: Waiting): OpenedEvent => ({
-  position: Number.MAX_SAFE_INTEGER, stream, revision, id: '', type: event.type, data: event.data, content: event.content ?? {}, leafHash: '',
-  metadata: { ...circumstancesOf(waiting, { basis: [] }), ledger: { commitments: [], mac: '', previous: null, writer: '' } },
-});
-
-const openedOf = (stream: string, revision: number, position: number, recorded: SealedEvent['eventToAppend'], { event, circumstances }: { readonly event: DecidedEvent; readonly circumstances: Circumstances }): OpenedEvent => ({
-  position, stream, revision, id: recorded.id, type: event.type, data: event.data as JsonObject, content: event.content ?? {}, leafHash: recorded.leafHash,
+const notYet = Number.MAX_SAFE_INTEGER;
+const provisional = (stream: string, revision: number, event: DecidedEvent, circumstances: Circumstances): Provisional => ({
+  position: notYet, stream, revision, id: '', type: event.type, data: event.data, content: event.content ?? {}, leafHash: '',
   metadata: { ...circumstances, ledger: { commitments: [], mac: '', previous: null, writer: '' } },
 });
-
-export type { Acting };
