@@ -27,16 +27,16 @@ const inner = Buffer.alloc(blockBytes + room);
 const outer = Buffer.alloc(blockBytes + digestBytes);
 
 /** HMAC-SHA-256 of what was written to `message` after its first 64 bytes, which this overwrites with the key's block. */
-const finish = (key: HmacKey, message: Buffer, encoding: 'latin1' | 'base64url'): string => {
+const finish = (key: HmacKey, message: Buffer, encoding: 'binary' | 'base64url'): string => {
   key.copy(message, 0, 0, blockBytes);
-  outer.write(hash('sha256', message, 'latin1'), blockBytes, 'latin1');
+  outer.write(hash('sha256', message, 'binary'), blockBytes, 'latin1');
   key.copy(outer, 0, blockBytes);
   return hash('sha256', outer, encoding);
 };
 
-/** HMAC-SHA-256 of a byte string: one character, one byte. */
-export const hmacOfBytes = (key: HmacKey, message: string, encoding: 'latin1' | 'base64url'): string => {
-  const memory = message.length <= room ? inner : Buffer.allocUnsafe(blockBytes + message.length);
+/** HMAC-SHA-256 of a byte string: one character, one byte, as is the result with `binary`. */
+export const hmacOfBytes = (key: HmacKey, message: string, encoding: 'binary' | 'base64url'): string => {
+  const memory: Buffer = message.length <= room ? inner : Buffer.allocUnsafe(blockBytes + message.length);
   const length = memory.write(message, blockBytes, 'latin1');
   return finish(key, memory.subarray(0, blockBytes + length), encoding);
 };

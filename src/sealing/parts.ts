@@ -21,16 +21,16 @@ const zeroSalt = hmacKey(Buffer.alloc(keyBytes));
 
 /** HKDF-Extract with an empty salt (RFC 5869, 2.2). */
 export const extracted = (dataKey: Uint8Array): HmacKey =>
-  hmacKey(Buffer.from(hmacOfBytes(zeroSalt, Buffer.from(dataKey).toString('latin1'), 'latin1'), 'latin1'));
+  hmacKey(Buffer.from(hmacOfBytes(zeroSalt, Buffer.from(dataKey).toString('latin1'), 'binary'), 'latin1'));
 
 /** HKDF-Expand to two blocks (RFC 5869, 2.3): the first is the part key, the second the commitment key. */
 const partKeys = (dataKey: HmacKey, event: string, part: string): { readonly cipher: KeyObject; readonly expandCommitment: () => HmacKey } => {
   const info = `hansard/part/1${event}${part}`;
-  const first = hmacOfBytes(dataKey, `${info}\x01`, 'latin1');
+  const first = hmacOfBytes(dataKey, `${info}\x01`, 'binary');
   return {
     cipher: createSecretKey(first, 'latin1'),
     // Opening does not need it, and it is a fifth of the work.
-    expandCommitment: () => hmacKey(Buffer.from(hmacOfBytes(dataKey, `${first}${info}\x02`, 'latin1'), 'latin1')),
+    expandCommitment: () => hmacKey(Buffer.from(hmacOfBytes(dataKey, `${first}${info}\x02`, 'binary'), 'latin1')),
   };
 };
 
