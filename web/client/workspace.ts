@@ -1,0 +1,142 @@
+import { acknowledgePasswordReset, readMe, signIn, signOut, type Me } from '#src/contract/accounts.ts';
+import { applyConversationsChange, listConversations, type ConversationRow, type MyConversations } from '#src/contract/conversations.ts';
+import type { ServerFrame } from '#src/contract/socket.ts';
+import type { Answer } from './answer.ts';
+import { watchAttention } from './attention.ts';
+import { call, socket } from './call.ts';
+import { Directory } from './directory.ts';
+import { LiveView } from './live-view.ts';
+import { Presence } from './presence.ts';
+import { Store } from './store.ts';
+
+export type Session =
+  | { readonly state: 'asking' }
+  /** `ended`: it was good once; somebody or time ended it. */
+  | { readonly state: 'signed-out'; readonly ended: boolean }
+  | { readonly state: 'signed-in'; readonly me: Me };
+export type Download = Extract<ServerFrame, { is: 'download' }>;
+
+/** What waits to be done before the local data of an account may go; the outbox and the drafts add themselves. */
+type Leaving = (account: string) => Promise<void>;
+
+const askAgainMs = 2_000;
+
+const badgeOf = (rows: readonly ConversationRow[]): number =>
+  rows.reduce((sum, row) => sum + (row.muted ? 0 : row.kind === 'direct' ? row.unread : row.mentions), 0);
+
+/** What every screen shares: who is signed in, the connection, the conversations, names and presence. One per page. */
+export class Workspace {
+  readonly session = new Store<Session>({ state: 'asking' });
+  readonly connection = socket.connection;
+  /** Undefined until the first snapshot is here. */
+  readonly conversations = new Store<MyConversations | undefined>(undefined);
+  readonly directory = new Directory();
+  readonly presence = new Presence();
+  /** Why the appliance does not write at the moment; null when it does. */
+  readonly writingStopped = new Store<string | null>(null);
+  /** The latest frame about a download of this person's. */
+  readonly download = new Store<Download | undefined>(undefined);
+  /** Shown before "Hansard" in the title, after the badge. */
+  readonly place = new Store('');
+  #live: LiveView<'conversations', MyConversations> | undefined;
+  readonly #leaving = new Set<Leaving>();
+
+  constructor() {
+    socket.listen('directory', () => void this.directory.load());
+    socket.listen('writing', ({ stopped }) => this.writingStopped.set(stopped));
+    socket.listen('download', (frame) => this.download.set(frame));
+    socket.connection.watch((state) => {
+      if (state === 'ended' && this.session.value.state === 'signed-in') this.#close(true);
+      if (state === 'connected') void this.directory.load();
+    });
+    this.place.watch(() => this.#title());
+    this.conversations.watch(() => this.#title());
+  }
+
+  get me(): Me | undefined {
+    return this.session.value.state === 'signed-in' ? this.session.value.me : undefined;
+  }
+
+  /** A row of one's own list, if one is a member. */
+  conversation(conversationId: string): ConversationRow | undefined {
+    return this.conversations.value?.conversations.find((row) => row.conversationId === conversationId);
+  }
+
+  /** What people call a conversation: its title, or the other person of a direct chat. */
+  titleOf(row: Pick<ConversationRow, 'kind' | 'title' | 'members'>): string {
+    if (row.kind !== 'direct') return row.title;
+    const other = row.members.find((account) => account !== this.me?.account) ?? row.members[0];
+    return other ? this.directory.nameOf(other) : row.title;
+  }
+
+  /** Asks who is signed in and, if somebody is, connects. Asks again for as long as nobody answers. Called once at start. */
+  async open(): Promise<Answer<Me>> {
+    watchAttention();
+    for (;;) {
+      const answer = this.#enter(await call(readMe, {}, { overHttp: true }));
+      if (answer.ok || answer.code !== 'offline') return answer;
+      await new Promise((resolve) => setTimeout(resolve, askAgainMs));
+    }
+  }
+
+  async signIn(signInName: string, password: string): Promise<Answer<Me>> {
+    return this.#enter(await call(signIn, { signInName, password }));
+  }
+
+  /** Takes over a session that was opened elsewhere, e.g. by the first-account form. */
+  async entered(me: Me): Promise<void> {
+    await this.#enter({ ok: true, output: me });
+  }
+
+  /** Waits for what the account still has to send, ends the session and forgets what was kept here for it. */
+  async signOut(): Promise<Answer<unknown>> {
+    const { me } = this;
+    if (me) for (const leave of this.#leaving) await leave(me.account);
+    const answer = await call(signOut, {});
+    if (answer.ok || answer.code === 'signed-out') this.#close(false);
+    return answer;
+  }
+
+  async acknowledgePasswordReset(): Promise<void> {
+    const { me } = this;
+    if (me && (await call(acknowledgePasswordReset, {})).ok) this.session.set({ state: 'signed-in', me: { ...me, passwordReset: null } });
+  }
+
+  /** Registers work that is done at sign-out while the session is still good. */
+  beforeSignOut(leave: Leaving): void {
+    this.#leaving.add(leave);
+  }
+
+  #enter(answer: Answer<Me>): Answer<Me> {
+    if (!answer.ok) {
+      if (this.session.value.state === 'asking' && answer.code !== 'offline') this.session.set({ state: 'signed-out', ended: false });
+      return answer;
+    }
+    const me = answer.output;
+    this.session.set({ state: 'signed-in', me });
+    this.#live = new LiveView(socket, { view: 'conversations', key: me.account, read: () => call(listConversations, {}), apply: (mine, change) => applyConversationsChange(mine, change, me.account) });
+    this.#live.state.watch((live) => live.phase === 'ready' && this.conversations.set(live.snapshot));
+    this.#live.open();
+    socket.start();
+    return answer;
+  }
+
+  #close(ended: boolean): void {
+    this.#live?.close();
+    this.#live = undefined;
+    socket.stop(ended ? 'ended' : 'idle');
+    this.conversations.set(undefined);
+    this.directory.clear();
+    this.presence.clear();
+    this.writingStopped.set(null);
+    this.session.set({ state: 'signed-out', ended });
+  }
+
+  #title(): void {
+    const badge = badgeOf(this.conversations.value?.conversations ?? []);
+    const shown = badge === 0 ? '' : `(${badge > 999 ? '999+' : badge}) `;
+    document.title = `${shown}${this.place.value ? `${this.place.value} – ` : ''}Hansard`;
+  }
+}
+
+export const workspace = new Workspace();
