@@ -34,7 +34,7 @@ export type UseCase<Input, State, Held extends Permit, World> = {
   readonly name: string;
   readonly stream: (input: Input, acting: Acting) => string;
   readonly fold: Fold<State>;
-  readonly wanted?: (input: Input) => Wanted;
+  readonly wanted?: ((input: Input) => Wanted) | undefined;
   readonly permit: (world: World, acting: Acting, input: Input, state: State) => Held | Refusal;
   readonly decide: (permit: Held, input: Input, state: State, acting: Acting, known: Known) => Decision;
   readonly isSameIntent: (input: Input, recorded: readonly OpenedEvent[]) => boolean;

@@ -1,4 +1,4 @@
-import type { Circumstances, SealedEvent } from '../../sealing/seal.ts';
+import type { Circumstances } from '../../sealing/seal.ts';
 import type { DecidedEvent, OpenedEvent } from '../../kernel/event.ts';
 import { Fault } from '../../kernel/fault.ts';
 import { isRefusal, refuse, type Refusal } from '../../kernel/refusal.ts';
@@ -12,7 +12,7 @@ export type Handled = { readonly revision: number; readonly events: readonly Ope
 
 // One desk serves use cases of many input and state types; each waiting command keeps its own types to itself.
 // oxlint-disable-next-line typescript/no-explicit-any
-type AnyUseCase = UseCase<any, any, Permit, any>;
+type AnyUseCase = UseCase<any, any, any, any>;
 export type Waiting = {
   readonly useCase: AnyUseCase;
   readonly command: Command<unknown>;

@@ -1,0 +1,82 @@
+import { Hono, type Context } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { compress } from 'hono/compress';
+import { getCookie, setCookie } from 'hono/cookie';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { Endpoint } from '../../contract/endpoint.ts';
+import { limits } from '../../contract/limits.ts';
+import { isUuid, uuidv4 } from '../../kernel/ids.ts';
+import { isRefusal, refuse, type Refusal } from '../../kernel/refusal.ts';
+import type { Call, Caller, Door } from '../door.ts';
+import { parseJson } from '../parse-json.ts';
+import { isOwnOrigin } from './origin.ts';
+import { statusOf } from './status.ts';
+
+export type HttpDoorOptions = {
+  readonly door: Door;
+  readonly clock: () => number;
+  /** Who this session token belongs to, or null. */
+  readonly whoIs: (token: string | undefined) => Caller | null;
+  /** The address people use, `https://chat.example.org`; cookies are `Secure` when it is https. */
+  readonly publicUrl: string | undefined;
+  /** The client's address: the socket's, or what a configured proxy says. */
+  readonly addressOf: (context: Context) => string;
+  readonly onFault: (cause: unknown) => void;
+};
+
+export const sessionCookie = (publicUrl: string | undefined): string => (publicUrl?.startsWith('https:') ? '__Host-hansard' : 'hansard');
+
+/** Every endpoint of the contract under /api. The path pattern never authorises: the door does, for every call. */
+export const httpDoor = (options: HttpDoorOptions): Hono => {
+  const app = new Hono({ strict: true });
+  app.use('/api/*', bodyLimit({ maxSize: limits.bodyBytesMax, onError: (context) => refusalResponse(context, refuse('too-large', `A request may hold ${limits.bodyBytesMax} bytes. Nothing was changed.`, limits.bodyBytesMax)) }));
+  app.use('/api/*', compress({ threshold: 2048 }));
+  for (const endpoint of options.door.endpoints.values()) app.on(endpoint.method, `/api${endpoint.path}`, (context) => answer(endpoint, context, options));
+  return app;
+};
+
+const answer = async (endpoint: Endpoint, context: Context, options: HttpDoorOptions): Promise<Response> => {
+  context.header('Cache-Control', 'no-store');
+  const publicOrigin = options.publicUrl === undefined ? undefined : new URL(options.publicUrl).origin;
+  const { req } = context;
+  if (endpoint.method !== 'GET' && !isOwnOrigin({ origin: req.header('origin'), host: req.header('host'), fetchSite: req.header('sec-fetch-site') }, publicOrigin)) {
+    return refusalResponse(context, refuse('cross-origin', 'This came from another site. Nothing was changed.'));
+  }
+  const text = endpoint.method === 'GET' ? '' : await req.text();
+  const input = inputOf(endpoint, context, text);
+  if (isRefusal(input)) return refusalResponse(context, input);
+  const commandId = req.header('idempotency-key') ?? uuidv4();
+  if (!isUuid(commandId)) return refusalResponse(context, refuse('malformed', 'The header Idempotency-Key holds a lower-case UUID. Nothing was changed.'));
+  const name = sessionCookie(options.publicUrl);
+  const call: Call = {
+    caller: options.whoIs(getCookie(context, name)), commandId, at: options.clock(), address: options.addressOf(context), agent: (req.header('user-agent') ?? '').slice(0, 400), bytes: text.length,
+    setSession: (token, expiresAt) =>
+      setCookie(context, name, token ?? '', { httpOnly: true, sameSite: 'Strict', path: '/', secure: name.startsWith('__Host-'), ...(token === null ? { maxAge: 0 } : { expires: new Date(expiresAt) }) }),
+  };
+  try {
+    const output = await options.door.call(endpoint.name, input, call);
+    return isRefusal(output) ? refusalResponse(context, output) : context.json(output as object);
+  } catch (cause) {
+    options.onFault(cause);
+    return refusalResponse(context, refuse('unavailable', 'Something in the appliance failed. What was acknowledged is safe; try again in a moment.'));
+  }
+};
+
+/** Path parameters, and the query for GET or the body for the rest, as one object. Query values that repeat become lists. */
+const inputOf = (endpoint: Endpoint, context: Context, text: string): { [field: string]: unknown } | Refusal => {
+  const path = context.req.param() as { [field: string]: string };
+  if (endpoint.method === 'GET') {
+    const query = Object.entries(context.req.queries()).map(([field, values]) => [field, values.length === 1 ? values[0] : values] as const);
+    return { ...Object.fromEntries(query), ...path };
+  }
+  if (text === '') return path;
+  if (!(context.req.header('content-type') ?? '').startsWith('application/json')) return refuse('malformed', 'The body must be application/json. Nothing was changed.');
+  const parsed = parseJson(text);
+  if (isRefusal(parsed)) return parsed;
+  const { value } = parsed;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return refuse('malformed', 'The body must be a JSON object. Nothing was changed.');
+  return { ...value, ...path };
+};
+
+const refusalResponse = (context: Context, { code, sentence, limit }: Refusal): Response =>
+  context.json({ refusal: code, sentence, ...(limit === undefined ? {} : { limit }) }, statusOf(code) as ContentfulStatusCode);

@@ -1,0 +1,83 @@
+import type { Socket } from 'node:net';
+import { WebSocket } from 'ws';
+import { closeCodes, type ServerFrame } from '../../contract/socket.ts';
+import { limits } from '../../contract/limits.ts';
+
+/** Complete WebSocket text frames (RFC 6455), made once and written to every socket as they are. */
+export const frameOf = (text: string): Buffer => {
+  const payload = Buffer.from(text);
+  // `frame` is the part of ws that only makes bytes; it is exported, and missing from its types.
+  const { Sender } = WebSocket as unknown as { readonly Sender: { readonly frame: (data: Buffer, options: object) => Buffer[] } };
+  return Buffer.concat(Sender.frame(payload, { fin: true, rsv1: false, opcode: 1, mask: false, readOnly: true }));
+};
+
+/** One connected browser tab. Kept small: there are thousands of them, and most are idle. */
+export class Client {
+  readonly account: string;
+  /** Hash of the session token. */
+  readonly session: string;
+  readonly address: string;
+  readonly agent: string;
+  /** Conversations whose timeline is open here. */
+  readonly timelines = new Set<string>();
+  /** Conversations whose activity this client is told, or null before it asked. */
+  conversations: Set<string> | null = null;
+  watched: ReadonlySet<string> = new Set();
+  active = true;
+  alive = true;
+  #tokens = limits.socketBurst;
+  #refilledAt: number;
+  readonly #webSocket: WebSocket;
+
+  constructor(webSocket: WebSocket, who: { readonly account: string; readonly session: string; readonly address: string; readonly agent: string }, now: number) {
+    this.#webSocket = webSocket;
+    this.account = who.account;
+    this.session = who.session;
+    this.address = who.address;
+    this.agent = who.agent;
+    this.#refilledAt = now;
+  }
+
+  send(frame: ServerFrame): void {
+    if (this.#open()) this.#webSocket.send(JSON.stringify(frame));
+  }
+
+  /** Whole frames, made by `frameOf`. ws neither compresses nor queues here, so that frames never interleave. */
+  write(frames: Buffer): void {
+    if (this.#open()) (this.#webSocket as unknown as { readonly _socket: Socket })._socket.write(frames);
+  }
+
+  /** A slow or dead socket costs others nothing: it is closed, and resumes from its position. */
+  #open(): boolean {
+    if (this.#webSocket.readyState !== WebSocket.OPEN) return false;
+    if (this.#webSocket.bufferedAmount <= limits.socketBufferedBytesMax) return true;
+    this.close(closeCodes.tooSlow, 'too slow; resume from your position');
+    return false;
+  }
+
+  close(code: number, reason: string): void {
+    this.#webSocket.close(code, reason);
+    // Who does not read does not answer a close either.
+    setTimeout(() => this.#webSocket.terminate(), 2_000).unref();
+  }
+
+  /** False when this client sends more than it may: a bucket that refills every second. */
+  mayCall(now: number, perSecond: number): boolean {
+    this.#tokens = Math.min(limits.socketBurst, this.#tokens + ((now - this.#refilledAt) / 1_000) * perSecond);
+    this.#refilledAt = now;
+    if (this.#tokens < 1) return false;
+    this.#tokens -= 1;
+    return true;
+  }
+
+  /** Asks for a sign of life; false when the last one was never answered. */
+  ping(): boolean {
+    if (!this.alive) {
+      this.#webSocket.terminate();
+      return false;
+    }
+    this.alive = false;
+    this.#webSocket.ping();
+    return true;
+  }
+}
