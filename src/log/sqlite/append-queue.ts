@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { BrokenIntegrity, Fault } from '../../kernel/fault.ts';
 import type { RecordedEvent } from '../../kernel/event.ts';
 import { LogStopped, type AppendClass, type AppendOutcome, type EventToAppend, type ExpectedRevision } from '../event-log.ts';
-import type { LiveTail } from './live-tail.ts';
+import { LiveTail, type History } from './live-tail.ts';
 import { answer, closing, fieldsPerAnswer, type Answers, type AppendParcel, type FromWriter, type WriterData } from './messages.ts';
 
 type Waiting = {
@@ -17,7 +17,8 @@ type Waiting = {
 /** The main thread's side of the writer: one message out per turn of the event loop, one message back per flush. */
 export class AppendQueue {
   readonly #thread: Worker;
-  readonly #tail: LiveTail;
+  /** Gets every event of this process once it is durable. */
+  readonly tail: LiveTail;
   /** Appends that were not answered, oldest first: the writer answers in order. */
   readonly #waiting: Waiting[] = [];
   #parcel: AppendParcel = [];
@@ -26,7 +27,7 @@ export class AppendQueue {
 
   private constructor(thread: Worker, tail: LiveTail) {
     this.#thread = thread;
-    this.#tail = tail;
+    this.tail = tail;
     thread.on('message', (message: FromWriter) => this.#receive(message));
     thread.on('error', (error) => this.#stop(`The log's writer has failed: ${(error as Error).message}.`));
     this.#exit = new Promise((resolve) => {
@@ -37,11 +38,11 @@ export class AppendQueue {
     });
   }
 
-  /** Starts the writer's thread. Resolves when it holds the lock and the file was found to be well; `tailFrom` gets the number of events. */
-  static async start(data: WriterData, tailFrom: (size: number) => LiveTail): Promise<AppendQueue> {
+  /** Starts the writer's thread. Resolves when it holds the lock and the file was found to be well. `history` is what followers read first. */
+  static async start(data: WriterData, history: History): Promise<AppendQueue> {
     const thread = new Worker(new URL('./writer-thread.ts', import.meta.url), { workerData: data });
     const [first] = (await once(thread, 'message')) as [FromWriter];
-    if (!Array.isArray(first) && first.kind === 'ready') return new AppendQueue(thread, tailFrom(first.size));
+    if (!Array.isArray(first) && first.kind === 'ready') return new AppendQueue(thread, new LiveTail(first.size, history));
     await thread.terminate();
     if (!Array.isArray(first) && first.kind === 'unfit') throw first.broken ? new BrokenIntegrity(first.sentence) : new Fault(first.sentence);
     throw new Fault("The log's writer did not start.");
@@ -82,9 +83,9 @@ export class AppendQueue {
 
   #settle(answers: Answers): void {
     const settled = this.#waiting.splice(0, answers.length / fieldsPerAnswer);
-    const isFollowed = this.#tail.isFollowed;
+    const isFollowed = this.tail.isFollowed;
     const live: RecordedEvent[] = [];
-    let size = this.#tail.size;
+    let size = this.tail.size;
     for (const [i, waiting] of settled.entries()) {
       const [code, one, two] = answers.slice(i * fieldsPerAnswer, (i + 1) * fieldsPerAnswer) as [number, number, number];
       if (code === answer.conflict) waiting.resolve({ kind: 'conflict', revision: one });
@@ -95,7 +96,7 @@ export class AppendQueue {
       if (isFollowed) addRecorded(live, waiting, one, two);
     }
     // The promises just resolved continue only after this: followers cannot hold up an append, but in their own time.
-    this.#tail.publish(size, live);
+    this.tail.publish(size, live);
   }
 
   #stop(sentence: string): void {

@@ -9,7 +9,7 @@ const liveUnitsMax = 32 * 1024 * 1024;
 type Link = { readonly from: number; readonly events: readonly RecordedEvent[]; readonly unitsBefore: number; next: Link | undefined };
 
 type OnEvents = (events: readonly RecordedEvent[]) => void | Promise<void>;
-type History = (from: number, limit: number) => AsyncIterable<readonly RecordedEvent[]>;
+export type History = (from: number, limit: number) => AsyncIterable<readonly RecordedEvent[]>;
 
 const unitsOf = (events: readonly RecordedEvent[]): number => {
   let units = 0;

@@ -2,7 +2,6 @@ import type { EventLog } from '../event-log.ts';
 import { LogStopped } from '../event-log.ts';
 import { assertStorable, refusedByLimits } from '../limits.ts';
 import { AppendQueue } from './append-queue.ts';
-import { LiveTail } from './live-tail.ts';
 import { PageReader } from './page-reader.ts';
 
 export type SqliteLogOptions = {
@@ -17,23 +16,21 @@ export type SqliteLogOptions = {
  * the file is in use, no log, or cannot be made durable, and with `BrokenIntegrity` when it contradicts itself.
  */
 export const openSqliteLog = async ({ file, reserveBytes }: SqliteLogOptions): Promise<EventLog> => {
-  // The reader starts when the writer has made the file; nobody follows before both are there.
-  let reader: PageReader | undefined;
-  let tail: LiveTail | undefined;
-  const queue = await AppendQueue.start({ file, reserveBytes: reserveBytes ?? null }, (size) => {
-    const pages = new PageReader({ file });
-    reader = pages;
-    tail = new LiveTail(size, (from, limit) => pages.all(from, limit));
-    return tail;
-  });
-  return logOver(queue, reader!, tail!);
+  // Both threads start at once; nothing is read before the writer has made and checked the file.
+  const reader = new PageReader({ file });
+  try {
+    return logOver(await AppendQueue.start({ file, reserveBytes: reserveBytes ?? null }, (from, limit) => reader.all(from, limit)), reader);
+  } catch (error) {
+    await reader.close();
+    throw error;
+  }
 };
 
-const logOver = (queue: AppendQueue, reader: PageReader, tail: LiveTail): EventLog => {
+const logOver = (queue: AppendQueue, reader: PageReader): EventLog => {
   let closed: Promise<void> | undefined;
 
   const closeAll = async (): Promise<void> => {
-    tail.close();
+    queue.tail.close();
     await reader.close();
     // Last, so that its connection is the one that folds the WAL into the file.
     await queue.close();
@@ -47,7 +44,7 @@ const logOver = (queue: AppendQueue, reader: PageReader, tail: LiveTail): EventL
     },
     readStream: (stream, { from, backwards = false, limit = Infinity } = {}) => reader.stream(stream, from ?? (backwards ? Number.MAX_SAFE_INTEGER : 0), backwards, limit),
     readAll: ({ from = 0, limit = Infinity, pageEvents } = {}) => reader.all(from, limit, pageEvents),
-    follow: (from, onEvents) => tail.follow(from, onEvents),
+    follow: (from, onEvents) => queue.tail.follow(from, onEvents),
     streamHead: (stream) => reader.streamHead(stream),
     head: () => reader.head(),
     stopped: () => (closed ? 'The log is closed.' : queue.stopped),

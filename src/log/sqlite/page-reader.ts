@@ -38,7 +38,7 @@ export class PageReader {
   #requests: ReadRequest[] = [];
   #ended: string | undefined;
 
-  /** The writer must have opened the file before. */
+  /** Starts the thread. The writer must have opened the file before anything is asked for. */
   constructor(data: ReaderData) {
     this.#thread = new Worker(new URL('./reader-thread.ts', import.meta.url), { workerData: data });
     this.#thread.on('message', (answers: readonly ReadAnswer[]) => this.#receive(answers));

@@ -27,8 +27,13 @@ const prepareAll = (database: DatabaseSync) => {
   };
 };
 
-const database = openForReading((workerData as ReaderData).file);
-const statements = prepareAll(database);
+// Opened at the first request, because this thread starts beside the writer, which makes the file.
+let database: DatabaseSync | undefined;
+let prepared: ReturnType<typeof prepareAll> | undefined;
+const ready = (): ReturnType<typeof prepareAll> => {
+  database ??= openForReading((workerData as ReaderData).file);
+  return (prepared ??= prepareAll(database));
+};
 
 type Row = (string | number)[];
 
@@ -46,6 +51,7 @@ const pageOf = (found: Iterable<unknown>, limit: number): ReadPage => {
 };
 
 const answerTo = (request: ReadRequest): ReadAnswer => {
+  const statements = ready();
   switch (request.kind) {
     case 'all':
       return pageOf(statements.all.iterate(request.from, request.limit), request.limit);
@@ -72,7 +78,7 @@ const port = parentPort!;
 port.on('message', (requests: readonly ReadRequest[] | typeof closing) => {
   if (requests === closing) {
     port.close();
-    database.close();
+    database?.close();
     return;
   }
   let answers: ReadAnswer[] = [];
