@@ -79,4 +79,4 @@ const inputOf = (endpoint: Endpoint, context: Context, text: string): { [field: 
 };
 
 const refusalResponse = (context: Context, { code, sentence, limit }: Refusal): Response =>
-  context.json({ refusal: code, sentence, ...(limit === undefined ? {} : { limit }) }, statusOf(code) as ContentfulStatusCode);
+  context.json({ code, sentence, ...(limit === undefined ? {} : { limit }) }, statusOf(code) as ContentfulStatusCode);

@@ -25,7 +25,7 @@ export class Client {
   watched: ReadonlySet<string> = new Set();
   active = true;
   alive = true;
-  #tokens = limits.socketBurst;
+  #tokens: number = limits.socketBurst;
   #refilledAt: number;
   readonly #webSocket: WebSocket;
 

@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { limits } from '#src/contract/limits.ts';
+import { Fault } from '#src/kernel/fault.ts';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+
+/** Every variable the appliance reads; `docs/configuration.md` is made from this list. `NAME_FILE` reads the value from a file. */
+export const configCatalogue = {
+  HANSARD_DATA: { schema: z.string().min(1), default: './data', says: 'The one folder in which everything lives: log, keys, views.' },
+  HANSARD_HOST: { schema: z.string().min(1), default: '127.0.0.1', says: 'Address to listen on. Anything but loopback needs HANSARD_URL with https, or a certificate.' },
+  HANSARD_PORT: { schema: port, default: '8080', says: 'Port to listen on.' },
+  HANSARD_URL: { schema: z.url({ protocol: /^https?$/ }), default: null, says: 'The address people use, for instance https://chat.example.org. Cookies are Secure when it is https.' },
+  HANSARD_TLS_CERT: { schema: z.string().min(1), default: null, says: 'Certificate file (PEM). Without one, TLS is the business of a proxy.' },
+  HANSARD_TLS_KEY: { schema: z.string().min(1), default: null, says: 'Key file (PEM) for HANSARD_TLS_CERT.' },
+  HANSARD_PROXY: { schema: z.string().min(1), default: null, says: 'Address of the proxy whose X-Forwarded-For is believed. Nobody else\'s is.' },
+  HANSARD_METRICS_PORT: { schema: port, default: null, says: 'Port on loopback for Prometheus metrics at /metrics. Off unless set.' },
+  HANSARD_FRAMES_PER_SECOND: { schema: z.coerce.number().int().min(1), default: String(limits.socketFramesPerSecond), says: 'Frames one socket may send in a second, lasting.' },
+  HANSARD_SIGN_INS_PER_MINUTE: { schema: z.coerce.number().int().min(1), default: '30', says: 'Sign-ins that one address may try in a minute.' },
+  HANSARD_RESERVE_BYTES: { schema: z.coerce.number().int().min(0), default: null, says: 'Free disk below which posts are refused. Default: 5 % of the disk, 512 MiB at least.' },
+} as const;
+export type ConfigName = keyof typeof configCatalogue;
+
+export type Config = {
+  readonly dataFolder: string; readonly host: string; readonly port: number; readonly publicUrl: string | undefined;
+  readonly tls: { readonly cert: string; readonly key: string } | undefined; readonly proxy: string | undefined; readonly metricsPort: number | undefined;
+  readonly framesPerSecond: number; readonly signInsPerMinute: number; readonly reserveBytes: number | undefined;
+};
+export type ConfigRow = { readonly name: ConfigName; readonly value: string | null; readonly source: 'default' | 'environment' | 'file'; readonly says: string };
+
+/** Each variable with its value and where it comes from. Throws `Fault` for an unknown or unfit one, with what was probably meant. */
+export const configRows = (env: NodeJS.ProcessEnv): readonly ConfigRow[] => {
+  const names = Object.keys(configCatalogue) as ConfigName[];
+  for (const name of Object.keys(env)) {
+    if (!name.startsWith('HANSARD_')) continue;
+    if (name.startsWith('HANSARD_TEST_') || names.some((known) => name === known || name === `${known}_FILE`)) continue;
+    const meant = names.find((known) => known.startsWith(name.slice(0, 'HANSARD_'.length + 3)));
+    throw new Fault(`${name} is no setting of Hansard${meant ? `; ${meant} is` : ''}. "hansard config print" lists all.`);
+  }
+  return names.map((name) => rowOf(name, env));
+};
+
+const rowOf = (name: ConfigName, env: NodeJS.ProcessEnv): ConfigRow => {
+  const { schema, default: fallback, says } = configCatalogue[name];
+  const file = env[`${name}_FILE`];
+  const value = env[name] ?? (file === undefined ? undefined : readFileSync(file, 'utf8').trim());
+  if (value === undefined) return { name, value: fallback, source: 'default', says };
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) throw new Fault(`${name} cannot be "${value}": ${parsed.error.issues[0]!.message}.`);
+  return { name, value, source: env[name] === undefined ? 'file' : 'environment', says };
+};
+
+const loopback = new Set(['127.0.0.1', '::1', 'localhost']);
+
+/** Throws `Fault` with the sentence a person needs. */
+export const readConfig = (env: NodeJS.ProcessEnv): Config => {
+  const rows = new Map(configRows(env).map(({ name, value }) => [name, value]));
+  const text = (name: ConfigName): string | undefined => rows.get(name) ?? undefined;
+  const number = (name: ConfigName): number | undefined => (text(name) === undefined ? undefined : Number(text(name)));
+  const [cert, key] = [text('HANSARD_TLS_CERT'), text('HANSARD_TLS_KEY')];
+  if ((cert === undefined) !== (key === undefined)) throw new Fault('HANSARD_TLS_CERT and HANSARD_TLS_KEY go together.');
+  const host = text('HANSARD_HOST')!;
+  const publicUrl = text('HANSARD_URL');
+  if (!loopback.has(host) && !cert && !publicUrl?.startsWith('https:')) {
+    throw new Fault(`Listening on ${host} needs TLS: set HANSARD_TLS_CERT and HANSARD_TLS_KEY, or HANSARD_URL to the https address of the proxy in front.`);
+  }
+  return {
+    dataFolder: resolve(text('HANSARD_DATA')!), host, port: number('HANSARD_PORT')!, publicUrl: publicUrl?.replace(/\/+$/, ''),
+    tls: cert && key ? { cert: resolve(cert), key: resolve(key) } : undefined, proxy: text('HANSARD_PROXY'), metricsPort: number('HANSARD_METRICS_PORT'),
+    framesPerSecond: number('HANSARD_FRAMES_PER_SECOND')!, signInsPerMinute: number('HANSARD_SIGN_INS_PER_MINUTE')!, reserveBytes: number('HANSARD_RESERVE_BYTES'),
+  };
+};
+
+/** Where things lie in the data folder. */
+export const placesIn = (dataFolder: string) => ({
+  log: join(dataFolder, 'log.sqlite'), views: join(dataFolder, 'views'), downloads: join(dataFolder, 'downloads'), operatorSocket: join(dataFolder, 'operator.sock'), checkpoint: join(dataFolder, 'process-managers.json'), firstLink: join(dataFolder, 'first-link.json'),
+});
