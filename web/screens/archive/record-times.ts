@@ -1,0 +1,61 @@
+/** Absolute times in the reader's locale and time zone; numbers grouped. Filters speak of UTC days, and say so. */
+const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+const minute = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+const dayMinute = new Intl.DateTimeFormat(undefined, { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' });
+const dayClock = new Intl.DateTimeFormat(undefined, { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit' });
+const utcDay = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
+const utcMonth = new Intl.DateTimeFormat(undefined, { month: 'short', year: 'numeric', timeZone: 'UTC' });
+const utcYear = new Intl.DateTimeFormat(undefined, { year: 'numeric', timeZone: 'UTC' });
+const grouped = new Intl.NumberFormat();
+const compact = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
+const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' });
+
+export const clockOf = (at: number): string => clock.format(at);
+export const minuteOf = (at: number): string => minute.format(at);
+export const dayAndMinuteOf = (at: number): string => dayMinute.format(at);
+export const dayAndClockOf = (at: number): string => dayClock.format(at);
+export const counted = (n: number): string => grouped.format(n);
+export const measured = (n: number): string => compact.format(n);
+
+export const isSameDay = (a: number, b: number): boolean => new Date(a).toDateString() === new Date(b).toDateString();
+/** The time of day where the day is known already, else day and time. */
+export const timeBeside = (at: number, known: number): string => (isSameDay(at, known) ? minuteOf(at) : dayAndMinuteOf(at));
+
+/** "1 event", "44 events". */
+export const countOf = (n: number, one: string, many: string): string => `${counted(n)} ${n === 1 ? one : many}`;
+/** "once", "twice", "3 times". */
+export const timesOf = (n: number): string => (n === 1 ? 'once' : n === 2 ? 'twice' : `${counted(n)} times`);
+
+const dayMs = 86_400_000;
+/** "6 seconds ago"; the present moment is "now". */
+export const agoOf = (at: number, now: number): string => {
+  const seconds = Math.min(0, Math.round((at - now) / 1_000));
+  if (seconds > -60) return relative.format(seconds, 'second');
+  if (seconds > -3_600) return relative.format(Math.round(seconds / 60), 'minute');
+  return relative.format(Math.round(seconds / 3_600), 'hour');
+};
+
+/** "Today, 08:57", "Yesterday, 17:20", else day and time. */
+export const recentOf = (at: number, now: number): string => {
+  if (isSameDay(at, now)) return `Today, ${minuteOf(at)}`;
+  return isSameDay(at, now - dayMs) ? `Yesterday, ${minuteOf(at)}` : dayAndMinuteOf(at);
+};
+
+/** A span of whole UTC days, `until` exclusive, in the fewest words: "2026", "Oct 2026", "1 Oct 2026 – 20 Nov 2026", "from …", "until …". */
+export const spanOf = (from: number | undefined, until: number | undefined): string => {
+  if (from === undefined) return until === undefined ? 'all days' : `until ${utcDay.format(until - 1)}`;
+  if (until === undefined) return `from ${utcDay.format(from)}`;
+  const start = new Date(from);
+  const [year, month] = [start.getUTCFullYear(), start.getUTCMonth()];
+  if (from === Date.UTC(year, 0, 1) && until === Date.UTC(year + 1, 0, 1)) return utcYear.format(from);
+  if (from === Date.UTC(year, month, 1) && until === Date.UTC(year, month + 1, 1)) return utcMonth.format(from);
+  return until - from <= dayMs ? utcDay.format(from) : utcDay.formatRange(from, until - 1);
+};
+
+/** Powers of 1000, as disks are sold: "184 GB". */
+export const bytesOf = (bytes: number): string => {
+  const units = ['bytes', 'kB', 'MB', 'GB', 'TB', 'PB'];
+  const power = bytes < 1_000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
+  const value = bytes / 1_000 ** power;
+  return `${value >= 100 ? grouped.format(Math.round(value)) : compact.format(value)} ${units[power]}`;
+};
