@@ -1,0 +1,39 @@
+import { openDB, type IDBPDatabase } from 'idb';
+
+type Kept = { readonly account: string; readonly key: string };
+
+/** What this browser keeps of its own, by account and key. `put` and `remove` resolve when it is stored. */
+export type Shelf<T extends Kept> = {
+  all(account: string): Promise<readonly T[]>;
+  put(row: T): Promise<void>;
+  remove(account: string, key: string): Promise<void>;
+  clear(account: string): Promise<void>;
+};
+
+const names = ['outbox', 'drafts', 'left'] as const;
+let opened: Promise<IDBPDatabase> | undefined;
+const database = (): Promise<IDBPDatabase> =>
+  (opened ??= openDB('hansard', 1, {
+    upgrade: (db) => {
+      for (const name of names) db.createObjectStore(name, { keyPath: ['account', 'key'] });
+    },
+  }));
+const everyKeyOf = (account: string): IDBKeyRange => IDBKeyRange.bound([account], [account, []]);
+
+/** A shelf in IndexedDB. Where the browser refuses storage (some private windows), rows live as long as the page: nothing else is lost. */
+export const indexedShelf = <T extends Kept>(name: (typeof names)[number]): Shelf<T> => {
+  const quietly = async <R>(work: (db: IDBPDatabase) => Promise<R>, instead: R): Promise<R> => {
+    try {
+      return await work(await database());
+    } catch (cause) {
+      console.warn(`This browser keeps no ${name} for later.`, cause);
+      return instead;
+    }
+  };
+  return {
+    all: (account) => quietly<readonly T[]>((db) => db.getAll(name, everyKeyOf(account)), []),
+    put: (row) => quietly(async (db) => void (await db.put(name, row)), undefined),
+    remove: (account, key) => quietly((db) => db.delete(name, [account, key]), undefined),
+    clear: (account) => quietly((db) => db.delete(name, everyKeyOf(account)), undefined),
+  };
+};
