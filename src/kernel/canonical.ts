@@ -48,7 +48,8 @@ const orderedObject = (value: { readonly [key: string]: Json | undefined }): Jso
     if (ordered(item) !== item || integerLike.test(key) || !key.isWellFormed()) sorted = false;
   }
   if (sorted) return value;
-  const result: { [key: string]: Json } = {};
+  // Without a prototype, so that the key "__proto__" is a key like any other.
+  const result = Object.create(null) as { [key: string]: Json };
   for (const key of keys.sort()) {
     if (integerLike.test(key) || !key.isWellFormed()) throw new Fault(`The key ${JSON.stringify(key)} cannot be recorded.`);
     const item = ordered(value[key]);
