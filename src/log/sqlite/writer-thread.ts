@@ -1,6 +1,6 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 
-import { BrokenIntegrity } from '../../kernel/fault.ts';
+import { BrokenIntegrity, Fault } from '../../kernel/fault.ts';
 import { closing, type AppendParcel, type FromWriter, type WriterData } from './messages.ts';
 import { LogWriter } from './writer.ts';
 
@@ -8,15 +8,20 @@ import { LogWriter } from './writer.ts';
 const commitFieldsMax = 20_000;
 
 const port = parentPort!;
+const data = workerData as WriterData;
 const post = (message: FromWriter): void => port.postMessage(message);
 
 const open = (): LogWriter | undefined => {
   try {
-    const writer = new LogWriter(workerData as WriterData);
+    const writer = new LogWriter(data);
     post({ kind: 'ready', size: writer.size });
     return writer;
   } catch (error) {
-    post({ kind: 'unfit', sentence: (error as Error).message, broken: error instanceof BrokenIntegrity });
+    const broken = error instanceof BrokenIntegrity;
+    const { message } = error as Error;
+    // Our own errors are sentences already.
+    const sentence = broken || error instanceof Fault ? message : `The log ${data.file} cannot be opened: ${message}.`;
+    post({ kind: 'unfit', sentence, broken });
     return undefined;
   }
 };

@@ -1,0 +1,61 @@
+import type { EventLog } from '#src/log/event-log.ts';
+import { LogStopped } from '#src/log/event-log.ts';
+import { openSqliteLog } from '#src/log/sqlite/open-sqlite-log.ts';
+import { acknowledgingBeforeCommit, acknowledgingInSpiteOfErrors } from './log-broken.ts';
+import { anEventToAppend } from './log-makers.ts';
+import type { Told, WritingMode } from './log-witness.ts';
+
+/**
+ * A process that writes with several writers and tells on stdout, one JSON line each, what was acknowledged to it: what is
+ * told there must be in the log for ever. Arguments: file, mode, number of appends per writer (default: until it is killed).
+ */
+const [file = '', mode = 'sound', appends = 'Infinity'] = process.argv.slice(2) as [string?, WritingMode?, string?];
+const writers = 8;
+
+// Writing to a pipe is synchronous on Linux, so nothing told is lost in a buffer of this process.
+const tell = (told: Told): void => {
+  process.stdout.write(`${JSON.stringify(told)}\n`);
+};
+
+const breakages: Record<WritingMode, (log: EventLog) => EventLog> = {
+  idle: (log) => log,
+  sound: (log) => log,
+  'acknowledges before commit': acknowledgingBeforeCommit,
+  'acknowledges in spite of errors': acknowledgingInSpiteOfErrors,
+};
+
+const opened = await openSqliteLog({ file, reserveBytes: 0 });
+const log = breakages[mode](opened);
+tell({ kind: 'open', size: (await log.head()).size });
+
+/**
+ * Even writers have a stream of their own; odd ones share one, so that revisions are raced for. Broken builds race for none,
+ * or they would lose by conflicts what they should lose by the fault alone.
+ */
+const write = async (writer: number): Promise<void> => {
+  const stream = writer % 2 === 0 || mode !== 'sound' ? `writer-${writer}` : 'shared';
+  let { revision } = await log.streamHead(stream);
+  for (let i = 0; i < Number(appends); i += 1) {
+    const batch = Array.from({ length: 1 + (i % 3) }, () => anEventToAppend());
+    const outcome = await log.append(stream, revision, batch);
+    if (outcome.kind === 'refused') throw new Error(outcome.code);
+    revision = outcome.revision;
+    if (outcome.kind === 'appended') tell({ kind: 'acknowledged', stream, position: outcome.position, revision, ids: batch.map(({ id }) => id) });
+  }
+};
+
+if (mode !== 'idle') {
+  const ends = await Promise.allSettled(Array.from({ length: writers }, (_, writer) => write(writer)));
+  for (const end of ends) {
+    if (end.status === 'rejected' && !(end.reason instanceof LogStopped)) tell({ kind: 'failed', sentence: String(end.reason) });
+  }
+  const sentence = opened.stopped();
+  if (sentence !== undefined) {
+    const again = await opened.append('after', -1, [anEventToAppend()]).then(({ kind }) => kind, (error: Error) => error.name);
+    tell({ kind: 'stopped', sentence, again });
+  }
+  let read = 0;
+  for await (const page of log.readAll()) read += page.length;
+  tell({ kind: 'read', size: read });
+  await log.close();
+}
