@@ -1,0 +1,66 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { createKeyring, openKeyring, type DiskKeyring } from '#appliance/keys/keyring.ts';
+import { keyFolder } from '#appliance/keys/key-files.ts';
+import { checkKeyring } from '#appliance/keys/keyring-files.ts';
+import type { Clock } from '#src/kernel/clock.ts';
+import type { DecidedEvent, JsonObject } from '#src/kernel/event.ts';
+import { BrokenIntegrity, Fault } from '#src/kernel/fault.ts';
+import { uuidv4, uuidv7 } from '#src/kernel/ids.ts';
+import { streams } from '#src/kernel/streams.ts';
+import type { EventLog } from '#src/log/event-log.ts';
+import { openSqliteLog } from '#src/log/sqlite/open-sqlite-log.ts';
+import { logCheck } from '#src/sealing/keyring.ts';
+import { sealEvent } from '#src/sealing/seal.ts';
+import { placesIn, type Config } from '../config.ts';
+
+export type Foundation = { readonly log: EventLog; readonly keyring: DiskKeyring; readonly logId: string; readonly logFile: string };
+
+/**
+ * The log and its keys, checked against each other. An empty folder gets both: keys first, then revision 0 of custody.
+ * Throws `Fault` naming the file that is missing or foreign; then nothing starts.
+ */
+export const openFoundation = async (config: Config, clock: Clock): Promise<Foundation> => {
+  mkdirSync(config.dataFolder, { recursive: true, mode: 0o700 });
+  const { log: logFile } = placesIn(config.dataFolder);
+  const log = await openSqliteLog({ file: logFile, ...(config.reserveBytes === undefined ? {} : { reserveBytes: config.reserveBytes }) });
+  try {
+    const { size } = await log.head();
+    const logId = size === 0 ? undefined : await checkAgainstCustody(log, config.dataFolder);
+    const keyring = size === 0 && !existsSync(keyFolder(config.dataFolder)) ? await createKeyring(config.dataFolder) : await openKeyring(config.dataFolder);
+    return { log, keyring, logId: logId ?? (await found(log, keyring, clock)), logFile };
+  } catch (cause) {
+    await log.close();
+    throw cause;
+  }
+};
+
+const checkAgainstCustody = async (log: EventLog, dataFolder: string): Promise<string> => {
+  let founded: { readonly logId: string; readonly check: string } | undefined;
+  const writers: string[] = [];
+  for await (const page of log.readStream(streams.custody)) {
+    for (const { type, revision, data } of page) {
+      const parsed = JSON.parse(data) as JsonObject;
+      if (type === 'LogFounded' && revision === 0) founded = { logId: String(parsed['logId']), check: String(parsed['check']) };
+      if (type === 'LogFounded' || type === 'WriterAnnounced') writers.push(String(parsed['writer']));
+    }
+  }
+  if (!founded) throw new BrokenIntegrity('The log does not begin with its founding: revision 0 of custody is not LogFounded.');
+  const faults = checkKeyring(dataFolder, { ...founded, writers });
+  if (faults.length > 0) throw new Fault(`Nothing was started. ${faults.join(' ')} Put the folder "keys" of this log back from its backup.`);
+  return founded.logId;
+};
+
+/** The only home of the log id. */
+const found = async (log: EventLog, keyring: DiskKeyring, clock: Clock): Promise<string> => {
+  const at = clock();
+  const logId = uuidv7(at);
+  const commandId = uuidv4();
+  const event: DecidedEvent = { type: 'LogFounded', data: { at, check: logCheck(keyring.logSecret, logId), logId, writer: keyring.writer.id } };
+  const { eventToAppend } = sealEvent(
+    { event, eventId: uuidv7(at), log: logId, previous: null, revision: 0, stream: streams.custody, actor: { kind: 'system', id: 'appliance' }, basis: [], commandId, correlation: commandId, door: 'system', schema: 1 },
+    keyring,
+  );
+  const outcome = await log.append(streams.custody, -1, [eventToAppend], 'essential');
+  if (outcome.kind !== 'appended') throw new Fault('The log could not be founded: custody has events already.');
+  return logId;
+};

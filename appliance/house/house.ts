@@ -1,0 +1,115 @@
+import { join } from 'node:path';
+import { openViews, type Views } from '#projections/views.ts';
+import { timelineChanges } from '#projections/timeline/projector.ts';
+import { activityOf } from '#projections/conversations/activity.ts';
+import { StandingFold } from '#src/accounts/standing-fold.ts';
+import type { World } from '#src/accounts/standing.ts';
+import { settingsCatalogue, type SettingName } from '#src/contract/administration.ts';
+import type { Call, Caller } from '#src/doors/door.ts';
+import { Hub } from '#src/doors/socket/hub.ts';
+import type { Opened } from '#src/every-event.ts';
+import { systemClock, type Clock } from '#src/kernel/clock.ts';
+import type { Actor } from '#src/kernel/event.ts';
+import { uuidv4 } from '#src/kernel/ids.ts';
+import { isRefusal, type Refusal } from '#src/kernel/refusal.ts';
+import type { Acting, Permit, UseCase } from '#src/kernel/use-case.ts';
+import { Desk, type HandleOptions } from '#src/log/desk/desk.ts';
+import type { Handled } from '#src/log/desk/stream-desk.ts';
+import type { Following } from '#src/log/event-log.ts';
+import { placesIn, type Config } from '../config.ts';
+import { deskPorts } from './desk-ports.ts';
+import { followLog } from './follower.ts';
+import { openFoundation, type Foundation } from './foundation.ts';
+import { Passwords } from './passwords.ts';
+import { ProcessManagers } from './process-managers.ts';
+import { sealerOf } from './sealer.ts';
+import { SignInThrottle } from './sign-in-throttle.ts';
+import { snapshotOf } from './standing-snapshot.ts';
+
+export type House = Foundation & {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly views: Views;
+  readonly standing: StandingFold;
+  readonly world: World;
+  readonly desk: Desk;
+  readonly hub: Hub;
+  readonly passwords: Passwords;
+  readonly throttle: SignInThrottle;
+  /** Positions of events that no writer of ours made. */
+  readonly foreign: ReadonlySet<number>;
+  readonly processManagers: ProcessManagers;
+  /** What went wrong lately, newest last; health shows it. */
+  readonly faults: readonly string[];
+  readonly onFault: (cause: unknown) => void;
+  /** For a signed-in person: who acts, through the web. */
+  readonly acting: (call: Call & { readonly caller: Caller }) => Acting;
+  /** One command of a signed-in person. */
+  readonly command: <I, S, P extends Permit>(useCase: UseCase<I, S, P, World>, input: I, call: Call & { readonly caller: Caller }, options?: HandleOptions) => Promise<Handled | Refusal>;
+  /** One command of the appliance itself, the operator or an import. */
+  readonly commandAs: <I, S, P extends Permit>(actor: Actor, useCase: UseCase<I, S, P, World>, input: I, options?: HandleOptions & { readonly commandId?: string; readonly at?: number }) => Promise<Handled | Refusal>;
+  readonly close: () => Promise<void>;
+};
+
+const doorOf = { account: 'web', guest: 'web', external: 'xmpp', import: 'import', system: 'system', operator: 'cli' } as const;
+const faultsMax = 20;
+
+/** Opens everything behind the doors: log, keys, views, desk, follower, process managers. Rejects with a `Fault` that names what is wrong. */
+export const openHouse = async (config: Config, clock: Clock = systemClock): Promise<House> => {
+  const foundation = await openFoundation(config, clock);
+  const { log, keyring, logId, logFile } = foundation;
+  const faults: string[] = [];
+  const onFault = (cause: unknown): void => {
+    faults.push(cause instanceof Error ? cause.message : String(cause));
+    if (faults.length > faultsMax) faults.shift();
+    console.error(cause);
+  };
+  const foreign = new Set<number>();
+  const views = await openViews({ folder: join(config.dataFolder, 'views'), logFile, keysFolder: config.dataFolder, logId });
+  views.onForeign((found) => foreign.add(found.position));
+  const standing = new StandingFold((name) => settingsCatalogue[name as SettingName].default);
+  const { size } = await log.head();
+  // Nobody is served from a state of the world that is behind the record.
+  await views.caughtUp(size - 1, 'desk');
+  const { value } = await views.ask('desk.standing', { now: clock() });
+  standing.restore(snapshotOf(value));
+  const sealer = sealerOf(logId, keyring, clock);
+  const world: World = { standing };
+  const desk = new Desk(deskPorts(log, views, standing, sealer, foreign, () => hub.position), world);
+  const hub = new Hub(
+    {
+      timelineChanges, activityOf, clock,
+      conversationsOf: async (account, atLeast) => (await views.ask('conversations.idsOf', { account }, atLeast)).value,
+      mayRead: async (account, conversationId, atLeast) => mayRead(world, (await views.ask('desk.membership', { account, conversationId }, atLeast)).value, account),
+    },
+    size - 1,
+  );
+  const commandAs: House['commandAs'] = (actor, useCase, input, { commandId = uuidv4(), at = clock(), ...options } = {}) =>
+    desk.handle(useCase, { acting: { actor, at, door: doorOf[actor.kind] }, commandId, input }, options);
+  const processManagers = new ProcessManagers({ commandAs, views, checkpointFile: placesIn(config.dataFolder).checkpoint, onFault });
+  const following: Following = followLog(log, size, sealer.open, [(events) => standing.observe(events), (events) => views.feed(events), (events) => hub.follow(events), (events) => processManagers.follow(events), () => desk.tidy(views.watermark('desk'))], onFault);
+  views.onDerived((derived) => hub.push({ is: 'push', ...derived }));
+  await processManagers.catchUp(log, size, sealer.open);
+  const acting: House['acting'] = ({ caller, at }) => ({ actor: { kind: 'account', id: caller.account }, at, door: 'web', session: caller.session });
+  return {
+    ...foundation, config, clock, views, standing, world, desk, hub, foreign, faults, onFault, commandAs, processManagers, acting,
+    passwords: new Passwords(), throttle: new SignInThrottle(config.signInsPerMinute),
+    command: (useCase, input, call, options = {}) => desk.handle(useCase, { acting: acting(call), commandId: call.commandId, input }, { bytes: call.bytes, ...options }),
+    async close() {
+      await processManagers.close();
+      await following.stop();
+      await log.close();
+      await views.close();
+      await keyring.close();
+    },
+  };
+};
+
+/** What a channel's membership stands under must still hold. */
+const mayRead = ({ standing }: World, membership: { readonly kind: string; readonly space: string | null; readonly under: number | null } | null, account: string): boolean => {
+  if (!membership || standing.account(account)?.suspended !== false) return false;
+  return membership.kind !== 'channel' || (membership.space !== null && standing.space(membership.space)?.members.get(account) === membership.under);
+};
+
+export { isRefusal };
+export type { Opened };
