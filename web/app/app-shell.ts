@@ -1,0 +1,111 @@
+/// <reference types="vite/client" />
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { StoreController } from '../client/store.ts';
+import { workspace } from '../client/workspace.ts';
+import { base } from '../styles/base.ts';
+import { buttons } from '../styles/buttons.ts';
+import { cycleRegions, watchKeys } from './keys.ts';
+import './home-pane.ts';
+import './standing-banners.ts';
+import '../screens/sidebar/side-bar.ts';
+import { route } from './router.ts';
+import { detailsOpen, toggleDetails } from './shell-state.ts';
+
+const loaded = import.meta.glob<unknown>(['../screens/conversation/conversation-screen.ts']);
+
+/** The three regions of an employee's day: list, conversation, details. Two from 720 px (details slide over), one below. */
+export class AppShell extends LitElement {
+  #here = '';
+  #endKeys = (): void => {};
+
+  static override styles = [base, buttons, css`
+    :host { display: grid; grid-template-rows: auto minmax(0, 1fr); block-size: 100dvh; }
+    .regions { display: grid; grid-template-columns: minmax(15rem, 17.75rem) minmax(0, 1fr); min-block-size: 0; }
+    .regions.with-details { grid-template-columns: minmax(15rem, 17.75rem) minmax(0, 1fr) 19.5rem; }
+    nav { min-inline-size: 0; min-block-size: 0; background: var(--panel); border-inline-end: 1px solid var(--rule); --avatar-surface: var(--panel); }
+    main { position: relative; min-inline-size: 0; min-block-size: 0; background: var(--page); display: grid; }
+    main > * { min-inline-size: 0; min-block-size: 0; }
+    aside { min-inline-size: 0; min-block-size: 0; background: var(--page); border-inline-start: 1px solid var(--rule); }
+    nav:focus, main:focus, aside:focus { outline: none; }
+    nav:focus-visible, main:focus-visible, aside:focus-visible { outline: 2px solid var(--accent); outline-offset: -2px; }
+    .skip { position: absolute; inset-block-start: 0.5rem; inset-inline-start: 0.5rem; z-index: 5; }
+    .skip:not(:focus) { inline-size: 1px; block-size: 1px; padding: 0; overflow: hidden; clip-path: inset(50%); }
+    .veil { display: none; }
+    @media (max-width: 1099px) {
+      .regions.with-details { grid-template-columns: minmax(15rem, 17.75rem) minmax(0, 1fr); }
+      .veil { display: block; position: fixed; inset: 0; z-index: 2; background: var(--veil); animation: veil-comes var(--calm) var(--ease); }
+      aside { position: fixed; inset-block: 0; inset-inline-end: 0; z-index: 3; inline-size: min(21rem, 100vw); box-shadow: var(--shadow); animation: aside-comes var(--calm) var(--ease); }
+      @keyframes veil-comes { from { opacity: 0; } }
+      @keyframes aside-comes { from { translate: 2rem 0; opacity: 0; } }
+    }
+    @media (max-width: 719px) {
+      .regions, .regions.with-details { grid-template-columns: minmax(0, 1fr); }
+      .regions.at-list main, .regions:not(.at-list) nav { display: none; }
+      nav { border: 0; }
+    }
+  `];
+
+  constructor() {
+    super();
+    new StoreController(this, route, detailsOpen, workspace.connection, workspace.writingStopped);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    document.addEventListener('keydown', this.#key);
+    this.#endKeys = watchKeys();
+  }
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    document.removeEventListener('keydown', this.#key);
+    this.#endKeys();
+  }
+
+  #key = (event: KeyboardEvent): void => {
+    if (event.key === 'F6' && !event.ctrlKey && !event.altKey) {
+      event.preventDefault();
+      cycleRegions([...this.renderRoot.querySelectorAll<HTMLElement>('nav, main, aside')], event.shiftKey);
+    }
+  };
+  #escape = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape' || event.defaultPrevented || matchMedia('(min-width: 1100px)').matches) return;
+    toggleDetails(false);
+  };
+  #skip = (event: Event): void => {
+    event.preventDefault();
+    this.renderRoot.querySelector<HTMLElement>('main')?.focus();
+  };
+
+  #main(): TemplateResult {
+    const here = route.value;
+    switch (here.screen) {
+      case 'conversation':
+        void loaded['../screens/conversation/conversation-screen.ts']?.();
+        return html`<conversation-screen .conversationId=${here.conversationId} .revision=${here.revision}></conversation-screen>`;
+      default:
+        return html`<home-pane></home-pane>`;
+    }
+  }
+
+  override willUpdate(): void {
+    const here = location.pathname;
+    if (here === this.#here) return;
+    this.#here = here;
+    if (matchMedia('(max-width: 1099px)').matches) detailsOpen.set(false);
+  }
+
+  override render() {
+    const here = route.value;
+    const details = here.screen === 'conversation' && detailsOpen.value;
+    return html`
+      <a class="skip button" href="#main" @click=${this.#skip}>To the conversation</a>
+      <standing-banners></standing-banners>
+      <div class="regions ${details ? 'with-details' : ''} ${here.screen === 'home' ? 'at-list' : ''}">
+        <nav aria-label="Conversations and spaces" tabindex="-1"><side-bar></side-bar></nav>
+        <main tabindex="-1">${this.#main()}</main>
+        ${details ? html`<div class="veil" @click=${() => toggleDetails(false)}></div>
+          <aside aria-label="Details" tabindex="-1" @keydown=${this.#escape}><details-panel .conversationId=${here.conversationId}></details-panel></aside>` : nothing}
+      </div>`;
+  }
+}
+customElements.define('app-shell', AppShell);

@@ -1,0 +1,52 @@
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { StoreController } from '../client/store.ts';
+import { workspace } from '../client/workspace.ts';
+import '../elements/hansard-toasts.ts';
+import '../elements/hansard-tooltip.ts';
+import { base } from '../styles/base.ts';
+import './dialog-host.ts';
+import { wholePage } from './lazy-screens.ts';
+import { navigate, route } from './router.ts';
+
+/** The page: who is signed in and where they are decide what fills it. */
+export class HansardApp extends LitElement {
+  static override styles = base;
+
+  constructor() {
+    super();
+    new StoreController(this, workspace.session, route);
+    workspace.session.watch((session) => {
+      if (session.state === 'signed-in') void import('./app-shell.ts');
+      else if (session.state === 'signed-out') void import('../screens/sign-in/sign-in-screen.ts');
+      if (session.state === 'signed-in' && ['sign-in', 'first', 'password'].includes(route.value.screen)) navigate('/', { replace: true });
+    });
+  }
+
+  /** A link with a token is followed whoever is signed in here. */
+  #entrance(): TemplateResult | undefined {
+    const here = route.value;
+    if (here.screen === 'first') {
+      void import('../screens/first-account/first-account-screen.ts');
+      return html`<first-account-screen .token=${here.token}></first-account-screen>`;
+    }
+    if (here.screen === 'password') {
+      void import('../screens/password-link/password-link-screen.ts');
+      return html`<password-link-screen .token=${here.token}></password-link-screen>`;
+    }
+    return undefined;
+  }
+
+  #content(): TemplateResult | typeof nothing {
+    const entrance = this.#entrance();
+    if (entrance) return entrance;
+    const session = workspace.session.value;
+    if (session.state === 'asking') return nothing;
+    if (session.state === 'signed-out') return html`<sign-in-screen .name=${route.value.screen === 'sign-in' ? route.value.name : ''} .ended=${session.ended}></sign-in-screen>`;
+    return wholePage(route.value, session.me) ?? html`<app-shell></app-shell>`;
+  }
+
+  override render() {
+    return html`${this.#content()}<dialog-host></dialog-host><hansard-toasts></hansard-toasts><hansard-tooltip></hansard-tooltip>`;
+  }
+}
+customElements.define('hansard-app', HansardApp);
