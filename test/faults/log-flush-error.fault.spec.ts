@@ -15,10 +15,8 @@ const flushErrorIt = it.skipIf(!canInject && process.getuid?.() !== 0);
 type Ran = { readonly told: readonly Told[]; readonly complaints: readonly string[] };
 
 /** Under `strace`: the `when`th flush of the file with this ending fails, once. Node flushes by fsync, libuv and others by fdatasync. */
-const injecting = (file: string, ending: string, when: number): string[] => [
-  ...['strace', '-f', '-qq', '-o', '/dev/null', '-P', `${file}${ending}`],
-  ...['-e', 'trace=fsync,fdatasync', '-e', `inject=fsync,fdatasync:error=EIO:when=${when}`],
-];
+const injecting = (file: string, ending: string, when: number): string[] =>
+  ['strace', '-f', '-qq', '-o', '/dev/null', '-P', `${file}${ending}`, '-e', 'trace=fsync,fdatasync', '-e', `inject=fsync,fdatasync:error=EIO:when=${when}`];
 
 /** Writes until the disk fails, starts again on a disk that is well, and lets the witness compare. */
 const runIntoFailure = async (mode: WritingMode, ending: string, when: number): Promise<Ran> => {

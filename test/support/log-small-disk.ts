@@ -26,7 +26,8 @@ export const aSmallDisk = async (mebibytes: number): Promise<SmallDisk> => {
       if (refused !== undefined) throw new Error(refused);
     },
     remove: async () => {
-      run('umount', folder);
+      // Lazily, so that a test that failed with an open log leaves no mount behind.
+      run('umount', '-l', folder);
       await rm(folder, { recursive: true, force: true });
     },
   };
