@@ -47,8 +47,8 @@ export type Refused = { type: 'Refused'; data: { account: string; at: number; co
 /** In `name-<hash>`. `holder` is the stream that is to be founded. */
 export type NameReserved = { type: 'NameReserved'; data: { at: number; holder: string } };
 export type NameReleased = { type: 'NameReleased'; data: { at: number; holder: string } };
-/** Revision 0 of an account or space that never came, or at its head for a rename that never came. */
-export type Abandoned = { type: 'Abandoned'; data: { at: number; name: string } };
+/** Revision 0 of an account or space that never came, or at its head for a rename that never came. `name`: the stream of the name; `reservation`: the revision there that is given up. */
+export type Abandoned = { type: 'Abandoned'; data: { at: number; name: string; reservation: number } };
 
 export type AccountEvent =
   | AccountOpened | ProfileChanged | CredentialSet | PasswordLinkMade | PasswordResetAcknowledged | SignedIn | SignedOut | OfficerActRequested

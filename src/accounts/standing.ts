@@ -21,3 +21,6 @@ export type Standing = {
   /** Effective value of a setting at global scope. */
   readonly setting: <T>(name: string) => T;
 };
+
+/** What every permit may look at beside the stream's own state. */
+export type World = { readonly standing: Standing };

@@ -14,3 +14,6 @@ export const refuse = (code: string, sentence: string, limit?: number): Refusal 
 
 export const isRefusal = (value: unknown): value is Refusal =>
   typeof value === 'object' && value !== null && (value as { refused?: unknown }).refused === true;
+
+/** What was asked for is so already. A desk records nothing for nothing; an endpoint without this code in its list answers as if it had just been done. */
+export const nothingToRecord = refuse('nothing-to-record', 'This is on record already. Nothing was added.');

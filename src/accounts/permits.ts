@@ -1,0 +1,75 @@
+import type { Acting, Permit } from '../kernel/use-case.ts';
+import type { Basis } from '../kernel/event.ts';
+import { refuse, type Refusal } from '../kernel/refusal.ts';
+import { streams } from '../kernel/streams.ts';
+import type { Role } from './events.ts';
+import type { AccountStanding, World } from './standing.ts';
+
+// Nobody outside this file can name these keys, so nobody else can make such a value.
+declare const active: unique symbol;
+declare const administrating: unique symbol;
+declare const officiating: unique symbol;
+declare const automatic: unique symbol;
+
+/** Somebody who may sign in and is not suspended. */
+export type ActivePermit = Permit & { readonly account: string; readonly roles: ReadonlySet<Role>; readonly [active]: true };
+/** Runs the appliance: an administrator, or the operator at the command line. */
+export type AdministratorPermit = Permit & { readonly by: string; readonly operator: boolean; readonly [administrating]: true };
+/** Reads the archive, every look recorded. */
+export type OfficerPermit = Permit & { readonly account: string; readonly [officiating]: true };
+/** The appliance itself: process managers, bookkeeping, first start. Never a person. */
+export type SystemPermit = Permit & { readonly [automatic]: true };
+
+export const suspended = refuse('not-allowed', 'Your account is suspended. Nothing was recorded; an administrator can restore it.');
+export const signedOut = refuse('signed-out', 'You are signed out. Sign in to go on.');
+export const administratorsOnly = refuse('not-allowed', 'Only an administrator may do this. Nothing was changed.');
+export const officersOnly = refuse('not-allowed', 'Only a compliance officer may do this. Nothing was given.');
+export const systemOnly = refuse('not-allowed', 'Only the appliance itself records this. Nothing was changed.');
+export const personNotFound = refuse('person-not-found', 'There is nobody here who could be reached under this name. Nothing was changed.');
+export const personSuspended = refuse('person-suspended', 'This person\'s account is suspended, so nobody can write to them. Nothing was changed.');
+
+export const basisOf = ({ account, revision }: AccountStanding): Basis => [[streams.account(account), revision]];
+
+/** The account behind a session, when it may act at all. Nicknames of an import never can. */
+export const permitActive = (world: World, acting: Acting): ActivePermit | Refusal => {
+  const standing = acting.actor.kind === 'account' ? world.standing.account(acting.actor.id) : undefined;
+  if (!standing || standing.kind === 'nickname') return signedOut;
+  if (standing.suspended) return suspended;
+  return { account: standing.account, basis: basisOf(standing), roles: standing.roles } as ActivePermit;
+};
+
+/** Administrators, and the operator of the machine through the command line. */
+export const permitAdministrator = (world: World, acting: Acting): AdministratorPermit | Refusal => {
+  if (acting.actor.kind === 'operator') return { basis: [], by: acting.actor.id, operator: true } as unknown as AdministratorPermit;
+  const permit = permitActive(world, acting);
+  if ('refused' in permit) return permit;
+  if (!permit.roles.has('administrator')) return administratorsOnly;
+  return { basis: permit.basis, by: permit.account, operator: false } as unknown as AdministratorPermit;
+};
+
+export const permitOfficer = (world: World, acting: Acting): OfficerPermit | Refusal => {
+  const permit = permitActive(world, acting);
+  if ('refused' in permit) return permit;
+  return permit.roles.has('officer') ? ({ account: permit.account, basis: permit.basis } as unknown as OfficerPermit) : officersOnly;
+};
+
+/** Those who oversee: officers and administrators. */
+export const permitOverseer = (world: World, acting: Acting): ActivePermit | Refusal => {
+  const permit = permitActive(world, acting);
+  if ('refused' in permit) return permit;
+  return permit.roles.has('officer') || permit.roles.has('administrator') ? permit : administratorsOnly;
+};
+
+export const permitSystem = (acting: Acting): SystemPermit | Refusal =>
+  acting.actor.kind === 'system' || acting.actor.kind === 'operator' || acting.actor.kind === 'import' ? ({ basis: [] } as unknown as SystemPermit) : systemOnly;
+
+/** Somebody who can be written to and invited; else why not. */
+export const reachable = (world: World, account: string): AccountStanding | Refusal => {
+  const standing = world.standing.account(account);
+  if (!standing || standing.kind === 'nickname') return personNotFound;
+  return standing.suspended ? personSuspended : standing;
+};
+
+/** Active holders of a role, `without` these. */
+export const othersWith = (world: World, role: Role, ...without: readonly string[]): readonly string[] =>
+  world.standing.holdersOf(role).filter((account) => !without.includes(account) && world.standing.account(account)?.suspended === false);
