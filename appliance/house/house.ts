@@ -7,17 +7,17 @@ import type { World } from '#src/accounts/standing.ts';
 import { settingsCatalogue, type SettingName } from '#src/contract/administration.ts';
 import type { Call, Caller } from '#src/doors/door.ts';
 import { Hub } from '#src/doors/socket/hub.ts';
-import type { Opened } from '#src/every-event.ts';
 import { systemClock, type Clock } from '#src/kernel/clock.ts';
 import type { Actor } from '#src/kernel/event.ts';
 import { uuidv4 } from '#src/kernel/ids.ts';
-import { isRefusal, type Refusal } from '#src/kernel/refusal.ts';
+import type { Refusal } from '#src/kernel/refusal.ts';
 import type { Acting, Permit, UseCase } from '#src/kernel/use-case.ts';
 import { Desk, type HandleOptions } from '#src/log/desk/desk.ts';
 import type { Handled } from '#src/log/desk/stream-desk.ts';
 import type { Following } from '#src/log/event-log.ts';
 import { placesIn, type Config } from '../config.ts';
 import { deskPorts } from './desk-ports.ts';
+import { FlushTimes } from './flush-times.ts';
 import { followLog } from './follower.ts';
 import { openFoundation, type Foundation } from './foundation.ts';
 import { Passwords } from './passwords.ts';
@@ -39,6 +39,9 @@ export type House = Foundation & {
   /** Positions of events that no writer of ours made. */
   readonly foreign: ReadonlySet<number>;
   readonly processManagers: ProcessManagers;
+  readonly flushTimes: FlushTimes;
+  /** Undefined while the follower runs; else why it ended. */
+  readonly following: () => string | undefined;
   /** What went wrong lately, newest last; health shows it. */
   readonly faults: readonly string[];
   readonly onFault: (cause: unknown) => void;
@@ -57,7 +60,9 @@ const faultsMax = 20;
 /** Opens everything behind the doors: log, keys, views, desk, follower, process managers. Rejects with a `Fault` that names what is wrong. */
 export const openHouse = async (config: Config, clock: Clock = systemClock): Promise<House> => {
   const foundation = await openFoundation(config, clock);
-  const { log, keyring, logId, logFile } = foundation;
+  const { keyring, logId, logFile } = foundation;
+  const flushTimes = new FlushTimes();
+  const log = flushTimes.over(foundation.log);
   const faults: string[] = [];
   const onFault = (cause: unknown): void => {
     faults.push(cause instanceof Error ? cause.message : String(cause));
@@ -88,11 +93,16 @@ export const openHouse = async (config: Config, clock: Clock = systemClock): Pro
     desk.handle(useCase, { acting: { actor, at, door: doorOf[actor.kind] }, commandId, input }, options);
   const processManagers = new ProcessManagers({ commandAs, views, checkpointFile: placesIn(config.dataFolder).checkpoint, onFault });
   const following: Following = followLog(log, size, sealer.open, [(events) => standing.observe(events), (events) => views.feed(events), (events) => hub.follow(events), (events) => processManagers.follow(events), () => desk.tidy(views.watermark('desk'))], onFault);
+  let followingEnded: string | undefined;
+  following.ended.catch((cause: unknown) => {
+    followingEnded = cause instanceof Error ? cause.message : String(cause);
+    onFault(cause);
+  });
   views.onDerived((derived) => hub.push({ is: 'push', ...derived }));
   await processManagers.catchUp(log, size, sealer.open);
   const acting: House['acting'] = ({ caller, at }) => ({ actor: { kind: 'account', id: caller.account }, at, door: 'web', session: caller.session });
   return {
-    ...foundation, config, clock, views, standing, world, desk, hub, foreign, faults, onFault, commandAs, processManagers, acting,
+    ...foundation, log, flushTimes, following: () => followingEnded, config, clock, views, standing, world, desk, hub, foreign, faults, onFault, commandAs, processManagers, acting,
     passwords: new Passwords(), throttle: new SignInThrottle(config.signInsPerMinute),
     command: (useCase, input, call, options = {}) => desk.handle(useCase, { acting: acting(call), commandId: call.commandId, input }, { bytes: call.bytes, ...options }),
     async close() {
@@ -111,5 +121,3 @@ const mayRead = ({ standing }: World, membership: { readonly kind: string; reado
   return membership.kind !== 'channel' || (membership.space !== null && standing.space(membership.space)?.members.get(account) === membership.under);
 };
 
-export { isRefusal };
-export type { Opened };
