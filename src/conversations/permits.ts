@@ -4,6 +4,7 @@ import type { Basis } from '../kernel/event.ts';
 import { isRefusal, type Refusal } from '../kernel/refusal.ts';
 import { streams } from '../kernel/streams.ts';
 import type { Acting, Permit } from '../kernel/use-case.ts';
+import { permitSpaceAdministrator, type SpaceAdministratorPermit } from '../spaces/permits.ts';
 import type { ConversationState } from './conversation.ts';
 import type { ConversationKind } from './events.ts';
 import { notAMember } from './refusals.ts';
@@ -29,6 +30,9 @@ export type GatheringPermit = Permit & { readonly account: string; readonly grou
 
 /** A member who brings somebody reachable into a group. */
 export type InvitingPermit = Permit & { readonly account: string; readonly groupMembersMax: number; readonly [inviting]: true };
+
+/** Keeps a conversation in order: an administrator of the space for its channels, any member elsewhere. */
+export type KeepingPermit = SpaceAdministratorPermit | MemberPermit;
 
 /** `membership` is undefined for who is no member. Mints the permit that posting, reacting, reading and leaving rest on. */
 export const permitMembership = (world: World, acting: Acting, membership: Membership | undefined): MemberPermit | Refusal => {
@@ -78,3 +82,7 @@ export const permitToInvite = (world: World, acting: Acting, state: Conversation
   const gathering = permitToGather(world, acting, [invited]);
   return isRefusal(gathering) ? gathering : ({ account: member.account, basis: gathering.basis, groupMembersMax: gathering.groupMembersMax } as unknown as InvitingPermit);
 };
+
+/** An administrator of the space keeps its channels without being in them. */
+export const permitToKeep = (world: World, acting: Acting, state: ConversationState): KeepingPermit | Refusal =>
+  state.kind === 'channel' && state.space !== null ? permitSpaceAdministrator(world, acting, world.standing.space(state.space)) : permitMember(world, acting, state);
