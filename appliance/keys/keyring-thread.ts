@@ -14,7 +14,8 @@ export type KeysMessage = { readonly keys: readonly string[]; readonly bytes: Ui
 export type KeyringAnswer =
   | { readonly kind: 'keys'; readonly ofScopes: KeysMessage; readonly ofIds: KeysMessage; readonly gone: readonly string[]; readonly unknown: readonly string[] }
   | { readonly kind: 'ids'; readonly ids: readonly string[] }
-  | { readonly kind: 'failed'; readonly reason: string };
+  /** `writing`: no more keys can be made, for good. */
+  | { readonly kind: 'failed'; readonly reason: string; readonly writing: boolean };
 
 const store = new KeyringStore((workerData as { folder: string }).folder, 'write');
 
@@ -65,6 +66,7 @@ parentPort!.on('message', (request: KeyringRequest | 'stop') => {
   try {
     parentPort!.postMessage(answer(request));
   } catch (cause) {
-    parentPort!.postMessage({ kind: 'failed', reason: cause instanceof Error ? cause.message : String(cause) } satisfies KeyringAnswer);
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    parentPort!.postMessage({ kind: 'failed', reason, writing: failed !== undefined } satisfies KeyringAnswer);
   }
 });

@@ -14,6 +14,8 @@ export type DiskKeyring = Keyring & {
   readonly closeScope: (scope: Scope) => Promise<readonly string[]>;
   /** Destroys the scope's closed keys, for good. Returns their ids: readers in other threads must `forget` them. */
   readonly destroyScope: (scope: Scope) => Promise<readonly string[]>;
+  /** Undefined while all is well; else why no more keys can be made, in a sentence. */
+  readonly stopped: () => string | undefined;
   readonly close: () => Promise<void>;
 };
 
@@ -54,7 +56,10 @@ class ThreadedKeyring implements DiskKeyring {
   /** Requests that the thread has not answered yet, in their order. */
   readonly #sent: Sent[] = [];
   #batchUnderWay = false;
+  /** Set when the thread has ended. */
   #stopped: Fault | undefined;
+  /** Set when the thread cannot write any more; what there is still opens. */
+  #failure: Fault | undefined;
 
   constructor(folder: string, secrets: KeyringSecrets) {
     this.logSecret = secrets.logSecret;
@@ -95,6 +100,8 @@ class ThreadedKeyring implements DiskKeyring {
     for (const id of ids) this.#keys.set(id, 'gone');
     return ids;
   };
+
+  stopped = (): string | undefined => (this.#stopped ?? this.#failure)?.message;
 
   close = async (): Promise<void> => {
     if (this.#stopped) return;
@@ -168,8 +175,13 @@ class ThreadedKeyring implements DiskKeyring {
 
   #answered(answer: KeyringAnswer): void {
     const sent = this.#sent.shift();
-    if (answer.kind === 'failed') sent?.failed(new Fault(`The keyring failed: ${answer.reason}`));
-    else sent?.answered(answer);
+    if (answer.kind !== 'failed') {
+      sent?.answered(answer);
+      return;
+    }
+    const cause = new Fault(`The keyring failed: ${answer.reason}`);
+    if (answer.writing) this.#failure ??= cause;
+    sent?.failed(cause);
   }
 
   #stop(cause: Fault): void {

@@ -10,9 +10,8 @@ export type HmacKey = Buffer;
 const blockBytes = 64;
 const digestBytes = 32;
 
-/** `key` has at most 64 bytes; all keys of ours have 32. */
-export const hmacKey = (key: Uint8Array): HmacKey => {
-  const prepared = Buffer.alloc(2 * blockBytes);
+/** `key` has at most 64 bytes; all keys of ours have 32. A key for one use may be prepared in memory that is used again. */
+export const hmacKey = (key: Uint8Array, prepared: HmacKey = Buffer.alloc(2 * blockBytes)): HmacKey => {
   prepared.fill(0x36, 0, blockBytes).fill(0x5c, blockBytes);
   for (let index = 0; index < key.length; index += 1) {
     prepared[index]! ^= key[index]!;

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey } from 'node:crypto';
 import { pooledRandomBytes } from '../kernel/ids.ts';
 import { hmacKey, hmacOfRoomy, hmacOfBytes, roomy, type HmacKey } from './hmac.ts';
 
@@ -23,16 +23,17 @@ const zeroSalt = hmacKey(Buffer.alloc(keyBytes));
 export const extracted = (dataKey: Uint8Array): HmacKey =>
   hmacKey(Buffer.from(hmacOfBytes(zeroSalt, Buffer.from(dataKey).toString('latin1'), 'binary'), 'latin1'));
 
-/** HKDF-Expand to two blocks (RFC 5869, 2.3): the first is the part key, the second the commitment key. */
-const partKeys = (dataKey: HmacKey, event: string, part: string): { readonly cipher: KeyObject; readonly expandCommitment: () => HmacKey } => {
-  const info = `hansard/part/1${event}${part}`;
-  const first = hmacOfBytes(dataKey, `${info}\x01`, 'binary');
-  return {
-    cipher: createSecretKey(first, 'latin1'),
-    // Opening does not need it, and it is a fifth of the work.
-    expandCommitment: () => hmacKey(Buffer.from(hmacOfBytes(dataKey, `${first}${info}\x02`, 'binary'), 'latin1')),
-  };
-};
+const infoOf = (event: string, part: string): string => `hansard/part/1${event}${part}`;
+
+/** HKDF-Expand, first block (RFC 5869, 2.3): the 32 bytes of the part key, as a byte string. */
+const partKey = (dataKey: HmacKey, info: string): string => hmacOfBytes(dataKey, `${info}\x01`, 'binary');
+
+// Used up before the function that fills it returns.
+const commitmentMemory: HmacKey = Buffer.alloc(128);
+
+/** HKDF-Expand, second block: the commitment key. Opening does not need it. */
+const commitmentKey = (dataKey: HmacKey, info: string, first: string): HmacKey =>
+  hmacKey(Buffer.from(hmacOfBytes(dataKey, `${first}${info}\x02`, 'binary'), 'latin1'), commitmentMemory);
 
 /** Associated data: canonical JSON, one fixed shape. */
 const associated = (place: Place, part: string): Buffer =>
@@ -45,16 +46,17 @@ export type SealedBytes = { readonly ciphertext: string; readonly commitment: st
 
 /** Seals the canonical JSON of one part. All results are base64url; `ciphertext` ends with the tag. */
 export const sealPart = (dataKey: HmacKey, place: Place, part: string, plaintext: string, random: RandomBytes = pooledRandomBytes): SealedBytes => {
-  const keys = partKeys(dataKey, place.event, part);
+  const info = infoOf(place.event, part);
+  const key = partKey(dataKey, info);
   const nonce = random(nonceBytes);
   const message = roomy(plaintext);
-  const cipher = createCipheriv('aes-256-gcm', keys.cipher, nonce);
+  const cipher = createCipheriv('aes-256-gcm', createSecretKey(key, 'latin1'), nonce);
   cipher.setAAD(associated(place, part));
   const body = cipher.update(message.subarray(64));
   cipher.final();
   return {
     ciphertext: Buffer.concat([body, cipher.getAuthTag()]).toString('base64url'),
-    commitment: hmacOfRoomy(keys.expandCommitment(), message),
+    commitment: hmacOfRoomy(commitmentKey(dataKey, info, key), message),
     nonce: nonce.toString('base64url'),
   };
 };
@@ -64,7 +66,7 @@ export const openPart = (dataKey: HmacKey, place: Place, part: string, sealed: {
   const bytes = Buffer.from(sealed.ciphertext, 'base64url');
   const nonce = Buffer.from(sealed.nonce, 'base64url');
   if (bytes.length < tagBytes || nonce.length !== nonceBytes) return undefined;
-  const decipher = createDecipheriv('aes-256-gcm', partKeys(dataKey, place.event, part).cipher, nonce);
+  const decipher = createDecipheriv('aes-256-gcm', createSecretKey(partKey(dataKey, infoOf(place.event, part)), 'latin1'), nonce);
   decipher.setAAD(associated(place, part));
   decipher.setAuthTag(bytes.subarray(-tagBytes));
   const plaintext = decipher.update(bytes.subarray(0, -tagBytes)).toString();

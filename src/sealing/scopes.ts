@@ -1,4 +1,4 @@
-import type { DecidedEvent, JsonObject } from '../kernel/event.ts';
+import type { Content, DecidedEvent, JsonObject } from '../kernel/event.ts';
 import { Fault } from '../kernel/fault.ts';
 import { idOf } from '../kernel/streams.ts';
 
@@ -37,7 +37,11 @@ export const scopeOf = (stream: string, data: JsonObject, part: string): Scope =
 
 /** The scopes of all parts of a decided event: their keys must be ready before it can be sealed. */
 export const scopesOf = (stream: string, event: DecidedEvent): readonly Scope[] =>
-  event.content ? Object.keys(event.content).map((part) => scopeOf(stream, event.data, part)) : [];
+  partsOf(event.content).map((part) => scopeOf(stream, event.data, part));
+
+/** The names of the parts that are there, in the order in which they are sealed. */
+export const partsOf = (content: Content | undefined): readonly string[] =>
+  content ? Object.keys(content).filter((part) => content[part] !== undefined).sort() : [];
 
 /** One text for one scope; ids and stream names hold no slash. */
 export const scopeName = (scope: Scope): string => `${scope.stream}/${scope.subject}/${scope.class}/${scope.month ?? ''}`;

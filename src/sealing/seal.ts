@@ -5,7 +5,7 @@ import { leafHash, leafMac, textHash } from '../ledger/leaf.ts';
 import type { EventToAppend } from '../log/event-log.ts';
 import type { ClosedFor, OpeningKeys, SealingKeys } from './keyring.ts';
 import { openPart, sealPart, type Place, type RandomBytes } from './parts.ts';
-import { scopeOf } from './scopes.ts';
+import { partsOf, scopeOf } from './scopes.ts';
 
 /** Everything an event says about itself besides its facts and its content. */
 export type Circumstances = {
@@ -69,13 +69,10 @@ const sealContent = (input: EventToSeal, content: Content, keys: SealingKeys, ra
   const place: Place = { author: authorOf(event.data), event: eventId, log, schema, stream, type: event.type };
   const parts: SealedPart[] = [];
   const commitments: string[] = [];
-  for (const part of Object.keys(content).sort()) {
-    const plain = content[part];
-    if (plain === undefined) continue;
-    const scope = scopeOf(stream, event.data, part);
-    const key = keys.openKey(scope);
+  for (const part of partsOf(content)) {
+    const key = keys.openKey(scopeOf(stream, event.data, part));
     if (!key) throw new Fault(`The key for the part "${part}" of ${event.type} in ${stream} was not made ready before sealing.`);
-    const sealed = sealPart(key.extracted, place, part, canonical(plain), random);
+    const sealed = sealPart(key.extracted, place, part, canonical(content[part]!), random);
     parts.push({ ciphertext: sealed.ciphertext, key: key.id, nonce: sealed.nonce, part });
     commitments.push(sealed.commitment);
   }

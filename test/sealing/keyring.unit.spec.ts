@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -139,8 +139,8 @@ describe('an erased scope', () => {
   });
 });
 
-describe('a keyring that is opened again', () => {
-  it('has all keys, and gives none once it is closed', async () => {
+describe('a keyring', () => {
+  it('has all keys when it is opened again, and gives none once it is closed', async () => {
     const { scope, keyId, recorded } = await aSealedLine();
     const old = keyring;
     await old.close();
@@ -153,6 +153,19 @@ describe('a keyring that is opened again', () => {
     expect(contentOf(recorded, keyring)).toEqual(readable);
     await keyring.ready([scope]);
     expect(keyring.openKey(scope)).toEqual(keyring.find(keyId));
-    expect(existsSync(join(keys, 'signing.key'))).toBe(true);
+  });
+
+  it('makes no more keys once one could not be written, and opens what it has', async () => {
+    const { scope, recorded } = await aSealedLine();
+    expect(keyring.stopped()).toBeUndefined();
+    const db = new DatabaseSync(join(keys, 'keyring.sqlite'));
+    db.exec(`CREATE TRIGGER broken_disk BEFORE INSERT ON data_key BEGIN SELECT raise(ABORT, 'the disk is broken'); END`);
+    await expect(keyring.ready([aScope()])).rejects.toThrow('the disk is broken');
+    db.exec('DROP TRIGGER broken_disk');
+    db.close();
+    await expect(keyring.ready([aScope()])).rejects.toThrow('the disk is broken');
+    expect(keyring.stopped()).toContain('the disk is broken');
+    expect(keyring.ready([scope])).toBeUndefined();
+    expect(contentOf(recorded, keyring)).toEqual(readable);
   });
 });
