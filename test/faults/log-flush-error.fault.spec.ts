@@ -41,11 +41,12 @@ const one = <Kind extends Told['kind']>(told: readonly Told[], kind: Kind): Extr
 const expectCleanStop = ({ told, complaints }: Ran): void => {
   expect(one(told, 'failed')).toBeUndefined();
   expect(one(told, 'stopped')).toMatchObject({ sentence: expect.stringMatching(/has stopped for good: .*(I\/O error|full)/), again: 'LogStopped' });
-  const read = one(told, 'read')?.size;
+  const { size, followed } = one(told, 'read')!;
   const acknowledged = told.filter((line) => line.kind === 'acknowledged');
   expect(acknowledged.length).toBeGreaterThan(10);
-  // What the same process still reads is what was flushed before the failure: nothing beyond it was acknowledged.
-  expect(acknowledged.filter(({ position, ids }) => position + ids.length > read!)).toEqual([]);
+  // What the same process still reads is what was flushed before the failure: nothing beyond it was acknowledged or handed to a follower.
+  expect(followed).toBe(size);
+  expect(acknowledged.filter(({ position, ids }) => position + ids.length > size)).toEqual([]);
   expect(complaints).toEqual([]);
 };
 

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { statSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
@@ -69,6 +69,12 @@ describe('the start of the embedded engine', () => {
     await expect(openSqliteLog({ file })).rejects.toThrow(/has format 7/);
     tamperWith('PRAGMA user_version = 1; PRAGMA application_id = 1');
     await expect(openSqliteLog({ file })).rejects.toThrow(/is not a Hansard log/);
+    await remove();
+    ({ file, remove } = await aFolder());
+    tamperWith('CREATE TABLE somebodys (thing)');
+    const before = readFileSync(file);
+    await expect(openSqliteLog({ file })).rejects.toThrow(/is not a Hansard log/);
+    expect(readFileSync(file)).toEqual(before);
   });
 
   it('makes a file that only its owner reads', async () => {

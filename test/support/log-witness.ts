@@ -18,7 +18,8 @@ export type Told =
   | { readonly kind: 'stopped'; readonly sentence: string; readonly again: string }
   /** Something that is neither an answer nor a stop. */
   | { readonly kind: 'failed'; readonly sentence: string }
-  | { readonly kind: 'read'; readonly size: number };
+  /** After the end of writing: how many events a read finds, and how many a follower was given. */
+  | { readonly kind: 'read'; readonly size: number; readonly followed: number };
 
 const script = fileURLToPath(new URL('./log-writing-process.ts', import.meta.url));
 
@@ -33,7 +34,7 @@ export type WritingProcess = {
 
 /** Starts a writing process, if wanted under another program (`strace`, say) whose words come first. */
 export const startWriting = (file: string, mode: WritingMode, { appends = Infinity, under = [] as readonly string[] } = {}): WritingProcess => {
-  const [program = '', ...words] = [...under, process.execPath, '--disable-warning=ExperimentalWarning', script, file, mode, String(appends)];
+  const [program = '', ...words] = [...under, process.execPath, script, file, mode, String(appends)];
   const child = spawn(program, words, { stdio: ['ignore', 'pipe', 'inherit'] });
   const told: Told[] = [];
   let wanted = Infinity;

@@ -26,6 +26,10 @@ const breakages: Record<WritingMode, (log: EventLog) => EventLog> = {
 
 const opened = await openSqliteLog({ file, reserveBytes: 0 });
 const log = breakages[mode](opened);
+let followed = 0;
+opened.follow(0, (events) => {
+  followed += events.length;
+});
 tell({ kind: 'open', size: (await log.head()).size });
 
 /**
@@ -56,6 +60,6 @@ if (mode !== 'idle') {
   }
   let read = 0;
   for await (const page of log.readAll()) read += page.length;
-  tell({ kind: 'read', size: read });
+  tell({ kind: 'read', size: read, followed });
   await log.close();
 }

@@ -86,8 +86,12 @@ export class AppendQueue {
     const isFollowed = this.tail.isFollowed;
     const live: RecordedEvent[] = [];
     let size = this.tail.size;
-    for (const [i, waiting] of settled.entries()) {
-      const [code, one, two] = answers.slice(i * fieldsPerAnswer, (i + 1) * fieldsPerAnswer) as [number, number, number];
+    let at = 0;
+    for (const waiting of settled) {
+      const code = answers[at]!;
+      const one = answers[at + 1]!;
+      const two = answers[at + 2]!;
+      at += fieldsPerAnswer;
       if (code === answer.conflict) waiting.resolve({ kind: 'conflict', revision: one });
       else if (code === answer.diskReserve) waiting.resolve({ kind: 'refused', code: 'disk-reserve' });
       else waiting.resolve({ kind: 'appended', position: one, revision: two });
@@ -95,7 +99,7 @@ export class AppendQueue {
       size = one + waiting.events.length;
       if (isFollowed) addRecorded(live, waiting, one, two);
     }
-    // The promises just resolved continue only after this: followers cannot hold up an append, but in their own time.
+    // The promises just resolved continue after this turn's hand-over. An asynchronous follower holds up nobody but itself.
     this.tail.publish(size, live);
   }
 
@@ -108,9 +112,11 @@ export class AppendQueue {
 
 /** What the followers get is made of what the appender gave: nothing is read back or parsed. */
 const addRecorded = (live: RecordedEvent[], { stream, events }: Waiting, position: number, lastRevision: number): void => {
-  const revision = lastRevision - events.length + 1;
-  for (const [i, event] of events.entries()) {
-    const { id, type, data, metadata, leafHash, carry } = event;
-    live.push({ position: position + i, stream, revision: revision + i, id, type, data, metadata, leafHash, carry });
+  let nextPosition = position;
+  let revision = lastRevision - events.length;
+  for (const { id, type, data, metadata, leafHash, carry } of events) {
+    revision += 1;
+    live.push({ position: nextPosition, stream, revision, id, type, data, metadata, leafHash, carry });
+    nextPosition += 1;
   }
 };

@@ -88,6 +88,12 @@ const createSchema = (database: DatabaseSync): void => {
   database.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${schemaVersion}; COMMIT`);
 };
 
+const assertOurs = (file: string, database: DatabaseSync): void => {
+  if (numberOf(database, 'application_id') !== applicationId) throw new Fault(`The file ${file} is not a Hansard log.`);
+  const version = numberOf(database, 'user_version');
+  if (version !== schemaVersion) throw new Fault(`The log ${file} has format ${version}; this version of Hansard reads format ${schemaVersion}.`);
+};
+
 /**
  * Opens the log for writing, creates it when it is missing, and makes everything that a crash left in the WAL durable.
  * The lock must be held. Throws `Fault` when the file is no log of ours or cannot promise durability.
@@ -97,14 +103,15 @@ export const openForWriting = (file: string): DatabaseSync => {
   const database = new DatabaseSync(file, { timeout: 0 });
   try {
     assertVersion(database);
+    // Before anything is changed: the file may be somebody else's.
+    const isNew = numberOf(database, 'schema_version') === 0;
+    if (!isNew) assertOurs(file, database);
     const { journal_mode: journal } = database.prepare('PRAGMA journal_mode = WAL').get() as { journal_mode: string };
     if (journal !== 'wal') throw new Fault(`The log ${file} cannot use a write-ahead log here (${journal}); its file system does not fit.`);
     // Checkpoints are the writer's own: those that SQLite makes by itself hide their errors.
     database.exec('PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -65536; PRAGMA trusted_schema = OFF');
     if (numberOf(database, 'synchronous') !== 2) throw new Fault(`The log ${file} does not flush its commits (synchronous is not FULL).`);
-    if (numberOf(database, 'schema_version') === 0) createSchema(database);
-    if (numberOf(database, 'application_id') !== applicationId) throw new Fault(`The file ${file} is not a Hansard log.`);
-    if (numberOf(database, 'user_version') !== schemaVersion) throw new Fault(`The log ${file} has format ${numberOf(database, 'user_version')}; this version of Hansard reads format ${schemaVersion}.`);
+    if (isNew) createSchema(database);
     // What a crashed process wrote may be in the page cache alone. Flushed into the main file, it is durable before anybody reads it.
     checkpoint(database, 'TRUNCATE');
     return database;
