@@ -11,6 +11,8 @@ export type SearchState = {
   readonly oldestFirst: boolean;
   /** `untouched`: nothing has been looked at yet. */
   readonly phase: 'untouched' | 'running' | 'answered' | 'failed';
+  /** What the page answers: the query box may have moved on meanwhile. An export asks for exactly this. */
+  readonly asked: { readonly query: string; readonly filter: ArchiveFilter } | undefined;
   /** The latest first page: counts, facets and how complete they are. Stays on screen while the next one is awaited. */
   readonly page: ArchivePage | undefined;
   readonly hits: readonly ArchiveHit[];
@@ -25,7 +27,7 @@ const ticksRestMs = 350;
 
 /** One officer's searching inside one inquiry. Answers that were overtaken by a newer search are dropped. */
 export class InquirySearch {
-  readonly state = new Store<SearchState>({ query: '', filter: emptyFilter, oldestFirst: false, phase: 'untouched', page: undefined, hits: [], next: null, more: 'idle', fault: undefined, failure: undefined });
+  readonly state = new Store<SearchState>({ query: '', filter: emptyFilter, oldestFirst: false, phase: 'untouched', asked: undefined, page: undefined, hits: [], next: null, more: 'idle', fault: undefined, failure: undefined });
   readonly #inquiry: string;
   /** Names learned from facets and hits, for chips whose row has gone. */
   readonly #names = new Map<string, string>();
@@ -75,12 +77,13 @@ export class InquirySearch {
     const fault = faultOf(query);
     if (fault) return this.#patch({ fault });
     const turn = ++this.#turn;
+    const asked = { query: plainQuotes(query), filter };
     this.#patch({ phase: 'running', fault: undefined, failure: undefined, more: 'idle' });
-    const answer = await call(searchArchive, { inquiry: this.#inquiry, query: plainQuotes(query), filter, oldestFirst }, { once: true });
+    const answer = await call(searchArchive, { inquiry: this.#inquiry, ...asked, oldestFirst }, { once: true });
     if (turn !== this.#turn) return;
     if (answer.ok) {
       this.#remember(answer.output);
-      return this.#patch({ phase: 'answered', page: answer.output, hits: answer.output.hits, next: answer.output.next });
+      return this.#patch({ phase: 'answered', asked, page: answer.output, hits: answer.output.hits, next: answer.output.next });
     }
     const unreadable = answer.code === 'query-unreadable';
     this.#patch({ phase: this.state.value.page ? 'answered' : unreadable ? 'untouched' : 'failed', ...(unreadable ? { fault: faultOfRefusal(query, answer.sentence) } : { failure: answer }) });
@@ -88,11 +91,11 @@ export class InquirySearch {
 
   /** The next page of the same result, after what is shown. */
   async loadMore(): Promise<void> {
-    const { page, next, query, filter, oldestFirst } = this.state.value;
-    if (!page || next === null || this.state.value.more === 'running') return;
+    const { asked, next, oldestFirst } = this.state.value;
+    if (!asked || next === null || this.state.value.more === 'running') return;
     const turn = this.#turn;
     this.#patch({ more: 'running' });
-    const answer = await call(searchArchive, { inquiry: this.#inquiry, query: plainQuotes(query), filter, oldestFirst, next }, { once: true });
+    const answer = await call(searchArchive, { inquiry: this.#inquiry, ...asked, oldestFirst, next }, { once: true });
     if (turn !== this.#turn) return;
     if (!answer.ok) return this.#patch({ more: 'failed' });
     this.#remember(answer.output);

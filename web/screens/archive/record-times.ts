@@ -1,30 +1,24 @@
-/** Absolute times in the reader's locale and time zone; numbers grouped. Filters speak of UTC days, and say so. */
-const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
-const minute = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
-const dayMinute = new Intl.DateTimeFormat(undefined, { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' });
-const dayClock = new Intl.DateTimeFormat(undefined, { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit' });
+import { clock, clockWithSeconds, count, dayOf, fullTime } from '../../elements/times.ts';
+
+/** Absolute times in the reader's locale and time zone. Filters speak of UTC days, and say so. */
 const utcDay = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
 const utcMonth = new Intl.DateTimeFormat(undefined, { month: 'short', year: 'numeric', timeZone: 'UTC' });
 const utcYear = new Intl.DateTimeFormat(undefined, { year: 'numeric', timeZone: 'UTC' });
-const grouped = new Intl.NumberFormat();
-const compact = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
-const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' });
+const oneDigit = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 
-export const clockOf = (at: number): string => clock.format(at);
-export const minuteOf = (at: number): string => minute.format(at);
-export const dayAndMinuteOf = (at: number): string => dayMinute.format(at);
-export const dayAndClockOf = (at: number): string => dayClock.format(at);
-export const counted = (n: number): string => grouped.format(n);
-export const measured = (n: number): string => compact.format(n);
-
-export const isSameDay = (a: number, b: number): boolean => new Date(a).toDateString() === new Date(b).toDateString();
+/** Thu 19 Nov 2026, 16:44:07 */
+export const fullTimeWithSeconds = (at: number): string => fullTime(at).replace(clock(at), clockWithSeconds(at));
+export const isSameDay = (a: number, b: number): boolean => dayOf(a) === dayOf(b);
 /** The time of day where the day is known already, else day and time. */
-export const timeBeside = (at: number, known: number): string => (isSameDay(at, known) ? minuteOf(at) : dayAndMinuteOf(at));
+export const timeBeside = (at: number, known: number): string => (isSameDay(at, known) ? clock(at) : fullTime(at));
+export const secondsBeside = (at: number, known: number): string => (isSameDay(at, known) ? clockWithSeconds(at) : fullTimeWithSeconds(at));
 
+export const oneDecimal = (n: number): string => oneDigit.format(n);
 /** "1 event", "44 events". */
-export const countOf = (n: number, one: string, many: string): string => `${counted(n)} ${n === 1 ? one : many}`;
+export const countOf = (n: number, one: string, many: string): string => `${count(n)} ${n === 1 ? one : many}`;
 /** "once", "twice", "3 times". */
-export const timesOf = (n: number): string => (n === 1 ? 'once' : n === 2 ? 'twice' : `${counted(n)} times`);
+export const timesOf = (n: number): string => (n === 1 ? 'once' : n === 2 ? 'twice' : `${count(n)} times`);
 
 const dayMs = 86_400_000;
 /** "6 seconds ago"; the present moment is "now". */
@@ -37,11 +31,11 @@ export const agoOf = (at: number, now: number): string => {
 
 /** "Today, 08:57", "Yesterday, 17:20", else day and time. */
 export const recentOf = (at: number, now: number): string => {
-  if (isSameDay(at, now)) return `Today, ${minuteOf(at)}`;
-  return isSameDay(at, now - dayMs) ? `Yesterday, ${minuteOf(at)}` : dayAndMinuteOf(at);
+  if (isSameDay(at, now)) return `Today, ${clock(at)}`;
+  return isSameDay(at, now - dayMs) ? `Yesterday, ${clock(at)}` : fullTime(at);
 };
 
-/** A span of whole UTC days, `until` exclusive, in the fewest words: "2026", "Oct 2026", "1 Oct 2026 – 20 Nov 2026", "from …", "until …". */
+/** A span of whole UTC days, `until` exclusive, in the fewest words: "2026", "Oct 2026", "1 Oct – 20 Nov 2026", "from …", "until …". */
 export const spanOf = (from: number | undefined, until: number | undefined): string => {
   if (from === undefined) return until === undefined ? 'all days' : `until ${utcDay.format(until - 1)}`;
   if (until === undefined) return `from ${utcDay.format(from)}`;
@@ -57,5 +51,5 @@ export const bytesOf = (bytes: number): string => {
   const units = ['bytes', 'kB', 'MB', 'GB', 'TB', 'PB'];
   const power = bytes < 1_000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
   const value = bytes / 1_000 ** power;
-  return `${value >= 100 ? grouped.format(Math.round(value)) : compact.format(value)} ${units[power]}`;
+  return `${value >= 100 ? count(Math.round(value)) : oneDigit.format(value)} ${units[power]}`;
 };

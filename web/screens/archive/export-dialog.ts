@@ -1,0 +1,94 @@
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { exportInquiry, type ArchiveFilter } from '#src/contract/archive.ts';
+import type { OutputOf } from '#src/contract/endpoint.ts';
+import { call } from '../../client/call.ts';
+import { StoreController } from '../../client/store.ts';
+import { workspace } from '../../client/workspace.ts';
+import '../../elements/hansard-dialog.ts';
+import { icon } from '../../elements/icons.ts';
+import { count } from '../../elements/times.ts';
+import { base } from '../../styles/base.ts';
+import { buttons } from '../../styles/buttons.ts';
+import { fields } from '../../styles/fields.ts';
+import { archiveStyles } from './archive-styles.ts';
+import { countOf } from './record-times.ts';
+
+/** Says what an export holds, records it, and follows it on its way. Fires `closed`. */
+export class ExportDialog extends LitElement {
+  static override properties = { inquiry: {}, asked: { attribute: false }, total: { type: Number }, made: { state: true }, making: { state: true }, failed: { state: true } };
+  declare inquiry: string;
+  declare asked: { readonly query: string; readonly filter: ArchiveFilter };
+  declare total: number;
+  declare made: OutputOf<typeof exportInquiry> | undefined;
+  declare making: boolean;
+  declare failed: string;
+
+  constructor() {
+    super();
+    this.inquiry = '';
+    this.asked = { query: '', filter: { kinds: [], states: [], people: [], conversations: [] } };
+    this.total = 0;
+    this.made = undefined;
+    this.making = false;
+    this.failed = '';
+    new StoreController(this, workspace.download);
+  }
+
+  static override styles = [base, buttons, fields, archiveStyles, css`
+    .body { display: grid; gap: var(--space-3); color: var(--ink-2); }
+    ul { display: grid; gap: 0.25rem; }
+    li { display: grid; grid-template-columns: 1.25rem 1fr; gap: var(--space-2); align-items: start; }
+    li .icon { margin-block-start: 0.1875rem; color: var(--officer); }
+    progress { inline-size: 100%; block-size: 0.5rem; accent-color: var(--officer); appearance: none; border: 0; border-radius: var(--round-full); background: var(--sunken); overflow: hidden; }
+    progress::-webkit-progress-bar { background: var(--sunken); }
+    progress::-webkit-progress-value, progress::-moz-progress-bar { background: var(--officer); }
+  `];
+
+  async #make(): Promise<void> {
+    this.making = true;
+    this.failed = '';
+    const answer = await call(exportInquiry, { inquiry: this.inquiry, ...this.asked }, { once: true });
+    this.making = false;
+    if (!answer.ok) {
+      this.failed = answer.sentence;
+      return;
+    }
+    this.made = answer.output;
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLAnchorElement>('a[download]')?.click();
+  }
+
+  /** The link works once: it is offered only until the first byte is known to be on its way, for browsers that wanted a press of their own. */
+  #isUnderWay(made: OutputOf<typeof exportInquiry>): boolean {
+    return workspace.download.value?.download === made.export;
+  }
+
+  #way(made: OutputOf<typeof exportInquiry>): TemplateResult {
+    const frame = this.#isUnderWay(made) ? workspace.download.value : undefined;
+    const done = frame?.done ?? 0;
+    if (frame?.state === 'complete') return html`<p role="status">${icon('circle-check')} The zip holds all ${countOf(made.count, 'event', 'events')}, complete to position ${count(made.position)}.</p>`;
+    if (frame?.state === 'failed') return html`<p class="fault" role="alert">${icon('circle-alert', 16)}The zip was cut off after ${count(done)} of ${count(made.count)}. What arrived is not whole; export again. Both exports stay in the record.</p>`;
+    return html`<label>${count(done)} of ${countOf(made.count, 'event', 'events')} written<progress max=${Math.max(1, made.count)} .value=${done}></progress></label>
+      <p class="small">It is written while it is sent. The link works once.</p>`;
+  }
+
+  override render() {
+    const { made } = this;
+    return html`<hansard-dialog .heading=${`Export ${count(made?.count ?? this.total)}`} @closed=${(event: Event) => { event.stopPropagation(); this.dispatchEvent(new CustomEvent('closed')); }}>
+      <div class="body officer-blue">
+        <p>The zip holds</p>
+        <ul>
+          <li>${icon('check', 16)}<span>${countOf(made?.count ?? this.total, 'event', 'events')} with every version, as readable text and as JSON Lines</span></li>
+          <li>${icon('check', 16)}<span>who said it, where and when (UTC), its revision, log position and leaf</span></li>
+          <li>${icon('check', 16)}<span>your reason, the query, the filters and the position it is complete to</span></li>
+        </ul>
+        ${made ? this.#way(made) : html`<p class="small">That you exported this is recorded before the first byte leaves. A copy that has left cannot be recalled.</p>`}
+        ${this.failed ? html`<p class="fault" role="alert">${icon('circle-alert', 16)}Nothing was exported. ${this.failed}</p>` : nothing}
+      </div>
+      ${made
+        ? this.#isUnderWay(made) ? nothing : html`<a slot="actions" class="button" href=${made.url} download>${icon('download')}Fetch the zip</a>`
+        : html`<button slot="actions" class="button officer" ?disabled=${this.making} @click=${() => this.#make()}>${icon('package')}Export ${count(this.total)}</button>`}
+    </hansard-dialog>`;
+  }
+}
+customElements.define('export-dialog', ExportDialog);
