@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { openViews, type Views } from '#projections/views.ts';
-import { timelineChanges } from '#projections/timeline/projector.ts';
+import { projectTimeline } from '#projections/timeline/projector.ts';
 import { activityOf } from '#projections/conversations/activity.ts';
 import { StandingFold } from '#src/accounts/standing-fold.ts';
 import type { World } from '#src/accounts/standing.ts';
@@ -83,8 +83,9 @@ export const openHouse = async (config: Config, clock: Clock = systemClock): Pro
   const desk = new Desk(deskPorts(log, views, standing, sealer, foreign, () => hub.position), world);
   const hub = new Hub(
     {
-      timelineChanges, activityOf, clock,
-      conversationsOf: async (account, atLeast) => (await views.ask('conversations.idsOf', { account }, atLeast)).value,
+      timelineChanges: projectTimeline, activityOf, clock, onFault,
+      activityStanding: async (conversationId, atLeast) => (await views.ask('conversations.standing', { conversationId }, atLeast)).value,
+      conversationsOf: async (account, atLeast) => (await views.ask('desk.conversationsOf', { account }, atLeast)).value,
       mayRead: async (account, conversationId, atLeast) => mayRead(world, (await views.ask('desk.membership', { account, conversationId }, atLeast)).value, account),
     },
     size - 1,

@@ -22,7 +22,7 @@ export const clientFrame = z.discriminatedUnion('is', [
 ]);
 export type ClientFrame = z.infer<typeof clientFrame>;
 
-/** `key`: conversation id for `timeline`, the account for `conversations`. `position`: of the event it came from. */
+/** `key`: conversation id for `timeline` and for `activity` (one frame for all its members), else the account. `position`: of the event it came from. */
 export type Push =
   | { readonly is: 'push'; readonly view: 'timeline'; readonly key: string; readonly position: number; readonly change: TimelineChange }
   | { readonly is: 'push'; readonly view: 'conversations'; readonly key: string; readonly position: number; readonly change: ConversationsChange };

@@ -6,10 +6,16 @@ import { idOf, kindOf } from '../../kernel/streams.ts';
 import { frameOf, type Client } from './client.ts';
 import { Presence } from './presence.ts';
 
+export type ActivityStanding = { readonly lastOrdinal: number; readonly last: Activity['last'] };
+type PendingActivity = { events: Opened[]; sentAt: number; timer: NodeJS.Timeout | undefined; standing: ActivityStanding | undefined };
+
 /** What the hub asks of the views; pushes themselves come from the log's follower alone. */
 export type HubPorts = {
   readonly timelineChanges: (event: Opened) => readonly TimelineChange[];
-  readonly activityOf: (events: readonly Opened[]) => Activity | undefined;
+  readonly activityOf: (conversationId: string, before: ActivityStanding, events: readonly Opened[]) => { readonly activity: Activity; readonly after: ActivityStanding } | undefined;
+  /** Where a conversation's list row stands at a position not before `atLeast`. */
+  readonly activityStanding: (conversationId: string, atLeast: number) => Promise<ActivityStanding>;
+  readonly onFault: (cause: unknown) => void;
   /** Ids of the conversations this person is in, as of a position not before `atLeast`. */
   readonly conversationsOf: (account: string, atLeast: number) => Promise<readonly string[]>;
   readonly mayRead: (account: string, conversationId: string, atLeast: number) => Promise<boolean>;
@@ -28,7 +34,7 @@ export class Hub {
   readonly #byAccount = new Map<string, Set<Client>>();
   readonly #timelines = new Map<string, Set<Client>>();
   readonly #members = new Map<string, Set<Client>>();
-  readonly #activity = new Map<string, { events: Opened[]; sentAt: number; timer: NodeJS.Timeout | undefined }>();
+  readonly #activity = new Map<string, PendingActivity>();
   /** The last timeline pushes, in order, so that a client that was gone for a moment resumes. */
   #recent: { readonly key: string; readonly position: number; readonly frame: Buffer }[] = [];
   #recentFrom = 0;
@@ -214,7 +220,7 @@ export class Hub {
   #gatherActivity(key: string, event: Opened): void {
     if (event.type !== 'MessagePosted' && event.type !== 'MessageRetracted' && event.type !== 'MessageEdited') return;
     let pending = this.#activity.get(key);
-    if (!pending) this.#activity.set(key, (pending = { events: [], sentAt: 0, timer: undefined }));
+    if (!pending) this.#activity.set(key, (pending = { events: [], sentAt: 0, timer: undefined, standing: undefined }));
     pending.events.push(event);
     const waitMs = pending.sentAt + activityEveryMs - this.#ports.clock();
     const atOnce = event.type === 'MessagePosted' && event.data.mentions.length > 0;
@@ -225,10 +231,20 @@ export class Hub {
   #sendActivity(key: string): void {
     const pending = this.#activity.get(key)!;
     clearTimeout(pending.timer);
-    this.#activity.set(key, { events: [], sentAt: this.#ports.clock(), timer: undefined });
-    const activity = this.#ports.activityOf(pending.events);
-    if (!activity) return;
-    const frame = frameOf(JSON.stringify({ is: 'push', view: 'conversations', key, position: pending.events.at(-1)!.position, change: { kind: 'activity', activity } } satisfies Push));
+    pending.timer = undefined;
+    pending.sentAt = this.#ports.clock();
+    const { events, standing } = pending;
+    pending.events = [];
+    if (standing) return this.#frameActivity(key, pending, standing, events);
+    // The first frame of a conversation on this node: where it stood before is asked once. Applying the same events again changes nothing.
+    void this.#ports.activityStanding(key, events.at(-1)!.position).then((before) => this.#frameActivity(key, pending, pending.standing ?? before, events), this.#ports.onFault);
+  }
+
+  #frameActivity(key: string, pending: PendingActivity, before: ActivityStanding, events: readonly Opened[]): void {
+    const made = this.#ports.activityOf(key, before, events);
+    if (!made) return;
+    pending.standing = made.after;
+    const frame = frameOf(JSON.stringify({ is: 'push', view: 'conversations', key, position: events.at(-1)!.position, change: { kind: 'activity', activity: made.activity } } satisfies Push));
     for (const client of this.#members.get(key) ?? []) client.write(frame);
   }
 

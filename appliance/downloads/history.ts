@@ -1,0 +1,99 @@
+import type { Opened } from '#src/every-event.ts';
+import type { JsonObject, RecordedEvent } from '#src/kernel/event.ts';
+import { streams } from '#src/kernel/streams.ts';
+import type { HistoryJob } from './job.ts';
+import type { RecordReader } from './record-reader.ts';
+
+/** What later events did to a message, so that the transcript shows what the person may read now. */
+export type Fates = {
+  readonly edited: ReadonlyMap<string, { readonly revision: number; readonly at: number }>;
+  readonly retracted: ReadonlyMap<string, { readonly at: number; readonly by: string }>;
+  /** Revisions, inclusive, that this person may see. */
+  readonly visible: readonly (readonly [from: number, to: number])[];
+  readonly ordinals: ReadonlyMap<string, number>;
+};
+
+/** First reading: plain data only, nothing is opened. Memory grows with edits and retractions, not with messages. */
+export const readFates = async (reader: RecordReader, { conversationId, account, upTo }: HistoryJob): Promise<Fates> => {
+  const edited = new Map<string, { revision: number; at: number }>();
+  const retracted = new Map<string, { at: number; by: string }>();
+  const visible: [number, number][] = [];
+  let sinceJoined = false;
+  const parse = ({ data }: RecordedEvent): JsonObject => JSON.parse(data) as JsonObject;
+  for await (const page of reader.stream(streams.conversation(conversationId), 0, upTo + 1)) {
+    for (const recorded of page) {
+      const { type, revision } = recorded;
+      if (type === 'MessageEdited') edited.set(String(parse(recorded)['messageId']), { revision, at: Number(parse(recorded)['at']) });
+      else if (type === 'MessageRetracted') retracted.set(String(parse(recorded)['messageId']), { at: Number(parse(recorded)['at']), by: String(parse(recorded)['by']) });
+      else if (type === 'ConversationOpened') {
+        const data = parse(recorded);
+        sinceJoined = data['historyVisibility'] === 'sinceJoined';
+        if ((data['founders'] as readonly string[]).includes(account)) visible.push([revision, upTo]);
+      } else if (type === 'MemberJoined' && parse(recorded)['account'] === account) visible.push([revision, upTo]);
+      else if (type === 'MemberLeft' && parse(recorded)['account'] === account && visible.length > 0) visible.at(-1)![1] = revision;
+    }
+  }
+  return { edited, retracted, visible: sinceJoined ? visible : [[0, upTo]], ordinals: new Map() };
+};
+
+export type HistoryEntry = { readonly text: string; readonly json: JsonObject };
+
+const utc = (at: number): string => new Date(at).toISOString().replace('T', ' ').replace(/\.\d+Z$/, ' +00:00');
+const indented = (text: string): string => text.replaceAll('\n', '\n    ');
+
+/** One event as the person may read it, or undefined where it shows nothing of its own (an edit stands at its message). */
+export const historyEntry = async (reader: RecordReader, event: Opened, fates: Fates): Promise<HistoryEntry | undefined> => {
+  const { revision } = event;
+  switch (event.type) {
+    case 'MessagePosted':
+      return messageEntry(reader, event, fates);
+    case 'ReactionAdded': {
+      const emoji = event.content.reaction?.emoji ?? '?';
+      return { text: `${utc(event.data.at)}  ${await reader.nameOf(event.data.author)} reacted ${emoji}`, json: { at: event.data.at, author: event.data.author, emoji, kind: 'reaction', messageId: event.data.messageId, reactionId: event.data.reactionId, revision } };
+    }
+    case 'ReactionWithdrawn':
+      return { text: `${utc(event.data.at)}  ${await reader.nameOf(event.data.author)} took back a reaction`, json: { at: event.data.at, author: event.data.author, kind: 'reaction-withdrawn', messageId: event.data.messageId, reactionId: event.data.reactionId, revision } };
+    case 'ConversationOpened':
+      return life(event, 'opened', `${await reader.nameOf(event.data.by)} opened this conversation`, event.data.by);
+    case 'MemberJoined':
+      return life(event, 'joined', `${await reader.nameOf(event.data.account)} joined`, event.data.account);
+    case 'MemberLeft':
+      return life(event, 'left', `${await reader.nameOf(event.data.account)} left`, event.data.account);
+    case 'ConversationTitled':
+      return life(event, 'titled', `${await reader.nameOf(event.data.by)} named this "${event.content.title?.title ?? ''}"`, event.data.by);
+    case 'ConversationClosed':
+      return life(event, 'closed', 'This conversation was closed', event.data.by);
+    default:
+      return undefined;
+  }
+};
+
+const messageEntry = async (reader: RecordReader, event: Opened<'MessagePosted'>, { edited, retracted }: Fates): Promise<HistoryEntry> => {
+  const { revision } = event;
+  const { at, author, form, imported, messageId, ordinal, replyTo } = event.data;
+  const name = await reader.nameOf(author);
+  const edit = edited.get(messageId);
+  const gone = retracted.get(messageId);
+  const said = gone ? null : edit ? await textOfEdit(reader, event.stream, edit.revision) : (event.content.text?.text ?? null);
+  const shown = gone ? `[retracted ${utc(gone.at)}]` : said === null ? '[disposed of]' : indented(said);
+  const marks = `${edit && !gone ? ` (edited ${utc(edit.at)})` : ''}${imported ? ` (imported; said ${utc(imported.saidAt)})` : ''}`;
+  return {
+    text: `${utc(at)}  #${ordinal} ${form === 'action' ? `* ${name} ${shown}` : `${name}: ${shown}`}${marks}`,
+    json: {
+      at, author, authorName: name, editedAt: edit?.at ?? null, form, kind: 'message', mentions: event.data.mentions, messageId, ordinal, replyTo: replyTo ?? null, retractedAt: gone?.at ?? null, revision, text: said,
+      ...(imported ? { imported: { ...imported } } : {}),
+    },
+  };
+};
+
+const textOfEdit = async (reader: RecordReader, stream: string, revision: number): Promise<string | null> => {
+  const event = await reader.at(stream, revision);
+  return event?.type === 'MessageEdited' ? (event.content.text?.text ?? null) : null;
+};
+
+const life = (event: Opened & { readonly data: { readonly at: number } }, what: string, says: string, account: string): HistoryEntry => ({
+  text: `${utc(event.data.at)}  ${says}`,
+  json: { account, at: event.data.at, kind: what, revision: event.revision },
+});
+
+export { utc };

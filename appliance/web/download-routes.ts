@@ -1,0 +1,67 @@
+import type { Context, Hono } from 'hono';
+import type { HttpBindings } from '@hono/node-server';
+import type { DownloadJob } from '#appliance/downloads/job.ts';
+import { runDownload, type RunningDownload } from '#appliance/downloads/run-download.ts';
+import type { House } from '#appliance/house/house.ts';
+import type { Caller } from '#src/doors/door.ts';
+import { uuidv4 } from '#src/kernel/ids.ts';
+import { placesIn } from '../config.ts';
+
+const ticketLivesMs = 60_000;
+const atOnceMax = 4;
+
+type Ticket = { readonly account: string; readonly expiresAt: number; readonly events: number; readonly fileName: string } & ({ readonly job: DownloadJob } | { readonly csv: () => AsyncIterable<string> });
+
+export type Downloads = {
+  /** A ticket that its account can use once, within a minute. The recording event is durable before this is called. */
+  readonly offer: (account: string, fileName: string, events: number, what: { readonly job: DownloadJob } | { readonly csv: () => AsyncIterable<string> }) => { readonly download: string; readonly url: string };
+  readonly route: (app: Hono<{ Bindings: HttpBindings }>, whoIs: (context: Context) => Caller | null) => void;
+  readonly close: () => void;
+};
+
+/** Zips and lists leave by a plain link, so that the browser saves them while they are made. */
+export const serveDownloads = ({ clock, hub, logFile, logId, config, onFault }: House): Downloads => {
+  const tickets = new Map<string, Ticket>();
+  const running = new Set<RunningDownload>();
+  const start = (download: string, ticket: Ticket): ReadableStream<Uint8Array> => {
+    if ('csv' in ticket) return ReadableStream.from(encoded(ticket.csv()));
+    const spoolFolder = placesIn(config.dataFolder).downloads;
+    const run = runDownload({ job: ticket.job, logFile, logId, dataFolder: config.dataFolder, spoolFolder }, (done, state) => {
+      hub.tell(ticket.account, { is: 'download', download, done, events: ticket.events, state });
+      if (state !== 'running') running.delete(run);
+      if (state === 'failed') onFault(new Error(`The download ${download} ended before it was whole.`));
+    });
+    running.add(run);
+    return run.body;
+  };
+  return {
+    offer(account, fileName, events, what) {
+      const now = clock();
+      for (const [id, { expiresAt }] of tickets) if (expiresAt < now) tickets.delete(id);
+      const download = uuidv4();
+      tickets.set(download, { account, expiresAt: now + ticketLivesMs, events, fileName, ...what });
+      return { download, url: `/api/downloads/${download}` };
+    },
+    route(app, whoIs) {
+      app.get('/api/downloads/:download', (context) => {
+        const download = context.req.param('download');
+        const ticket = tickets.get(download);
+        // Not there, not yours and too late look the same.
+        if (!ticket || whoIs(context)?.account !== ticket.account || ticket.expiresAt < clock()) return context.json({ code: 'not-found', sentence: 'This link was used or is too old. Start the download again.' }, 404);
+        if (running.size >= atOnceMax) return context.json({ code: 'too-many', sentence: `${atOnceMax} downloads are being made. Try again in a moment; this link still works.` }, 429);
+        tickets.delete(download);
+        return context.body(start(download, ticket), 200, {
+          'Cache-Control': 'no-store', 'Content-Type': 'csv' in ticket ? 'text/csv; charset=utf-8' : 'application/zip', 'Content-Disposition': `attachment; filename="${ticket.fileName}"`,
+        });
+      });
+    },
+    close() {
+      for (const run of running) run.cancel();
+    },
+  };
+};
+
+async function* encoded(lines: AsyncIterable<string>): AsyncGenerator<Uint8Array> {
+  const encoder = new TextEncoder();
+  for await (const line of lines) yield encoder.encode(line);
+}
