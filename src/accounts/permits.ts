@@ -73,3 +73,50 @@ export const reachable = (world: World, account: string): AccountStanding | Refu
 /** Active holders of a role, `without` these. */
 export const othersWith = (world: World, role: Role, ...without: readonly string[]): readonly string[] =>
   world.standing.holdersOf(role).filter((account) => !without.includes(account) && world.standing.account(account)?.suspended === false);
+
+declare const suspending: unique symbol;
+declare const granting: unique symbol;
+declare const resetting: unique symbol;
+
+/** `administratorsLeft`: active administrators beside the account in question. */
+export type SuspendingPermit = AdministratorPermit & { readonly administratorsLeft: number; readonly [suspending]: true };
+export const permitToSuspend = (world: World, acting: Acting, account: string): SuspendingPermit | Refusal => {
+  const permit = permitAdministrator(world, acting);
+  return 'refused' in permit ? permit : ({ ...permit, administratorsLeft: othersWith(world, 'administrator', account).length } as SuspendingPermit);
+};
+
+/**
+ * `by` asks; `approvers`: active officers who are neither `by` nor the account in question; `firstOfficer`: nobody ever became
+ * one, and the operator names the first; `holdersLeft`: active holders of the role beside the account in question.
+ */
+export type RolePermit = Permit & { readonly by: string; readonly approvers: number; readonly firstOfficer: boolean; readonly holdersLeft: number; readonly [granting]: true };
+
+/** Administrators and the operator give roles; for the officer's role an officer may ask too. */
+export const permitToGrant = (world: World, acting: Acting, account: string, role: Role): RolePermit | Refusal => {
+  const officer = role === 'officer' ? permitOfficer(world, acting) : undefined;
+  if (officer && !('refused' in officer)) return rolePermit(world, officer.basis, officer.account, account, role, false);
+  const permit = permitAdministrator(world, acting);
+  return 'refused' in permit ? permit : rolePermit(world, permit.basis, permit.by, account, role, permit.operator);
+};
+
+/** Only an officer takes the officer's role from anybody. */
+export const permitToWithdraw = (world: World, acting: Acting, account: string, role: Role): RolePermit | Refusal => {
+  if (role !== 'officer') return permitToGrant(world, acting, account, role);
+  const permit = permitOfficer(world, acting);
+  if ('refused' in permit) return permit === officersOnly || acting.actor.kind === 'operator' ? onlyOfficersWithdraw : permit;
+  return rolePermit(world, permit.basis, permit.account, account, role, false);
+};
+const onlyOfficersWithdraw = refuse('officers-only', 'Only an officer withdraws the role of an officer. Nothing was changed.');
+
+const rolePermit = (world: World, basis: Basis, by: string, account: string, role: Role, operator: boolean): RolePermit =>
+  ({
+    approvers: othersWith(world, 'officer', by, account).length, basis, by, firstOfficer: operator && world.standing.holdersOf('officer').length === 0,
+    holdersLeft: othersWith(world, role, account).length,
+  }) as unknown as RolePermit;
+
+/** `approvers`: active officers who are neither who asks nor the account in question. */
+export type ResettingPermit = AdministratorPermit & { readonly approvers: number; readonly [resetting]: true };
+export const permitToReset = (world: World, acting: Acting, account: string): ResettingPermit | Refusal => {
+  const permit = permitAdministrator(world, acting);
+  return 'refused' in permit ? permit : ({ ...permit, approvers: othersWith(world, 'officer', permit.by, account).length } as ResettingPermit);
+};

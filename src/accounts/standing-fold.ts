@@ -41,7 +41,7 @@ export class StandingFold implements Standing {
 
   account = (id: string): AccountStanding | undefined => this.#accounts.get(id);
   space = (id: string): SpaceStanding | undefined => this.#spaces.get(id);
-  holdersOf = (role: Role): readonly string[] => [...this.#accounts.values()].filter((a) => a.roles.has(role) && !a.suspended).map((a) => a.account);
+  holdersOf = (role: Role): readonly string[] => [...this.#accounts.values()].filter((a) => a.roles.has(role)).map((a) => a.account);
 
   setting = <T>(name: string): T => {
     const value = this.#parsed.has(name) ? this.#parsed.get(name) : this.#defaultOf(name);

@@ -17,6 +17,7 @@ export type SpaceStanding = {
 export type Standing = {
   readonly account: (id: string) => AccountStanding | undefined;
   readonly space: (id: string) => SpaceStanding | undefined;
+  /** Suspended ones too: whether a first officer was ever named does not depend on who is suspended. */
   readonly holdersOf: (role: Role) => readonly string[];
   /** Effective value of a setting at global scope. */
   readonly setting: <T>(name: string) => T;

@@ -12,7 +12,7 @@ export type ConversationMember = { readonly joined: number; readonly under: numb
  * a view can give it and the fold go on from there. `revision` is -1 before the first event; `lastOrdinal` 0 before the first message.
  */
 export type ConversationState = {
-  opened: boolean;
+  /** Empty before the opening. */
   conversation: string;
   kind: ConversationKind;
   space: string | null;
@@ -25,8 +25,10 @@ export type ConversationState = {
 };
 
 export const noConversation = (): ConversationState => ({
-  opened: false, conversation: '', kind: 'group', space: null, general: false, historyVisibility: 'all', closed: false, lastOrdinal: 0, revision: -1, members: new Map(),
+  conversation: '', kind: 'group', space: null, general: false, historyVisibility: 'all', closed: false, lastOrdinal: 0, revision: -1, members: new Map(),
 });
+
+export const isOpened = ({ conversation }: ConversationState): boolean => conversation !== '';
 
 /** Changes the state in place and returns it. Events of other types only move the head. */
 const evolve = (state: ConversationState, recorded: OpenedEvent): ConversationState => {
@@ -53,8 +55,7 @@ const evolve = (state: ConversationState, recorded: OpenedEvent): ConversationSt
 };
 
 const opened = (state: ConversationState, { data, revision }: Opened<'ConversationOpened'>): ConversationState => {
-  if (state.opened) return state;
-  state.opened = true;
+  if (isOpened(state)) return state;
   state.conversation = data.conversation;
   state.kind = data.kind;
   state.space = data.space;

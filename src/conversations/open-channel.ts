@@ -5,7 +5,7 @@ import { recordsIntent } from '../kernel/same-intent.ts';
 import { streams } from '../kernel/streams.ts';
 import type { UseCase } from '../kernel/use-case.ts';
 import { permitSpaceAdministrator, type SpaceAdministratorPermit } from '../spaces/permits.ts';
-import { conversationFold, type ConversationState } from './conversation.ts';
+import { conversationFold, isOpened, type ConversationState } from './conversation.ts';
 import type { ConversationOpened } from './events.ts';
 import { conversationIdTaken } from './refusals.ts';
 
@@ -17,7 +17,7 @@ export const openChannel: UseCase<OpenChannel, ConversationState, SpaceAdministr
   fold: conversationFold,
   permit: (world, acting, { spaceId }) => permitSpaceAdministrator(world, acting, world.standing.space(spaceId)),
   decide: (permit, { spaceId, conversationId, name, topic }, state, { at }) => {
-    if (state.opened) return conversationIdTaken;
+    if (isOpened(state)) return conversationIdTaken;
     const opened: ConversationOpened = {
       type: 'ConversationOpened',
       data: { at, by: permit.account, conversation: conversationId, founders: [permit.account], historyVisibility: 'all', kind: 'channel', space: spaceId, under: permit.joined },

@@ -1,5 +1,3 @@
-import { permitToGather } from './permits.ts';
-import type { GatheringPermit } from './permits.ts';
 import { personNotFound } from '../accounts/permits.ts';
 import type { World } from '../accounts/standing.ts';
 import type { openDirect as endpoint } from '../contract/conversations.ts';
@@ -8,8 +6,9 @@ import { nothingToRecord } from '../kernel/refusal.ts';
 import { recordsIntent } from '../kernel/same-intent.ts';
 import { streams } from '../kernel/streams.ts';
 import type { UseCase } from '../kernel/use-case.ts';
-import { conversationFold, type ConversationState } from './conversation.ts';
+import { conversationFold, isOpened, type ConversationState } from './conversation.ts';
 import type { ConversationOpened } from './events.ts';
+import { permitToGather, type GatheringPermit } from './permits.ts';
 
 /** `conversationId` comes from `directConversationId`: two people who open their chat at once meet at one desk. */
 export type OpenDirect = ParsedInputOf<typeof endpoint> & { readonly conversationId: string };
@@ -24,7 +23,7 @@ export const openDirect: UseCase<OpenDirect, ConversationState, GatheringPermit,
     return input.with === acting.actor.id ? personNotFound : permitToGather(world, acting, [input.with]);
   },
   decide: (permit, { with: other, conversationId }, state, { at }) => {
-    if (state.opened) return nothingToRecord;
+    if (isOpened(state)) return nothingToRecord;
     const opened: ConversationOpened = {
       type: 'ConversationOpened',
       data: { at, by: permit.account, conversation: conversationId, founders: [permit.account, other], historyVisibility: 'all', kind: 'direct', space: null },

@@ -6,7 +6,7 @@ import { nothingToRecord } from '../kernel/refusal.ts';
 import { recordsIntent } from '../kernel/same-intent.ts';
 import { streams } from '../kernel/streams.ts';
 import type { UseCase } from '../kernel/use-case.ts';
-import { conversationFold, type ConversationState } from './conversation.ts';
+import { conversationFold, isOpened, type ConversationState } from './conversation.ts';
 import type { ConversationOpened } from './events.ts';
 
 /** `under`: the revision of the founding, which is the founder's join. */
@@ -19,7 +19,7 @@ export const openGeneral: UseCase<OpenGeneral, ConversationState, SystemPermit, 
   fold: conversationFold,
   permit: (_world, acting) => permitSystem(acting),
   decide: (_permit, { general, space, founder, under, title, topic }, state, { at }) => {
-    if (state.opened) return nothingToRecord;
+    if (isOpened(state)) return nothingToRecord;
     const opened: ConversationOpened = {
       type: 'ConversationOpened',
       data: { at, by: founder, conversation: general, founders: [founder], general: true, historyVisibility: 'all', kind: 'channel', space, under },

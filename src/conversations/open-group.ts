@@ -5,7 +5,7 @@ import { canonical } from '../kernel/canonical.ts';
 import { recordsIntent } from '../kernel/same-intent.ts';
 import { streams } from '../kernel/streams.ts';
 import type { UseCase } from '../kernel/use-case.ts';
-import { conversationFold, type ConversationState } from './conversation.ts';
+import { conversationFold, isOpened, type ConversationState } from './conversation.ts';
 import type { ConversationOpened } from './events.ts';
 import { permitToGather, type GatheringPermit } from './permits.ts';
 import { conversationIdTaken, groupFull } from './refusals.ts';
@@ -18,7 +18,7 @@ export const openGroup: UseCase<OpenGroup, ConversationState, GatheringPermit, W
   fold: conversationFold,
   permit: (world, acting, { members }) => permitToGather(world, acting, members),
   decide: (permit, { conversationId, title, members }, state, { at }) => {
-    if (state.opened) return conversationIdTaken;
+    if (isOpened(state)) return conversationIdTaken;
     const founders = foundersOf(permit.account, members);
     if (founders.length > permit.groupMembersMax) return groupFull(permit.groupMembersMax);
     const opened: ConversationOpened = {
