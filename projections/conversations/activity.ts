@@ -1,0 +1,56 @@
+import type { z } from 'zod';
+import type { Activity, lastLine } from '#src/contract/conversations.ts';
+import type { Opened } from '#src/every-event.ts';
+
+export type LastLine = z.infer<typeof lastLine>;
+
+const excerptMax = 120;
+
+/** A plain excerpt of at most 120 UTF-16 units that never cuts a character in two; null stays null. */
+export const excerptOf = (text: string | null | undefined): string | null => {
+  if (text === null || text === undefined) return null;
+  if (text.length <= excerptMax) return text;
+  const cut = text.slice(0, excerptMax);
+  return cut.isWellFormed() ? cut : cut.slice(0, -1);
+};
+
+/** Where a conversation stands before some events: its last ordinal and the last thing said. */
+export type Standing = { readonly lastOrdinal: number; readonly last: LastLine | null };
+
+type Gathered = { lastOrdinal: number; last: LastLine | null; readonly counts: Map<string, number>; readonly mentioned: [number, string, readonly string[]][]; readonly retracted: [number, string][] };
+
+/**
+ * The one frame for everybody's lists, from a conversation's events in order, and where it stands after them. Pure. Undefined
+ * where nothing was said or taken back. `before`: as `conversations.standing` or the call before gave it.
+ */
+export const activityOf = (conversationId: string, before: Standing, events: readonly Opened[]): { readonly activity: Activity; readonly after: Standing } | undefined => {
+  const gathered: Gathered = { lastOrdinal: before.lastOrdinal, last: before.last, counts: new Map(), mentioned: [], retracted: [] };
+  let any = false;
+  for (const event of events) any = gather(gathered, event) || any;
+  if (!any) return undefined;
+  const { lastOrdinal, last, mentioned, retracted } = gathered;
+  return { activity: { conversationId, lastOrdinal, last, counts: [...gathered.counts], mentioned, retracted }, after: { lastOrdinal, last } };
+};
+
+const gather = (gathered: Gathered, event: Opened): boolean => {
+  switch (event.type) {
+    case 'MessagePosted': {
+      const { at, author, form, mentions, messageId, ordinal } = event.data;
+      gathered.lastOrdinal = ordinal;
+      gathered.last = { revision: event.revision, at, author, messageId, text: excerptOf(event.content.text?.text), form };
+      gathered.counts.set(author, (gathered.counts.get(author) ?? 0) + 1);
+      if (mentions.length > 0) gathered.mentioned.push([ordinal, author, mentions]);
+      return true;
+    }
+    case 'MessageEdited':
+      if (gathered.last?.messageId !== event.data.messageId) return false;
+      gathered.last = { ...gathered.last, text: excerptOf(event.content.text?.text) };
+      return true;
+    case 'MessageRetracted':
+      gathered.retracted.push([event.data.ordinal, event.data.author]);
+      if (gathered.last?.messageId === event.data.messageId) gathered.last = { ...gathered.last, text: null };
+      return true;
+    default:
+      return false;
+  }
+};

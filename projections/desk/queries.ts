@@ -1,0 +1,132 @@
+import type { Role, AccountKind } from '#src/accounts/events.ts';
+import type { ConversationKind, HistoryVisibility } from '#src/conversations/events.ts';
+import type { Membership } from '#src/conversations/permits.ts';
+import type { KnownMessage, KnownReaction } from '#src/kernel/use-case.ts';
+import { viewQuery, type ViewReader } from '../view-queries.ts';
+
+/** What one decision asks about its stream. */
+export type DeskLookup = {
+  readonly stream: string;
+  readonly commands?: readonly { readonly actorKind: string; readonly actorId: string; readonly commandId: string }[];
+  readonly messages?: readonly string[];
+  readonly reactions?: readonly string[];
+  readonly reactionsOf?: readonly string[];
+};
+/** `commands` in the order asked. `revision`: of the command's last event; it recorded `count` events, the last ones up to there. */
+export type DeskAnswer = {
+  readonly commands: readonly ({ readonly revision: number; readonly count: number } | null)[];
+  readonly messages: readonly KnownMessage[];
+  readonly reactions: readonly KnownReaction[];
+  /** Reactions to the messages asked for, withdrawn ones too, in log order. */
+  readonly reactionsOf: readonly KnownReaction[];
+};
+
+const messageRow = 'message AS messageId, author, ordinal, revision, retracted';
+const reactionRow = 'reaction AS reactionId, author, emoji, message AS messageId, withdrawn';
+type Flag<T, K extends keyof T> = Omit<T, K> & { readonly [P in K]: number };
+const knownMessage = (row: Flag<KnownMessage, 'retracted'>): KnownMessage => ({ ...row, retracted: row.retracted === 1 });
+const knownReaction = (row: Flag<KnownReaction, 'withdrawn'>): KnownReaction => ({ ...row, withdrawn: row.withdrawn === 1 });
+
+const lookUp = (desk: ViewReader, lookup: DeskLookup): DeskAnswer => {
+  const stream = desk.get<{ ref: number }>('SELECT ref FROM streams WHERE name = ?', lookup.stream)?.ref;
+  if (stream === undefined) return { commands: (lookup.commands ?? []).map(() => null), messages: [], reactions: [], reactionsOf: [] };
+  return {
+    commands: (lookup.commands ?? []).map(
+      ({ actorKind, actorId, commandId }) =>
+        desk.get<{ revision: number; count: number }>('SELECT revision, count FROM commands WHERE command = ? AND stream = ? AND actor = (SELECT ref FROM actors WHERE name = ?)', commandId, stream, `${actorKind}:${actorId}`) ?? null,
+    ),
+    messages: (lookup.messages ?? []).flatMap((id) => desk.all<Flag<KnownMessage, 'retracted'>>(`SELECT ${messageRow} FROM messages WHERE message = ? AND stream = ?`, id, stream)).map(knownMessage),
+    reactions: (lookup.reactions ?? []).flatMap((id) => desk.all<Flag<KnownReaction, 'withdrawn'>>(`SELECT ${reactionRow} FROM reactions WHERE reaction = ? AND stream = ?`, id, stream)).map(knownReaction),
+    reactionsOf: (lookup.reactionsOf ?? []).flatMap((id) => desk.all<Flag<KnownReaction, 'withdrawn'>>(`SELECT ${reactionRow} FROM reactions WHERE message = ? AND stream = ? ORDER BY position`, id, stream)).map(knownReaction),
+  };
+};
+
+/** `revision` and `leafHash`: of the last event of the stream that this view has applied. */
+export type ConversationHeader = {
+  readonly conversationId: string; readonly kind: ConversationKind; readonly space: string | null; readonly general: boolean; readonly closed: boolean;
+  readonly historyVisibility: HistoryVisibility; readonly openedAt: number; readonly imported: boolean; readonly lastOrdinal: number; readonly revision: number; readonly leafHash: string;
+  readonly members: readonly (readonly [account: string, joinRevision: number, under: number | null])[];
+};
+type HeaderRow = { stream: number; kind: ConversationKind; space: string | null; general: number; closed: number; visibility: HistoryVisibility; opened_at: number; imported: number; last_ordinal: number; revision: number; leaf: string };
+
+const header = (desk: ViewReader, conversationId: string): ConversationHeader | null => {
+  const row = desk.get<HeaderRow>('SELECT * FROM conversations WHERE stream = (SELECT ref FROM streams WHERE name = ?)', `conversation-${conversationId}`);
+  if (!row) return null;
+  const members = desk.all<{ account: string; revision: number; under: number | null }>('SELECT account, revision, under FROM members WHERE stream = ?', row.stream);
+  return {
+    conversationId, kind: row.kind, space: row.space, general: row.general === 1, closed: row.closed === 1, historyVisibility: row.visibility, openedAt: row.opened_at, imported: row.imported === 1,
+    lastOrdinal: row.last_ordinal, revision: row.revision, leafHash: row.leaf, members: members.map((m) => [m.account, m.revision, m.under]),
+  };
+};
+
+const membership = (desk: ViewReader, account: string, conversation: string): Membership | null => {
+  const row = desk.get<{ kind: ConversationKind; space: string | null; joined: number; under: number | null; head: number; stream: number }>(
+    'SELECT c.kind, c.space, m.revision AS joined, m.under, c.revision AS head, c.stream FROM conversations c JOIN members m ON m.stream = c.stream AND m.account = ? WHERE c.stream = (SELECT ref FROM streams WHERE name = ?)', account, `conversation-${conversation}`,
+  );
+  if (!row) return null;
+  const { kind, space, joined, under, head, stream } = row;
+  return { conversation, kind, space, joined, under, head, memberCount: desk.get<{ n: number }>('SELECT count(*) AS n FROM members WHERE stream = ?', stream)!.n };
+};
+
+/** Everything that a node keeps in memory about who may do what. Sessions that expired before `now` are left out. */
+export type DeskStanding = {
+  readonly accounts: readonly (readonly [account: string, kind: AccountKind, roles: readonly Role[], suspended: boolean, signInName: string | null, revision: number])[];
+  readonly spaces: readonly { readonly space: string; readonly general: string; readonly revision: number; readonly members: readonly (readonly [account: string, joinRevision: number, administrator: boolean])[] }[];
+  readonly settings: readonly { readonly name: string; readonly scope: string; readonly id: string | null; readonly value: string; readonly at: number; readonly by: string }[];
+  readonly sessions: readonly (readonly [hash: string, account: string, expiresAt: number])[];
+  readonly requests: readonly { readonly request: string; readonly account: string; readonly act: 'grant-officer' | 'password-link'; readonly by: string; readonly at: number }[];
+};
+
+const standing = (desk: ViewReader, now: number): DeskStanding => {
+  const members = new Map<string, [string, number, boolean][]>();
+  for (const m of desk.iterate<{ space: string; account: string; revision: number; administrator: number }>('SELECT space, account, revision, administrator FROM space_members')) {
+    const list = members.get(m.space) ?? [];
+    list.push([m.account, m.revision, m.administrator === 1]);
+    members.set(m.space, list);
+  }
+  return {
+    accounts: desk.all<{ account: string; kind: AccountKind; roles: string; suspended: number; sign_in_name: string | null; revision: number }>('SELECT * FROM accounts')
+      .map((a) => [a.account, a.kind, JSON.parse(a.roles) as Role[], a.suspended === 1, a.sign_in_name, a.revision]),
+    spaces: desk.all<{ space: string; general: string; revision: number }>('SELECT * FROM spaces').map((s) => ({ ...s, members: members.get(s.space) ?? [] })),
+    settings: desk.all<{ name: string; scope: string; id: string; value: string; at: number; by: string }>('SELECT * FROM settings').map((s) => ({ ...s, id: s.id === '' ? null : s.id })),
+    sessions: desk.all<{ hash: string; account: string; expires_at: number }>('SELECT hash, account, expires_at FROM sessions WHERE expires_at > ?', now).map((s) => [s.hash, s.account, s.expires_at]),
+    requests: desk.all('SELECT request, account, act, by, at FROM requests ORDER BY at, request'),
+  };
+};
+
+/** What is known of one account in one conversation. `joined`: revision of the latest join; `under`: of the join in the space's stream, in a channel. */
+export type DeskMembership = { readonly conversation: string; readonly kind: ConversationKind; readonly space: string | null; readonly joined: number; readonly under: number | null; readonly memberCount: number; readonly head: number };
+
+const membership = (desk: ViewReader, conversationId: string, account: string): DeskMembership | null => {
+  const row = desk.get<Omit<DeskMembership, 'conversation'>>(
+    'SELECT c.kind, c.space, m.revision AS joined, m.under, c.member_count AS memberCount, c.revision AS head FROM streams s JOIN conversations c ON c.stream = s.ref JOIN members m ON m.stream = c.stream AND m.account = ? WHERE s.name = ?',
+    account, `conversation-${conversationId}`,
+  );
+  return row ? { conversation: conversationId, ...row } : null;
+};
+
+export const deskQueries = {
+  /** Null for who is no member. */
+  'desk.membership': viewQuery<{ readonly account: string; readonly conversationId: string }, DeskMembership | null>(['desk'], (read, p) => membership(read('desk'), p.conversationId, p.account)),
+  /** Ids of the conversations somebody is a member of. */
+  'desk.conversationsOf': viewQuery<{ readonly account: string }, readonly string[]>(['desk'], (read, p) =>
+    read('desk').all<{ name: string }>('SELECT s.name FROM members m JOIN streams s ON s.ref = m.stream WHERE m.account = ? ORDER BY m.stream', p.account).map((row) => row.name.slice('conversation-'.length)),
+  ),
+  'desk.lookup': viewQuery<readonly DeskLookup[], readonly DeskAnswer[]>(['desk'], (read, lookups) => lookups.map((lookup) => lookUp(read('desk'), lookup))),
+  'desk.conversation': viewQuery<{ readonly conversationId: string }, ConversationHeader | null>(['desk'], (read, p) => header(read('desk'), p.conversationId)),
+  /** Null for who is no member, or where there is no such conversation. */
+  'desk.membership': viewQuery<{ readonly account: string; readonly conversationId: string }, Membership | null>(['desk'], (read, p) => membership(read('desk'), p.account, p.conversationId)),
+  'desk.conversationsOf': viewQuery<{ readonly account: string }, readonly string[]>(['desk'], (read, p) =>
+    read('desk').all<{ name: string }>('SELECT s.name FROM members m JOIN streams s ON s.ref = m.stream WHERE m.account = ? ORDER BY m.stream', p.account).map(({ name }) => name.slice('conversation-'.length)),
+  ),
+  'desk.standing': viewQuery<{ readonly now: number }, DeskStanding>(['desk'], (read, p) => standing(read('desk'), p.now)),
+  /** Channels of a space that have not closed, General first; where `account` is a member, `under` is the join of the space it stands under. */
+  'desk.channelsOfSpace': viewQuery<{ readonly space: string; readonly account: string }, readonly { readonly conversationId: string; readonly general: boolean; readonly isMember: boolean; readonly under: number | null }[]>(['desk'], (read, p) =>
+    read('desk')
+      .all<{ name: string; general: number; account: string | null; under: number | null }>(
+        'SELECT s.name, c.general, m.account, m.under FROM conversations c JOIN streams s ON s.ref = c.stream LEFT JOIN members m ON m.stream = c.stream AND m.account = ? WHERE c.space = ? AND c.closed = 0 ORDER BY c.general DESC, c.stream',
+        p.account, p.space,
+      )
+      .map((row) => ({ conversationId: row.name.slice('conversation-'.length), general: row.general === 1, isMember: row.account !== null, under: row.under })),
+  ),
+};

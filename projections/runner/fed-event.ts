@@ -1,0 +1,75 @@
+import type { Opened } from '#src/every-event.ts';
+import type { Content, JsonObject, Metadata, OpenedEvent, RecordedEvent } from '#src/kernel/event.ts';
+
+/**
+ * An event on its way into the views. `content` is the JSON text of what could be opened, part name to object, as the
+ * thread that appended it knows it: trusted. Null: the writer checks leaf and mac and opens the parts itself.
+ */
+export type FedEvent = Omit<RecordedEvent, 'carry'> & { readonly content: string | null };
+
+/** What travels to the writer: one flat array a batch, because cloning objects is what costs the main thread most. */
+export type Parcel = (string | number | null)[];
+const fields = 9;
+
+export const pack = (events: readonly FedEvent[], into: Parcel = []): Parcel => {
+  for (const e of events) into.push(e.position, e.stream, e.revision, e.id, e.type, e.data, e.metadata, e.leafHash, e.content);
+  return into;
+};
+
+export const unpack = (parcel: Parcel): FedEvent[] => {
+  const events: FedEvent[] = [];
+  for (let i = 0; i < parcel.length; i += fields) {
+    events.push({
+      position: parcel[i] as number, stream: parcel[i + 1] as string, revision: parcel[i + 2] as number, id: parcel[i + 3] as string, type: parcel[i + 4] as string,
+      data: parcel[i + 5] as string, metadata: parcel[i + 6] as string, leafHash: parcel[i + 7] as string, content: parcel[i + 8] as string | null,
+    });
+  }
+  return events;
+};
+
+/** Packs an event that is opened already. */
+export const fedFrom = (event: OpenedEvent): FedEvent => ({
+  position: event.position, stream: event.stream, revision: event.revision, id: event.id, type: event.type, leafHash: event.leafHash,
+  data: JSON.stringify(event.data), metadata: JSON.stringify(event.metadata), content: JSON.stringify(event.content),
+});
+
+/** Parses on demand: most views need one of the three texts. A text that is no JSON throws where it is read, so it stops only the views that read it. */
+class LazyEvent {
+  readonly position: number;
+  readonly stream: string;
+  readonly revision: number;
+  readonly id: string;
+  readonly type: string;
+  readonly leafHash: string;
+  readonly #texts: FedEvent;
+  readonly #open: (() => Content) | undefined;
+  #data: JsonObject | undefined;
+  #metadata: Metadata | undefined;
+  #content: Content | undefined;
+
+  constructor(fed: FedEvent, open: (() => Content) | undefined) {
+    this.position = fed.position;
+    this.stream = fed.stream;
+    this.revision = fed.revision;
+    this.id = fed.id;
+    this.type = fed.type;
+    this.leafHash = fed.leafHash;
+    this.#texts = fed;
+    this.#open = open;
+  }
+
+  get data(): JsonObject {
+    return (this.#data ??= JSON.parse(this.#texts.data) as JsonObject);
+  }
+
+  get metadata(): Metadata {
+    return (this.#metadata ??= JSON.parse(this.#texts.metadata) as Metadata);
+  }
+
+  get content(): Content {
+    return (this.#content ??= this.#open ? this.#open() : (JSON.parse(this.#texts.content ?? '{}') as Content));
+  }
+}
+
+/** The event as projectors see it. `open` opens its parts, at most once, when the first view asks for them. */
+export const openedFrom = (fed: FedEvent, open?: () => Content): Opened => new LazyEvent(fed, open) as unknown as Opened;

@@ -1,0 +1,41 @@
+import type { Content, Metadata } from '#src/kernel/event.ts';
+import type { Opened } from '#src/every-event.ts';
+import { checkLeaf, type LeafCheck } from '#src/ledger/leaf.ts';
+import type { OpeningKeys, WriterKeys } from '#src/sealing/keyring.ts';
+import { openParts, type SealedContent } from '#src/sealing/seal.ts';
+import { openedFrom, type FedEvent } from './fed-event.ts';
+
+/**
+ * How a thread of the views opens content: a module (file URL) that exports `openKeyringReader(dataFolder)`. It is named and not
+ * imported, because the keyring's files belong to the appliance.
+ */
+export type KeyringSource = { readonly module: string; readonly dataFolder: string };
+type KeyringReader = OpeningKeys & WriterKeys & { readonly close: () => void };
+type KeyringModule = { readonly openKeyringReader: (dataFolder: string) => KeyringReader };
+
+export type Opener = {
+  readonly open: (fed: FedEvent) => Opened;
+  readonly check: (fed: FedEvent, previous: string | null) => LeafCheck;
+  readonly close: () => void;
+};
+
+export const openOpener = async (source: KeyringSource, logId: string): Promise<Opener> => {
+  const { openKeyringReader } = (await import(source.module)) as KeyringModule;
+  const keys = openKeyringReader(source.dataFolder);
+  const contentOf = (fed: FedEvent, event: Opened): Content => {
+    // Cheaper than parsing what has nothing sealed.
+    if (!fed.data.includes('"sealed":')) return {};
+    const { id, stream, type } = fed;
+    const sealed: SealedContent = { id, stream, type, data: event.data as unknown as SealedContent['data'], schema: (event.metadata as Metadata).schema };
+    return openParts(sealed, logId, keys).content;
+  };
+  return {
+    open: (fed) => {
+      if (fed.content !== null) return openedFrom(fed);
+      const event = openedFrom(fed);
+      return openedFrom(fed, () => contentOf(fed, event));
+    },
+    check: (fed, previous) => checkLeaf(fed, logId, keys, previous),
+    close: () => keys.close(),
+  };
+};

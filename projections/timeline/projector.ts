@@ -1,0 +1,55 @@
+import type { LifeLine, MessageLine, TimelineChange } from '#src/contract/timeline.ts';
+import type { Opened } from '#src/every-event.ts';
+
+type LifeEvent = Extract<Opened, { type: 'ConversationOpened' | 'MemberJoined' | 'MemberLeft' | 'ConversationTitled' | 'ConversationClosed' }>;
+
+/** One event of a conversation in, what open timelines must hear out. Pure: the view store and the main thread's pushes both use it. */
+export const projectTimeline = (event: Opened): readonly TimelineChange[] => {
+  switch (event.type) {
+    case 'MessagePosted':
+      return [{ kind: 'line-added', line: messageLineOf(event) }];
+    case 'MessageEdited': {
+      const said = event.content.text;
+      return [{ kind: 'line-edited', messageId: event.data.messageId, text: said?.text ?? null, mentions: [...(said?.mentions ?? [])], editedAt: event.data.at }];
+    }
+    case 'MessageRetracted':
+      return [{ kind: 'line-retracted', messageId: event.data.messageId, retracted: { at: event.data.at, by: event.data.by } }];
+    case 'ReactionAdded': {
+      const { messageId, reactionId, author } = event.data;
+      const emoji = event.content.reaction?.emoji;
+      return emoji === undefined ? [] : [{ kind: 'reaction-added', messageId, reaction: { reactionId, account: author, emoji } }];
+    }
+    case 'ReactionWithdrawn':
+      return [{ kind: 'reaction-withdrawn', messageId: event.data.messageId, reactionId: event.data.reactionId }];
+    case 'ConversationOpened':
+    case 'MemberJoined':
+    case 'MemberLeft':
+    case 'ConversationTitled':
+    case 'ConversationClosed':
+      return [{ kind: 'line-added', line: lifeLineOf(event) }];
+    default:
+      return [];
+  }
+};
+
+const messageLineOf = ({ revision, data, content }: Extract<Opened, { type: 'MessagePosted' }>): MessageLine => ({
+  kind: 'message', revision, at: data.at, ordinal: data.ordinal, messageId: data.messageId, author: data.author, form: data.form, text: content.text?.text ?? null,
+  mentions: [...(content.text?.mentions ?? [])], replyTo: data.replyTo ?? null, editedAt: null, retracted: null, reactions: [], importedSaidAt: data.imported?.saidAt ?? null, gone: content.text === undefined,
+});
+
+const lifeLineOf = (event: LifeEvent): LifeLine => {
+  const { revision, data } = event;
+  const base = { kind: 'life', revision, at: data.at, by: data.by, account: data.by, title: null, importedSaidAt: null } as const;
+  switch (event.type) {
+    case 'ConversationOpened':
+      return { ...base, what: 'opened', title: event.content.title?.title ?? null, importedSaidAt: event.data.imported?.saidAt ?? null };
+    case 'MemberJoined':
+      return { ...base, what: 'joined', account: event.data.account, importedSaidAt: event.data.imported?.saidAt ?? null };
+    case 'MemberLeft':
+      return { ...base, what: event.data.cause === 'removed' ? 'removed' : 'left', account: event.data.account, importedSaidAt: event.data.imported?.saidAt ?? null };
+    case 'ConversationTitled':
+      return { ...base, what: 'titled', title: event.content.title?.title ?? null };
+    case 'ConversationClosed':
+      return { ...base, what: 'closed' };
+  }
+};
