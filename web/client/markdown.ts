@@ -110,7 +110,7 @@ const inlineOf = (tokens: readonly Token[], stand: Stand): Inline[] => {
 /** Direction marks inside a link could make one address look like another. */
 const linkOf = (token: Token, inside: readonly Inline[], stand: Stand): Inline => ({
   kind: 'link',
-  href: stand.plain(decodeStand(token.attrGet('href') ?? '')),
+  href: stand.plain(decodeStand(String(token.attrGet('href') ?? ''))),
   inside: inside.map((part) => (part.kind === 'text' ? { ...part, text: part.text.replace(bidiControls, '') } : part)),
 });
 const decodeStand = (href: string): string => href.replace(/%EE%(8[0-9A-F]|9[0-9A-F]|A[0-9A-F]|B[0-9A-F])%[89AB][0-9A-F]/g, (coded) => decodeURIComponent(coded));
@@ -126,7 +126,7 @@ const blocksOf = (tokens: readonly Token[], stand: Stand): Block[] => {
     i = end;
     if (token.type === 'paragraph_open') blocks.push({ kind: 'paragraph', inside: inlineOf(inside[0]?.children ?? [], stand) });
     else if (token.type === 'blockquote_open') blocks.push({ kind: 'quote', inside: blocksOf(inside, stand) });
-    else blocks.push({ kind: 'list', start: token.type === 'ordered_list_open' ? Number(token.attrGet('start') ?? '1') : null, items: itemsOf(inside, stand) });
+    else blocks.push({ kind: 'list', start: token.type === 'ordered_list_open' ? Number(String(token.attrGet('start') ?? 1)) : null, items: itemsOf(inside, stand) });
   }
   return blocks;
 };

@@ -41,19 +41,24 @@ export class Reading {
 
   /** These revisions are in view now. `receipts`: the conversation keeps evidence; the cursor moves either way. */
   viewed(conversationId: string, revisions: readonly number[], receipts: boolean): void {
-    const fresh = revisions.filter((revision) => !this.#has(conversationId, revision));
-    if (fresh.length === 0) return;
+    const fresh = receipts ? revisions.filter((revision) => !this.#has(conversationId, revision)) : [];
+    const cursor = this.#cursors.get(conversationId) ?? { wanted: -1, told: -1 };
+    const wanted = Math.max(cursor.wanted, ...revisions);
+    if (fresh.length === 0 && wanted === cursor.wanted) return;
     const ranges = uniteRanges([], fresh.map((revision) => [revision, revision]));
     this.#told.set(conversationId, uniteRanges(this.#told.get(conversationId) ?? [], ranges));
-    if (receipts) this.#seen.set(conversationId, uniteRanges(this.#seen.get(conversationId) ?? [], ranges));
-    const cursor = this.#cursors.get(conversationId) ?? { wanted: -1, told: -1 };
-    this.#cursors.set(conversationId, { ...cursor, wanted: Math.max(cursor.wanted, ...fresh) });
+    if (fresh.length > 0) this.#seen.set(conversationId, uniteRanges(this.#seen.get(conversationId) ?? [], ranges));
+    this.#cursors.set(conversationId, { ...cursor, wanted });
     if (this.#timer === undefined) this.#tell();
   }
 
   /** Where the server has the cursor already: nothing below it is told again. */
   startsAt(conversationId: string, revision: number): void {
     this.#cursors.set(conversationId, { wanted: revision, told: revision });
+  }
+
+  isHeld(conversationId: string): boolean {
+    return this.#held.has(conversationId);
   }
 
   /** From now on looking moves nothing here, until `left`. What was seen before is told first. */

@@ -111,7 +111,7 @@ export class Socket {
 
   /** One subscription per view and key. @returns what ends it. */
   subscribe(subscription: Subscription): () => void {
-    const name = `${subscription.view} ${subscription.key}`;
+    const name = subscriptionName(subscription.view, subscription.key);
     this.#subscriptions.set(name, subscription);
     if (this.connected) this.#register(subscription);
     return () => {
@@ -199,7 +199,7 @@ export class Socket {
       this.#asked.delete(frame.n);
       settle?.resolve(frame);
     }
-    if (frame.is === 'push') this.#subscriptions.get(`${frame.view} ${frame.key}`)?.onPush(frame);
+    if (frame.is === 'push') this.#subscriptions.get(subscriptionName(frame.view, frame.key))?.onPush(frame);
     for (const listener of this.#listeners.get(frame.is) ?? []) (listener as (frame: ServerFrame) => void)(frame);
   }
 
@@ -211,3 +211,6 @@ export class Socket {
     for (const subscription of this.#subscriptions.values()) this.#register(subscription);
   }
 }
+
+/** A person has one list; the activity in it comes in frames that are the same for all members, so its key is the conversation. */
+const subscriptionName = (view: Push['view'], key: string): string => (view === 'conversations' ? view : `${view} ${key}`);

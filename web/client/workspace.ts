@@ -69,6 +69,13 @@ export class Workspace {
     return other ? this.directory.nameOf(other) : row.title;
   }
 
+  /** The end of a conversation is in view: its counts fall here at once, the server's own follow. */
+  readToEnd(conversationId: string): void {
+    const row = this.conversation(conversationId);
+    if (!row || (row.unread === 0 && row.mentions === 0)) return;
+    this.#live?.change((mine) => applyConversationsChange(mine, { kind: 'counts-set', conversationId, unread: 0, mentions: 0, cursorOrdinal: row.lastOrdinal, muted: row.muted }, this.me?.account ?? ''));
+  }
+
   /** Asks who is signed in and, if somebody is, connects. Asks again for as long as nobody answers. Called once at start. */
   async open(): Promise<Answer<Me>> {
     watchAttention();

@@ -1,0 +1,254 @@
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { guard } from 'lit/directives/guard.js';
+import { repeat } from 'lit/directives/repeat.js';
+import type { MessageLine } from '#src/contract/timeline.ts';
+import { looking } from '../../client/attention.ts';
+import { outbox, type Waiting } from '../../client/outbox.ts';
+import { reading } from '../../client/reading.ts';
+import { quotedBy, type TimelineWindow } from '../../client/timeline-window.ts';
+import { workspace } from '../../client/workspace.ts';
+import { icon } from '../../elements/icons.ts';
+import { clock, count, longDay } from '../../elements/times.ts';
+import { base } from '../../styles/base.ts';
+import { buttons } from '../../styles/buttons.ts';
+import { surfaces } from '../../styles/surfaces.ts';
+import { Announcer } from './announcer.ts';
+import { lineStyles } from './line-styles.ts';
+import { ListKeys } from './list-keys.ts';
+import { lifeRow, messageRow, waitingRow, type LineActs, type WaitingActs } from './message-line.ts';
+import type { OpenConversation } from './open-conversation.ts';
+import { ScrollKeeper, type Place } from './scroll-keeper.ts';
+import { rowsOf, type Row } from './timeline-rows.ts';
+import { dayName, loadingRows } from './timeline-states.ts';
+import { Viewport } from './viewport.ts';
+
+const lateMs = 3_000;
+/** Another page is asked for when less than this many views are left. */
+const viewsAhead = 1.5;
+
+/** The timeline: at most a few hundred rows on the page, the reader's row at its pixel whatever comes and goes. */
+export class MessageList extends LitElement {
+  static override properties = { open: { attribute: false }, acts: { attribute: false }, wait: { attribute: false }, writable: { type: Boolean }, active: { state: true }, ahead: { state: true }, said: { state: true } };
+  declare open: OpenConversation;
+  declare acts: LineActs;
+  declare wait: WaitingActs;
+  declare writable: boolean;
+  /** Key of the row under the pointer or with the focus. */
+  declare active: string;
+  declare ahead: { readonly atEnd: boolean; readonly unreadAbove: boolean };
+  declare said: string;
+  readonly #announcer = new Announcer((sentence) => (this.said = sentence));
+  readonly #keys = new ListKeys(this);
+  #keeper: ScrollKeeper | undefined;
+  #viewport: Viewport | undefined;
+  #kept: Place = { atEnd: true };
+  #seenOrdinal = 0;
+  #menuOpen = false;
+  #ends: (() => void)[] = [];
+  #late: ReturnType<typeof setTimeout> | undefined;
+
+  constructor() {
+    super();
+    this.active = '';
+    this.said = '';
+    this.writable = true;
+    this.ahead = { atEnd: true, unreadAbove: false };
+  }
+
+  static override styles = [base, buttons, surfaces, lineStyles, css`
+    :host { position: relative; display: grid; min-block-size: 0; min-inline-size: 0; }
+    .scroll { min-block-size: 0; overflow-anchor: none; overflow-x: hidden; display: flex; flex-direction: column; outline-offset: -2px; }
+    .scroll > .rows { margin-block-start: auto; }
+    .jump { position: absolute; inset-inline: 0; margin-inline: auto; inline-size: fit-content; z-index: 2; box-shadow: var(--shadow); border-radius: var(--round-full); font-size: var(--text-s); min-block-size: 2rem; padding-inline: 0.875rem; }
+    .jump.down { inset-block-end: 0.625rem; }
+    .jump.up { inset-block-start: 0.625rem; }
+    .jump.new { color: var(--accent); border-color: var(--accent); }
+    .refused { margin: auto; }
+  `];
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const again = (): void => this.requestUpdate();
+    const { live, goal, divider, lit, about } = this.open;
+    this.#ends = [live.state.watch(again), goal.watch(again), divider.watch(again), lit.watch(again), about.watch(again), outbox.waiting.watch(again), workspace.connection.watch(again), workspace.directory.version.watch(again),
+      looking.watch((now) => now && this.#viewport?.again())];
+  }
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    for (const end of this.#ends) end();
+    this.#viewport?.close();
+    clearTimeout(this.#late);
+  }
+
+  override firstUpdated(): void {
+    const scroller = this.renderRoot.querySelector<HTMLElement>('.scroll')!;
+    this.#keeper = new ScrollKeeper(scroller, () => this.rowElements());
+    this.#viewport = new Viewport(scroller, (rows) => this.#inView(rows));
+    const sizes = new ResizeObserver(() => this.#keeper && this.#keeper.restore(this.#kept));
+    sizes.observe(scroller);
+    sizes.observe(scroller.querySelector('.rows')!);
+    this.#ends.push(() => sizes.disconnect());
+    this.#settle({ atEnd: true });
+  }
+
+  override update(changed: Map<PropertyKey, unknown>): void {
+    const place = this.#keeper?.place();
+    super.update(changed);
+    if (place) this.#settle(place);
+  }
+
+  get me(): string {
+    return workspace.me?.account ?? '';
+  }
+
+  rowElements(): HTMLElement[] {
+    return [...this.renderRoot.querySelectorAll<HTMLElement>('.rows > .row')];
+  }
+
+  /** After rows changed: the reader stays, unless there is somewhere to go. */
+  #settle(place: Place): void {
+    const { window, goal } = this.open;
+    const keeper = this.#keeper!;
+    if (!window) return;
+    const to = goal.value;
+    const row = to?.to === 'line' ? this.rowElements().find((one) => Number(one.dataset['revision']) >= to.revision) : to?.to === 'divider' ? this.renderRoot.querySelector<HTMLElement>('.divider') : null;
+    if (row) keeper.toRow(row, to?.to === 'divider' ? 0.15 : 0.4);
+    else if (to?.to === 'end') keeper.toEnd();
+    else keeper.restore(place);
+    if (to) goal.set(undefined);
+    this.#viewport?.watch(this.rowElements());
+    this.#moved();
+    if (!window.hasNewer) this.#announcer.saw(window.lines.filter((line): line is MessageLine => line.kind === 'message').slice(-20), this.me);
+  }
+
+  /** The view moved over the rows, or they under it. */
+  readonly #moved = (): void => {
+    const { open } = this;
+    const keeper = this.#keeper;
+    if (!keeper || !open.window) return;
+    keeper.following = keeper.isAtEnd() && !open.window.hasNewer;
+    this.#kept = keeper.place();
+    const scroller = this.renderRoot.querySelector<HTMLElement>('.scroll')!;
+    const reach = scroller.clientHeight * viewsAhead;
+    if (scroller.scrollTop < reach) void open.older();
+    if (keeper.rest < reach) void open.newer();
+    const first = this.#kept.atEnd ? undefined : this.rowElements().find((row) => row.dataset['key'] === (this.#kept as { rows: readonly (readonly [string, number])[] }).rows[0]?.[0]);
+    const revision = Number(first?.dataset['revision'] ?? open.window.lines.at(-1)?.revision ?? -1);
+    open.place = { atEnd: keeper.following, revision };
+    const divider = this.renderRoot.querySelector('.divider');
+    const unreadAbove = open.divider.value !== null && (divider ? divider.getBoundingClientRect().bottom < scroller.getBoundingClientRect().top && this.#seenOrdinal === 0 : revision > open.divider.value.revision && this.#seenOrdinal === 0);
+    if (this.ahead.atEnd !== keeper.following || this.ahead.unreadAbove !== unreadAbove) this.ahead = { atEnd: keeper.following, unreadAbove };
+  };
+
+  /** Rows stood in the viewport for a moment; they were seen if somebody is looking. */
+  #inView(rows: readonly HTMLElement[]): void {
+    const { window, conversationId, about } = this.open;
+    if (!looking.value || !window || rows.length === 0) return;
+    const revisions = rows.flatMap((row) => {
+      const to = Number(row.dataset['revision'] ?? -1);
+      const from = Number(row.dataset['from'] ?? to);
+      return to < 0 ? [] : Array.from({ length: to - from + 1 }, (_, n) => from + n);
+    });
+    reading.viewed(conversationId, revisions, about.value?.receipts ?? false);
+    const seen = Math.max(this.#seenOrdinal, ...rows.map((row) => Number(row.dataset['ordinal'] ?? 0)));
+    if (seen !== this.#seenOrdinal) {
+      this.#seenOrdinal = seen;
+      this.requestUpdate();
+    }
+    if (!window.hasNewer && revisions.includes(window.lines.at(-1)?.revision ?? -1) && !reading.isHeld(conversationId)) workspace.readToEnd(conversationId);
+  }
+
+  readonly menuToggled = (isOpen: boolean): void => {
+    this.#menuOpen = isOpen;
+  };
+  readonly #over = (event: Event): void => {
+    if (this.#menuOpen) return;
+    const row = (event.composedPath() as Element[]).find((node) => node instanceof HTMLElement && node.classList.contains('row')) as HTMLElement | undefined;
+    this.active = row?.dataset['key'] ?? '';
+  };
+  readonly #leave = (): void => {
+    if (!this.#menuOpen) this.active = '';
+  };
+  /** A long press on a touch screen, or the menu key. */
+  readonly #menu = async (event: Event): Promise<void> => {
+    if ((event as PointerEvent).pointerType === 'mouse' || (event.composedPath()[0] as Element).closest('a')) return;
+    event.preventDefault();
+    this.#over(event);
+    await this.openMenu();
+  };
+  async openMenu(): Promise<void> {
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLElement & { show(): void }>('.message.active hansard-menu')?.show();
+  }
+
+  #row(row: Row, window: TimelineWindow, last: string): unknown {
+    const { me } = this;
+    const names = workspace.directory.version.value;
+    const tabbable = (this.#keys.current || last) === row.key;
+    switch (row.kind) {
+      case 'day':
+        return html`<li class="day row" data-key=${row.key}>${dayName(row.at)}</li>`;
+      case 'divider':
+        return html`<li class="divider row" data-key="divider">${row.at === null ? 'New' : `New since you left, ${Date.now() - row.at > 86_400_000 ? `${longDay(row.at)}, ` : ''}${clock(row.at)}`}</li>`;
+      case 'life':
+        return guard([row.lines.length, row.lines[0], tabbable, names], () => lifeRow(row.lines, tabbable));
+      case 'waiting': {
+        const connected = workspace.connection.value === 'connected';
+        return waitingRow(row.waiting, { me, startsRun: row.startsRun, quoted: row.waiting.replyTo ? quotedBy(window, row.waiting.replyTo) : undefined, connected, late: !connected || this.#isLate(row.waiting) }, this.acts, this.wait);
+      }
+      case 'message': {
+        const { line } = row;
+        const quoted = line.replyTo ? quotedBy(window, line.replyTo) : undefined;
+        const receipts = this.open.about.value?.receipts ?? false;
+        const viewed = line.author === me && receipts && window.viewed.some(([from, to]) => from <= line.revision && line.revision <= to);
+        const setting = { me, startsRun: row.startsRun, active: this.active === row.key, lit: this.open.lit.value === line.revision, tabbable, mark: line.author !== me || line.retracted ? 'none' : viewed ? 'viewed' : 'recorded', receipts, quoted, writable: this.writable } as const;
+        return guard([line, quoted, names, ...Object.values(setting)], () => messageRow(line, setting, this.acts));
+      }
+    }
+  }
+
+  #isLate(waiting: Waiting): boolean {
+    const left = waiting.writtenAt + lateMs - Date.now();
+    if (left <= 0) return true;
+    this.#late ??= setTimeout(() => {
+      this.#late = undefined;
+      this.requestUpdate();
+    }, left);
+    return false;
+  }
+
+  #jumps(window: TimelineWindow): TemplateResult {
+    const fresh = this.#seenOrdinal === 0 ? 0 : Math.max(0, window.lastOrdinal - this.#seenOrdinal);
+    return html`
+      ${this.ahead.unreadAbove ? html`<button class="button jump up new" @click=${() => this.open.toFirstUnread()}>${icon('arrow-up', 16)}Jump to first unread</button>` : nothing}
+      ${this.ahead.atEnd ? nothing : html`<button class=${fresh > 0 ? 'button jump down new' : 'button jump down'} @click=${() => this.open.toEnd()}>${icon('arrow-down', 16)}Jump to latest${fresh > 0 ? ` (${count(fresh)} new)` : ''}</button>`}`;
+  }
+
+  #rows(): TemplateResult | typeof nothing {
+    const live = this.open.live.state.value;
+    if (live.phase === 'loading') return loadingRows();
+    if (live.phase === 'refused') return html`<li class="empty">${live.refusal.sentence}</li>`;
+    const window = live.snapshot;
+    const waiting = window.hasNewer ? [] : outbox.waiting.value.filter((one) => one.conversationId === this.open.conversationId);
+    const rows = rowsOf(window.lines, waiting, this.open.divider.value, this.me);
+    const last = rows.at(-1)?.key ?? '';
+    return html`${window.hasOlder ? nothing : this.#beginning(window)}${repeat(rows, (row) => row.key, (row) => this.#row(row, window, last))}`;
+  }
+
+  #beginning(window: TimelineWindow): TemplateResult {
+    const conversation = this.open.about.value?.conversation;
+    const silent = !window.lines.some((line) => line.kind === 'message');
+    return html`<li class="begins">${conversation ? html`<h2 dir="auto">${workspace.titleOf(conversation)}</h2><p>${silent ? 'Nothing has been said here yet. What you write is kept in the record from the first word.' : `Opened on ${longDay(conversation.openedAt)}. This is where it begins.`}</p>` : nothing}</li>`;
+  }
+
+  override render() {
+    const { window } = this.open;
+    return html`
+      <div class="scroll" @scroll=${this.#moved} @pointerover=${this.#over} @pointerleave=${this.#leave} @focusin=${this.#over} @contextmenu=${this.#menu} @keydown=${this.#keys.press}>
+        <ol class="rows" aria-label="Messages" aria-busy=${window ? 'false' : 'true'}>${this.#rows()}</ol>
+      </div>
+      ${window ? this.#jumps(window) : nothing}
+      <div class="seen-by-readers-only" aria-live="polite">${this.said}</div>`;
+  }
+}
+customElements.define('message-list', MessageList);
