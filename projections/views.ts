@@ -40,8 +40,10 @@ export type Views = {
   readonly watermark: (view?: ViewName) => number;
   readonly caughtUp: (position: number, view?: ViewName) => Promise<void>;
   readonly ask: <N extends QueryName>(name: N, params: Queries[N]['params'], atLeast?: number) => Promise<Answer<N>>;
-  readonly onDerived: (listener: (derived: Derived) => void) => void;
-  readonly onForeign: (listener: (found: ForeignEvent) => void) => void;
+  /** The same as `ask`; it says that a decider waits. */
+  readonly lookup: <N extends QueryName>(name: N, params: Queries[N]['params'], atLeast?: number) => Promise<Answer<N>>;
+  readonly onDerived: (listener: (derived: readonly Derived[]) => void) => void;
+  readonly onForeign: (listener: (events: readonly ForeignEvent[]) => void) => void;
   readonly onProgress: (listener: () => void) => void;
   readonly states: () => readonly ViewState[];
   readonly rebuild: (view: ViewName) => Promise<void>;
@@ -72,8 +74,8 @@ class RunningViews {
   readonly #workers = new Set<Worker>();
   /** Views whose files are being swapped, with the end of the swap. */
   readonly #held = new Map<ViewName, Promise<void>>();
-  readonly #derivedListeners: ((derived: Derived) => void)[] = [];
-  readonly #foreignListeners: ((found: ForeignEvent) => void)[] = [];
+  readonly #derivedListeners: ((derived: readonly Derived[]) => void)[] = [];
+  readonly #foreignListeners: ((events: readonly ForeignEvent[]) => void)[] = [];
   readonly #progressListeners: (() => void)[] = [];
   #foreign: ForeignEvent[] = [];
   #waiting: Waiting[] = [];
@@ -95,10 +97,11 @@ class RunningViews {
     watermark: (view) => this.#watermark(view),
     caughtUp: (position, view) => this.#caughtUp(position, view),
     ask: (name, params, atLeast) => this.#ask(name, params, atLeast),
+    lookup: (name, params, atLeast) => this.#ask(name, params, atLeast),
     onDerived: (listener) => void this.#derivedListeners.push(listener),
     onForeign: (listener) => {
       this.#foreignListeners.push(listener);
-      for (const found of this.#foreign) listener(found);
+      if (this.#foreign.length > 0) listener(this.#foreign);
     },
     onProgress: (listener) => void this.#progressListeners.push(listener),
     states: () => [...this.#known].map(([view, { position, stopped, rebuilding }]) => ({ view, position, stopped, rebuilding })),
@@ -158,7 +161,7 @@ class RunningViews {
       if (message.missing.length > 0) this.#rebuild(message.missing).catch((error: Error) => this.#stop(message.missing, error.message));
     } else if (message.is === 'progress') {
       this.#note(message.progress);
-      for (const derived of message.derived) for (const listener of this.#derivedListeners) listener(derived);
+      if (message.derived.length > 0) for (const listener of this.#derivedListeners) listener(message.derived);
       this.#hear(message.foreign);
     }
   }
@@ -170,8 +173,9 @@ class RunningViews {
   }
 
   #hear(events: readonly ForeignEvent[]): void {
+    if (events.length === 0) return;
     this.#foreign.push(...events);
-    for (const found of events) for (const listener of this.#foreignListeners) listener(found);
+    for (const listener of this.#foreignListeners) listener(events);
   }
 
   #stop(views: readonly ViewName[], sentence: string): void {

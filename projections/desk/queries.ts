@@ -59,15 +59,6 @@ const header = (desk: ViewReader, conversationId: string): ConversationHeader | 
   };
 };
 
-const membership = (desk: ViewReader, account: string, conversation: string): Membership | null => {
-  const row = desk.get<{ kind: ConversationKind; space: string | null; joined: number; under: number | null; head: number; stream: number }>(
-    'SELECT c.kind, c.space, m.revision AS joined, m.under, c.revision AS head, c.stream FROM conversations c JOIN members m ON m.stream = c.stream AND m.account = ? WHERE c.stream = (SELECT ref FROM streams WHERE name = ?)', account, `conversation-${conversation}`,
-  );
-  if (!row) return null;
-  const { kind, space, joined, under, head, stream } = row;
-  return { conversation, kind, space, joined, under, head, memberCount: desk.get<{ n: number }>('SELECT count(*) AS n FROM members WHERE stream = ?', stream)!.n };
-};
-
 /** Everything that a node keeps in memory about who may do what. Sessions that expired before `now` are left out. */
 export type DeskStanding = {
   readonly accounts: readonly (readonly [account: string, kind: AccountKind, roles: readonly Role[], suspended: boolean, signInName: string | null, revision: number])[];
@@ -94,11 +85,8 @@ const standing = (desk: ViewReader, now: number): DeskStanding => {
   };
 };
 
-/** What is known of one account in one conversation. `joined`: revision of the latest join; `under`: of the join in the space's stream, in a channel. */
-export type DeskMembership = { readonly conversation: string; readonly kind: ConversationKind; readonly space: string | null; readonly joined: number; readonly under: number | null; readonly memberCount: number; readonly head: number };
-
-const membership = (desk: ViewReader, conversationId: string, account: string): DeskMembership | null => {
-  const row = desk.get<Omit<DeskMembership, 'conversation'>>(
+const membership = (desk: ViewReader, conversationId: string, account: string): Membership | null => {
+  const row = desk.get<Omit<Membership, 'conversation'>>(
     'SELECT c.kind, c.space, m.revision AS joined, m.under, c.member_count AS memberCount, c.revision AS head FROM streams s JOIN conversations c ON c.stream = s.ref JOIN members m ON m.stream = c.stream AND m.account = ? WHERE s.name = ?',
     account, `conversation-${conversationId}`,
   );
@@ -107,18 +95,13 @@ const membership = (desk: ViewReader, conversationId: string, account: string): 
 
 export const deskQueries = {
   /** Null for who is no member. */
-  'desk.membership': viewQuery<{ readonly account: string; readonly conversationId: string }, DeskMembership | null>(['desk'], (read, p) => membership(read('desk'), p.conversationId, p.account)),
+  'desk.membership': viewQuery<{ readonly account: string; readonly conversationId: string }, Membership | null>(['desk'], (read, p) => membership(read('desk'), p.conversationId, p.account)),
   /** Ids of the conversations somebody is a member of. */
   'desk.conversationsOf': viewQuery<{ readonly account: string }, readonly string[]>(['desk'], (read, p) =>
     read('desk').all<{ name: string }>('SELECT s.name FROM members m JOIN streams s ON s.ref = m.stream WHERE m.account = ? ORDER BY m.stream', p.account).map((row) => row.name.slice('conversation-'.length)),
   ),
   'desk.lookup': viewQuery<readonly DeskLookup[], readonly DeskAnswer[]>(['desk'], (read, lookups) => lookups.map((lookup) => lookUp(read('desk'), lookup))),
   'desk.conversation': viewQuery<{ readonly conversationId: string }, ConversationHeader | null>(['desk'], (read, p) => header(read('desk'), p.conversationId)),
-  /** Null for who is no member, or where there is no such conversation. */
-  'desk.membership': viewQuery<{ readonly account: string; readonly conversationId: string }, Membership | null>(['desk'], (read, p) => membership(read('desk'), p.account, p.conversationId)),
-  'desk.conversationsOf': viewQuery<{ readonly account: string }, readonly string[]>(['desk'], (read, p) =>
-    read('desk').all<{ name: string }>('SELECT s.name FROM members m JOIN streams s ON s.ref = m.stream WHERE m.account = ? ORDER BY m.stream', p.account).map(({ name }) => name.slice('conversation-'.length)),
-  ),
   'desk.standing': viewQuery<{ readonly now: number }, DeskStanding>(['desk'], (read, p) => standing(read('desk'), p.now)),
   /** Channels of a space that have not closed, General first; where `account` is a member, `under` is the join of the space it stands under. */
   'desk.channelsOfSpace': viewQuery<{ readonly space: string; readonly account: string }, readonly { readonly conversationId: string; readonly general: boolean; readonly isMember: boolean; readonly under: number | null }[]>(['desk'], (read, p) =>
