@@ -6,13 +6,16 @@ import type { EventLog } from '#src/log/event-log.ts';
  * that breaks it.
  */
 
-/** Says yes as soon as it has the batch, and appends it a turn later. Only for streams with one writer it is right about revisions. */
+/** Says yes in the next turn of the event loop, and appends in the one after. Only for streams with one writer it is right about revisions. */
 export const acknowledgingBeforeCommit = (log: EventLog): EventLog => ({
   ...log,
-  append: async (stream, expected, events, appendClass) => {
-    setImmediate(() => void log.append(stream, expected, events, appendClass).catch(() => undefined));
-    return { kind: 'appended', position: 0, revision: expected + events.length };
-  },
+  append: (stream, expected, events, appendClass) =>
+    new Promise((resolve) => {
+      setImmediate(() => {
+        resolve({ kind: 'appended', position: 0, revision: expected + events.length });
+        setImmediate(() => void log.append(stream, expected, events, appendClass).catch(() => undefined));
+      });
+    }),
 });
 
 /** Takes an error of the disk for a success. */

@@ -1,3 +1,5 @@
+import { writeSync } from 'node:fs';
+
 import type { EventLog } from '#src/log/event-log.ts';
 import { LogStopped } from '#src/log/event-log.ts';
 import { openSqliteLog } from '#src/log/sqlite/open-sqlite-log.ts';
@@ -12,9 +14,19 @@ import type { Told, WritingMode } from './log-witness.ts';
 const [file = '', mode = 'sound', appends = 'Infinity'] = process.argv.slice(2) as [string?, WritingMode?, string?];
 const writers = 8;
 
-// Writing to a pipe is synchronous on Linux, so nothing told is lost in a buffer of this process.
+const nobody = new Int32Array(new SharedArrayBuffer(4));
+
+/** Returns when the line is in the pipe, where a kill cannot reach it. The pipe does not block by itself when it is full. */
 const tell = (told: Told): void => {
-  process.stdout.write(`${JSON.stringify(told)}\n`);
+  let rest = Buffer.from(`${JSON.stringify(told)}\n`);
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(writeSync(1, rest));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+      Atomics.wait(nobody, 0, 0, 1);
+    }
+  }
 };
 
 const breakages: Record<WritingMode, (log: EventLog) => EventLog> = {
