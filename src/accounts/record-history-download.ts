@@ -1,3 +1,5 @@
+import type { startHistoryDownload as endpoint } from '../contract/archive.ts';
+import type { ParsedInputOf } from '../contract/endpoint.ts';
 import { permitMembership, type MemberPermit, type Membership } from '../conversations/permits.ts';
 import { recordsIntent } from '../kernel/same-intent.ts';
 import { streams } from '../kernel/streams.ts';
@@ -7,7 +9,7 @@ import type { HistoryDownloaded } from './events.ts';
 import type { World } from './standing.ts';
 
 /** `membership`: the asker's own in the conversation, undefined for none. `upTo`: the conversation's revision that the download covers. */
-export type RecordHistoryDownload = { readonly membership: Membership | undefined; readonly upTo: number };
+export type RecordHistoryDownload = ParsedInputOf<typeof endpoint> & { readonly membership: Membership | undefined; readonly upTo: number };
 
 /** Recorded before the first byte leaves. */
 export const recordHistoryDownload: UseCase<RecordHistoryDownload, AccountState, MemberPermit, World> = {
@@ -19,5 +21,5 @@ export const recordHistoryDownload: UseCase<RecordHistoryDownload, AccountState,
     const downloaded: HistoryDownloaded = { type: 'HistoryDownloaded', data: { account, at, conversation, upTo } };
     return [downloaded];
   },
-  isSameIntent: ({ membership }, recorded) => recordsIntent(recorded, 'HistoryDownloaded', { conversation: membership?.conversation }),
+  isSameIntent: ({ conversationId }, recorded) => recordsIntent(recorded, 'HistoryDownloaded', { conversation: conversationId }),
 };

@@ -18,8 +18,7 @@ export const reserveName: UseCase<ReserveName, NameState, SystemPermit, World> =
   fold: nameFold,
   permit: (_world, acting) => permitSystem(acting),
   decide: (_permit, { holder, replaces }, { reserved }, { at }) => {
-    if (reserved?.holder === holder) return nothingToRecord;
-    if (reserved && reserved.reservation !== replaces) return nameTaken;
+    if (reserved && reserved.reservation !== replaces) return reserved.holder === holder ? nothingToRecord : nameTaken;
     const taken: NameReserved = { type: 'NameReserved', data: { at, holder } };
     if (!reserved) return [taken];
     const released: NameReleased = { type: 'NameReleased', data: { at, holder: reserved.holder } };

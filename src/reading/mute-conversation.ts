@@ -1,0 +1,27 @@
+import type { World } from '../accounts/standing.ts';
+import type { ParsedInputOf } from '../contract/endpoint.ts';
+import type { muteConversation as endpoint } from '../contract/reading.ts';
+import { permitMembership, type MemberPermit, type Membership } from '../conversations/permits.ts';
+import { nothingToRecord } from '../kernel/refusal.ts';
+import { recordsIntent } from '../kernel/same-intent.ts';
+import { streams } from '../kernel/streams.ts';
+import type { UseCase } from '../kernel/use-case.ts';
+import type { ConversationMuted } from './events.ts';
+import { readingFold, type ReadingState } from './reading.ts';
+
+/** `membership`: the reader's own, undefined for none. */
+export type MuteConversation = ParsedInputOf<typeof endpoint> & { readonly membership: Membership | undefined };
+
+/** A muted conversation counts, without a badge. */
+export const muteConversation: UseCase<MuteConversation, ReadingState, MemberPermit, World> = {
+  name: 'muteConversation',
+  stream: (_input, { actor }) => streams.reading(actor.id),
+  fold: readingFold,
+  permit: (world, acting, { membership }) => permitMembership(world, acting, membership),
+  decide: ({ account, conversation }, _input, state, { at }) => {
+    if (state.muted.has(conversation)) return nothingToRecord;
+    const muted: ConversationMuted = { type: 'ConversationMuted', data: { account, at, conversation } };
+    return [muted];
+  },
+  isSameIntent: ({ conversationId }, recorded) => recordsIntent(recorded, 'ConversationMuted', { conversation: conversationId }),
+};
