@@ -1,4 +1,3 @@
-/// <reference types="vite/client" />
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { StoreController } from '../client/store.ts';
 import { workspace } from '../client/workspace.ts';
@@ -10,8 +9,6 @@ import './standing-banners.ts';
 import '../screens/sidebar/side-bar.ts';
 import { route } from './router.ts';
 import { detailsOpen, toggleDetails } from './shell-state.ts';
-
-const loaded = import.meta.glob<unknown>(['../screens/conversation/conversation-screen.ts']);
 
 /** The three regions of an employee's day: list, conversation, details. Two from 720 px (details slide over), one below. */
 export class AppShell extends LitElement {
@@ -31,6 +28,8 @@ export class AppShell extends LitElement {
     .skip { position: absolute; inset-block-start: 0.5rem; inset-inline-start: 0.5rem; z-index: 5; }
     .skip:not(:focus) { inline-size: 1px; block-size: 1px; padding: 0; overflow: hidden; clip-path: inset(50%); }
     .veil { display: none; }
+    .nowhere { display: grid; align-content: center; justify-items: start; gap: var(--space-3); max-inline-size: 30rem; margin: auto; padding: var(--space-5); }
+    .nowhere h1 { font: 600 var(--text-2xl)/1.2 var(--font-record); }
     @media (max-width: 1099px) {
       .regions.with-details { grid-template-columns: minmax(15rem, 17.75rem) minmax(0, 1fr); }
       .veil { display: block; position: fixed; inset: 0; z-index: 2; background: var(--veil); animation: veil-comes var(--calm) var(--ease); }
@@ -80,10 +79,18 @@ export class AppShell extends LitElement {
     const here = route.value;
     switch (here.screen) {
       case 'conversation':
-        void loaded['../screens/conversation/conversation-screen.ts']?.();
+        void import('../screens/conversation/conversation-screen.ts');
         return html`<conversation-screen .conversationId=${here.conversationId} .revision=${here.revision}></conversation-screen>`;
-      default:
+      case 'search':
+        void import('../screens/search/search-screen.ts');
+        return html`<search-screen .query=${here.query}></search-screen>`;
+      case 'space':
+        void import('../screens/spaces/space-screen.ts');
+        return html`<space-screen .spaceId=${here.spaceId}></space-screen>`;
+      case 'home':
         return html`<home-pane></home-pane>`;
+      default:
+        return html`<div class="nowhere"><h1>Nothing is here</h1><p>The address is wrong, or what it names is not yours to open.</p><a class="button" href="/">To your conversations</a></div>`;
     }
   }
 
@@ -96,6 +103,7 @@ export class AppShell extends LitElement {
 
   override render() {
     const here = route.value;
+    if (here.screen === 'conversation') void import('../screens/details/details-panel.ts');
     const details = here.screen === 'conversation' && detailsOpen.value;
     return html`
       <a class="skip button" href="#main" @click=${this.#skip}>To the conversation</a>

@@ -1,24 +1,72 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { keyed } from 'lit/directives/keyed.js';
 import { StoreController } from '../client/store.ts';
 import { workspace } from '../client/workspace.ts';
 import { dialog, type DialogRequest } from './shell-state.ts';
 
-/** Shows the dialog that was asked for; each brings its script with it. */
+const scriptOf: Readonly<Record<DialogRequest['is'], () => Promise<unknown>>> = {
+  'switcher': () => import('../screens/switcher/switcher-dialog.ts'),
+  'new-direct': () => import('../screens/switcher/switcher-dialog.ts'),
+  'shortcuts': () => import('../screens/dialogs/shortcuts-dialog.ts'),
+  'password': () => import('../screens/dialogs/password-dialog.ts'),
+  'new-group': () => import('../screens/dialogs/new-group-dialog.ts'),
+  'new-space': () => import('../screens/dialogs/new-space-dialog.ts'),
+  'new-channel': () => import('../screens/dialogs/new-channel-dialog.ts'),
+  'browse-channels': () => import('../screens/dialogs/browse-channels-dialog.ts'),
+  'invite-to-group': () => import('../screens/dialogs/invite-dialog.ts'),
+  'invite-to-space': () => import('../screens/dialogs/invite-dialog.ts'),
+  'leave-conversation': () => import('../screens/dialogs/leave-dialog.ts'),
+  'leave-space': () => import('../screens/dialogs/leave-dialog.ts'),
+  'close-channel': () => import('../screens/dialogs/leave-dialog.ts'),
+  'title-conversation': () => import('../screens/dialogs/title-dialog.ts'),
+  'title-space': () => import('../screens/dialogs/title-dialog.ts'),
+  'download-history': () => import('../screens/dialogs/download-dialog.ts'),
+};
+
+const contentOf = (request: DialogRequest): TemplateResult => {
+  switch (request.is) {
+    case 'switcher': return html`<switcher-dialog></switcher-dialog>`;
+    case 'new-direct': return html`<switcher-dialog only-people></switcher-dialog>`;
+    case 'shortcuts': return html`<shortcuts-dialog></shortcuts-dialog>`;
+    case 'password': return html`<password-dialog></password-dialog>`;
+    case 'new-group': return html`<new-group-dialog></new-group-dialog>`;
+    case 'new-space': return html`<new-space-dialog></new-space-dialog>`;
+    case 'new-channel': return html`<new-channel-dialog .spaceId=${request.spaceId}></new-channel-dialog>`;
+    case 'browse-channels': return html`<browse-channels-dialog .spaceId=${request.spaceId}></browse-channels-dialog>`;
+    case 'invite-to-group': return html`<invite-dialog .conversationId=${request.conversationId}></invite-dialog>`;
+    case 'invite-to-space': return html`<invite-dialog .spaceId=${request.spaceId}></invite-dialog>`;
+    case 'leave-conversation':
+    case 'close-channel': return html`<leave-dialog .what=${request.is} .subject=${request.conversationId}></leave-dialog>`;
+    case 'leave-space': return html`<leave-dialog .what=${request.is} .subject=${request.spaceId}></leave-dialog>`;
+    case 'title-conversation': return html`<title-dialog .conversationId=${request.conversationId}></title-dialog>`;
+    case 'title-space': return html`<title-dialog .spaceId=${request.spaceId}></title-dialog>`;
+    case 'download-history': return html`<download-dialog .conversationId=${request.conversationId}></download-dialog>`;
+  }
+};
+
+/** Shows the dialog that was asked for, once its script is here. */
 export class DialogHost extends LitElement {
+  static override properties = { ready: { state: true } };
+  declare ready: DialogRequest | undefined;
+
   constructor() {
     super();
-    new StoreController(this, dialog, workspace.session);
+    this.ready = undefined;
+    new StoreController(this, workspace.session);
+    dialog.watch(async (request) => {
+      this.ready = undefined;
+      if (!request) return;
+      await scriptOf[request.is]();
+      if (dialog.value === request) this.ready = request;
+    });
   }
 
-  #closed = (): void => dialog.set(undefined);
-
-  #content(_request: DialogRequest): TemplateResult | typeof nothing {
-    return nothing;
-  }
+  #closed = (): void => {
+    if (dialog.value === this.ready) dialog.set(undefined);
+  };
 
   override render() {
-    const request = dialog.value;
-    return request && workspace.me ? html`<div @closed=${this.#closed}>${this.#content(request)}</div>` : nothing;
+    return this.ready && workspace.me ? html`<div @closed=${this.#closed}>${keyed(this.ready, contentOf(this.ready))}</div>` : nothing;
   }
 }
 customElements.define('dialog-host', DialogHost);

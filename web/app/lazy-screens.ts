@@ -1,3 +1,4 @@
+/// <reference types="vite/client" />
 import { html, type TemplateResult } from 'lit';
 import type { Me } from '#src/contract/accounts.ts';
 import type { Role } from '#src/contract/endpoint.ts';

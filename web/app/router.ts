@@ -14,7 +14,7 @@ export type Route =
   | { readonly screen: 'nowhere' };
 
 type Found = { readonly groups: Readonly<Record<string, string | undefined>>; readonly url: URL };
-const id = '([0-9a-f-]{36})';
+const id = '([0-9a-f\\-]{36})';
 const places: readonly (readonly [pattern: URLPattern, route: (found: Found) => Route])[] = (
   [
     ['/', () => ({ screen: 'home' })],

@@ -51,7 +51,7 @@ export class HansardAvatar extends LitElement {
 
   static override styles = css`
     :host { position: relative; display: inline-block; flex: none; inline-size: var(--avatar-size, 28px); block-size: var(--avatar-size, 28px); user-select: none; }
-    .face { display: grid; place-items: center; inline-size: 100%; block-size: 100%; border-radius: 50%; background: var(--face, var(--face-6)); color: var(--face-ink); font-weight: 700; font-size: calc(var(--avatar-size, 28px) * 0.36); line-height: 1; letter-spacing: 0.01em; }
+    .face { display: grid; place-items: center; inline-size: 100%; block-size: 100%; border-radius: 50%; background: var(--face, var(--face-6)); color: var(--face-ink); font-weight: 600; font-size: calc(var(--avatar-size, 28px) * 0.39); line-height: 1; letter-spacing: 0.01em; }
     :host([square]) .face { border-radius: 26%; }
     .presence { position: absolute; inset-inline-end: -2px; inset-block-end: -2px; display: grid; padding: 2px; border-radius: 50%; background: var(--avatar-surface, var(--page)); }
     .presence-mark { display: block; forced-color-adjust: none; }

@@ -52,6 +52,14 @@ export class HansardDialog extends LitElement {
     super.connectedCallback();
     this.#before = deepActive();
   }
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#giveBack();
+  }
+  #giveBack(): void {
+    if (this.#before?.isConnected) this.#before.focus({ preventScroll: true });
+    this.#before = null;
+  }
   override firstUpdated(): void {
     this.#dialog.showModal();
   }
@@ -62,8 +70,8 @@ export class HansardDialog extends LitElement {
     this.#dialog.close();
   }
   #closed = (): void => {
-    this.dispatchEvent(new CustomEvent('closed'));
-    if (this.#before?.isConnected) this.#before.focus({ preventScroll: true });
+    this.#giveBack();
+    this.dispatchEvent(new CustomEvent('closed', { bubbles: true, composed: true }));
   };
   #press = (event: PointerEvent): void => {
     if (!this.steady && event.composedPath()[0] === this.#dialog) this.close();

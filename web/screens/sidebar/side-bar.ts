@@ -4,6 +4,7 @@ import { orderOf, type Ordered, type SpaceWithChannels } from '../../app/convers
 import { mayOpenScreen } from '../../app/lazy-screens.ts';
 import { route } from '../../app/router.ts';
 import { openDialog } from '../../app/shell-state.ts';
+import { drafts } from '../../client/drafts.ts';
 import { StoreController } from '../../client/store.ts';
 import { workspace } from '../../client/workspace.ts';
 import '../../elements/hansard-avatar.ts';
@@ -31,7 +32,7 @@ export class SideBar extends LitElement {
 
   static override styles = [base, buttons, surfaces, rowStyles, css`
     :host { display: grid; grid-template-rows: auto minmax(0, 1fr) auto; block-size: 100%; min-block-size: 0; }
-    header { display: grid; grid-template-columns: minmax(0, 1fr) auto; align-items: center; gap: 0.5rem; padding: 0.5rem 0.75rem 0.625rem; }
+    header { display: grid; grid-template-columns: minmax(0, 1fr) auto; align-items: center; gap: 0.5rem; padding: 0.625rem 0.75rem 0.5rem; }
     .whose { padding-inline-start: 0.25rem; min-inline-size: 0; }
     .wordmark { font: 700 1.1875rem/1.25 var(--font-record); color: var(--ink); }
     .wordmark a { color: inherit; text-decoration: none; border-radius: 2px; }
@@ -62,7 +63,7 @@ export class SideBar extends LitElement {
   constructor() {
     super();
     this.below = 0;
-    new StoreController(this, workspace.conversations, workspace.directory.version, workspace.presence.version, workspace.session, route, channelsToBrowse.version);
+    new StoreController(this, workspace.conversations, workspace.directory.version, workspace.presence.version, workspace.session, route, channelsToBrowse.version, drafts.all);
   }
   override disconnectedCallback(): void {
     super.disconnectedCallback();
@@ -96,7 +97,7 @@ export class SideBar extends LitElement {
   #isCurrent(conversationId: string): boolean {
     return route.value.screen === 'conversation' && route.value.conversationId === conversationId;
   }
-  #state = (conversationId: string) => ({ current: this.#isCurrent(conversationId), draft: false });
+  #state = (conversationId: string) => ({ current: this.#isCurrent(conversationId), draft: !this.#isCurrent(conversationId) && drafts.all.value.has(conversationId) });
 
   #space = (entry: SpaceWithChannels): TemplateResult => {
     const { spaceId } = entry.space;
