@@ -7,7 +7,6 @@ export const deskStyles = css`
   .event { border-inline-start: 1px solid var(--rule); min-block-size: 0; min-inline-size: 0; }
   .results { display: grid; grid-template-rows: auto auto minmax(0, 1fr); min-block-size: 0; min-inline-size: 0; }
   .ask { display: grid; gap: var(--space-3); padding: 0.875rem var(--space-5); border-block-end: 1px solid var(--rule); }
-  filter-chips:empty { display: none; }
   .bar { display: flex; flex-wrap: wrap; align-items: center; gap: var(--space-2) var(--space-3); padding: 0.5625rem var(--space-5); border-block-end: 1px solid var(--rule); }
   .complete { flex: 1 1 12rem; font-size: var(--text-s); color: var(--ink-2); }
   .complete strong { color: var(--ink); font-weight: 600; }

@@ -1,9 +1,9 @@
-import { css, html, LitElement, nothing } from 'lit';
+import { css, html, LitElement } from 'lit';
 import type { ArchiveFilter } from '#src/contract/archive.ts';
 import { icon } from '../../elements/icons.ts';
 import { base } from '../../styles/base.ts';
 import { buttons } from '../../styles/buttons.ts';
-import { emptyFilter, isUnfiltered, kindNames, stateNames, toggled, withSpan } from './filter-state.ts';
+import { emptyFilter, kindNames, stateNames, toggled, withSpan } from './filter-state.ts';
 import { spanOf } from './record-times.ts';
 
 type Chip = { readonly says: string; readonly without: ArchiveFilter };
@@ -44,7 +44,6 @@ export class FilterChips extends LitElement {
     this.dispatchEvent(new CustomEvent('filtered', { detail: filter }));
   }
   override render() {
-    if (isUnfiltered(this.filter)) return nothing;
     return html`<ul aria-label="Filters">${chipsOf(this.filter, this.nameOf).map((chip) => html`
       <li><button class="chip" aria-label="Remove the filter ${chip.says}" @click=${() => this.#fire(chip.without)}><span class="one-line" dir="auto">${chip.says}</span>${icon('x', 14)}</button></li>`)}
       <li><button class="button quiet small" @click=${() => this.#fire(emptyFilter)}>Clear</button></li></ul>`;

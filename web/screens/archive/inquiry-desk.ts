@@ -150,7 +150,7 @@ export class InquiryDesk extends LitElement {
         @learned=${(event: CustomEvent<{ account: string; name: string }>) => search.learn(event.detail.account, event.detail.name)}></facet-column></aside>
       <section class="results" aria-label="Search">
         <div class="ask"><query-box .query=${state.query} .fault=${state.fault} ?running=${state.phase === 'running'} @typed=${(event: CustomEvent<string>) => search.type(event.detail)} @asked=${() => search.run()}></query-box>
-          <filter-chips .filter=${state.filter} .nameOf=${nameOf} @filtered=${this.#filtered}></filter-chips></div>
+          ${isUnfiltered(state.filter) ? nothing : html`<filter-chips .filter=${state.filter} .nameOf=${nameOf} @filtered=${this.#filtered}></filter-chips>`}</div>
         ${this.#bar(state)}
         <div class="hits scroll" tabindex="-1">${this.#hits(state)}</div>
       </section>
