@@ -1,0 +1,30 @@
+import type { Opened } from '../every-event.ts';
+import type { OpenedEvent } from '../kernel/event.ts';
+import type { Fold } from '../kernel/use-case.ts';
+import type { SettingsEvent, SettingScope } from './events.ts';
+
+/** Every value that is set, by `settingKey`, as of the head of `settings`. Values are canonical JSON texts. */
+export type SettingsState = { values: Map<string, string>; revision: number };
+
+export const globalScope: SettingScope = { id: null, kind: 'global' };
+
+/** One text for one setting of one scope; neither ids nor kinds hold a slash. */
+export const settingKey = ({ kind, id }: SettingScope, name: string): string => `${kind}/${id ?? ''}/${name}`;
+
+/** Changes the state in place and returns it. */
+const evolve = (state: SettingsState, recorded: OpenedEvent): SettingsState => {
+  const event = recorded as unknown as Opened<SettingsEvent['type']>;
+  state.revision = event.revision;
+  switch (event.type) {
+    case 'SettingPut':
+      state.values.set(settingKey(event.data.scope, event.data.name), event.data.value);
+      return state;
+    case 'SettingCleared':
+      state.values.delete(settingKey(event.data.scope, event.data.name));
+      return state;
+    default:
+      return state;
+  }
+};
+
+export const settingsFold: Fold<SettingsState> = { initial: () => ({ revision: -1, values: new Map() }), evolve };
