@@ -16,8 +16,11 @@ export type ConversationOpened = {
   };
   content: { title: { title: string; topic: string } };
 };
-/** `under`: in a channel, the revision of the join in the space's stream that this membership stands under. `by` invited, or is the member. */
-export type MemberJoined = { type: 'MemberJoined'; data: { account: string; at: number; by: string; imported?: Imported; under?: number } };
+/**
+ * `under`: in a channel, the revision of the join in the space's stream that this membership stands under. `by` invited, or is the
+ * member. `assumed`: an import saw this person speak or leave, and never join.
+ */
+export type MemberJoined = { type: 'MemberJoined'; data: { account: string; assumed?: true; at: number; by: string; imported?: Imported; under?: number } };
 export type MemberLeft = { type: 'MemberLeft'; data: { account: string; at: number; by: string; cause: 'self' | 'removed' | 'left-space'; imported?: Imported } };
 /** Title and topic as a whole, anew. Never in the General channel of a space: it carries the space's. */
 export type ConversationTitled = { type: 'ConversationTitled'; data: { at: number; by: string }; content: { title: { title: string; topic: string } } };
