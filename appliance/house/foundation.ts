@@ -25,6 +25,7 @@ export const openFoundation = async (config: Config, clock: Clock): Promise<Foun
   const log = await openSqliteLog({ file: logFile, ...(config.reserveBytes === undefined ? {} : { reserveBytes: config.reserveBytes }) });
   try {
     const { size } = await log.head();
+    if (size === 0 && existsSync(placesIn(config.dataFolder).views)) throw new Fault(`Nothing was started. ${logFile} is empty, but this folder has served a log before. Put the log back from its backup.`);
     const logId = size === 0 ? undefined : await checkAgainstCustody(log, config.dataFolder);
     const keyring = size === 0 && !existsSync(keyFolder(config.dataFolder)) ? await createKeyring(config.dataFolder) : await openKeyring(config.dataFolder);
     return { log, keyring, logId: logId ?? (await found(log, keyring, clock)), logFile };

@@ -18,10 +18,11 @@ import type { Following } from '#src/log/event-log.ts';
 import { placesIn, type Config } from '../config.ts';
 import { deskPorts } from './desk-ports.ts';
 import { FlushTimes } from './flush-times.ts';
-import { followLog } from './follower.ts';
+import { fedOf, followLog } from './follower.ts';
 import { openFoundation, type Foundation } from './foundation.ts';
 import { Passwords } from './passwords.ts';
 import { ProcessManagers } from './process-managers.ts';
+import { RefusedSignIns } from './refused-sign-ins.ts';
 import { sealerOf } from './sealer.ts';
 import { SignInThrottle } from './sign-in-throttle.ts';
 import { snapshotOf } from './standing-snapshot.ts';
@@ -39,6 +40,7 @@ export type House = Foundation & {
   /** Positions of events that no writer of ours made. */
   readonly foreign: ReadonlySet<number>;
   readonly processManagers: ProcessManagers;
+  readonly refusedSignIns: RefusedSignIns;
   readonly flushTimes: FlushTimes;
   /** Undefined while the follower runs; else why it ended. */
   readonly following: () => string | undefined;
@@ -70,8 +72,12 @@ export const openHouse = async (config: Config, clock: Clock = systemClock): Pro
     console.error(cause);
   };
   const foreign = new Set<number>();
-  const views = await openViews({ folder: join(config.dataFolder, 'views'), logFile, keysFolder: config.dataFolder, logId });
-  views.onForeign((found) => foreign.add(found.position));
+  const processManagersReady = Promise.withResolvers<ProcessManagers>();
+  const views = await openViews({ folder: join(config.dataFolder, 'views'), logFile, keyring: { module: new URL('../keys/keyring-reader.ts', import.meta.url).href, dataFolder: config.dataFolder }, logId });
+  views.onForeign((found) => {
+    for (const { position } of found) foreign.add(position);
+    void processManagersReady.promise.then((managers) => Promise.all(found.map((one) => managers.foreignFound(one))));
+  });
   const standing = new StandingFold((name) => settingsCatalogue[name as SettingName].default);
   const { size } = await log.head();
   // Nobody is served from a state of the world that is behind the record.
@@ -92,22 +98,25 @@ export const openHouse = async (config: Config, clock: Clock = systemClock): Pro
   );
   const commandAs: House['commandAs'] = (actor, useCase, input, { commandId = uuidv4(), at = clock(), ...options } = {}) =>
     desk.handle(useCase, { acting: { actor, at, door: doorOf[actor.kind] }, commandId, input }, options);
-  const processManagers = new ProcessManagers({ commandAs, views, checkpointFile: placesIn(config.dataFolder).checkpoint, onFault });
-  const following: Following = followLog(log, size, sealer.open, [(events) => standing.observe(events), (events) => views.feed(events), (events) => hub.follow(events), (events) => processManagers.follow(events), () => desk.tidy(views.watermark('desk'))], onFault);
+  const processManagers = new ProcessManagers({ commandAs, views, generalOf: (space) => standing.space(space)?.general, checkpointFile: placesIn(config.dataFolder).checkpoint, onFault });
+  const following: Following = followLog(log, size, sealer.open, [(events) => standing.observe(events), (events, recorded) => views.feed(fedOf(events, recorded)), (events) => hub.follow(events), (events) => processManagers.follow(events), () => desk.tidy(views.watermark('desk'))], onFault);
   let followingEnded: string | undefined;
   following.ended.catch((cause: unknown) => {
     followingEnded = cause instanceof Error ? cause.message : String(cause);
     onFault(cause);
   });
-  views.onDerived((derived) => hub.push({ is: 'push', ...derived }));
+  views.onDerived((derived) => derived.forEach((one) => hub.push({ is: 'push', ...one })));
+  processManagersReady.resolve(processManagers);
+  const refusedSignIns = new RefusedSignIns(commandAs, onFault);
   await processManagers.catchUp(log, size, sealer.open);
   const acting: House['acting'] = ({ caller, at }) => ({ actor: { kind: 'account', id: caller.account }, at, door: 'web', session: caller.session });
   return {
-    ...foundation, log, flushTimes, following: () => followingEnded, config, clock, views, standing, world, desk, hub, foreign, faults, onFault, commandAs, processManagers, acting,
+    ...foundation, log, flushTimes, following: () => followingEnded, config, clock, views, standing, world, desk, hub, foreign, faults, onFault, commandAs, processManagers, refusedSignIns, acting,
     passwords: new Passwords(), throttle: new SignInThrottle(config.signInsPerMinute),
     command: (useCase, input, call, options = {}) => desk.handle(useCase, { acting: acting(call), commandId: call.commandId, input }, { bytes: call.bytes, ...options }),
     async close() {
       await processManagers.close();
+      await refusedSignIns.close();
       await following.stop();
       await log.close();
       await views.close();

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { Context, Hono } from 'hono';
 import type { HttpBindings } from '@hono/node-server';
 import type { DownloadJob } from '#appliance/downloads/job.ts';
@@ -24,7 +25,7 @@ export const serveDownloads = ({ clock, hub, logFile, logId, config, onFault }: 
   const tickets = new Map<string, Ticket>();
   const running = new Set<RunningDownload>();
   const start = (download: string, ticket: Ticket): ReadableStream<Uint8Array> => {
-    if ('csv' in ticket) return ReadableStream.from(encoded(ticket.csv()));
+    if ('csv' in ticket) return Readable.toWeb(Readable.from(encoded(ticket.csv()))) as ReadableStream<Uint8Array>;
     const spoolFolder = placesIn(config.dataFolder).downloads;
     const run = runDownload({ job: ticket.job, logFile, logId, dataFolder: config.dataFolder, spoolFolder }, (done, state) => {
       hub.tell(ticket.account, { is: 'download', download, done, events: ticket.events, state });

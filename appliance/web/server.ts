@@ -24,7 +24,7 @@ const webFolder = new URL('../../web/dist', import.meta.url).pathname;
 export const serveDoors = async (house: House): Promise<ServedDoors> => {
   const { config, standing, clock, hub, onFault } = house;
   const downloads = serveDownloads(house);
-  const door = openDoor(everyServed(house, downloads), (endpoint, caller, at) => house.processManagers.recordRefusal(endpoint.name, caller.account, at));
+  const door = openDoor(everyServed(house, downloads), (endpoint, caller) => house.processManagers.recordRefusal(endpoint.name, caller.account));
   const app = new Hono<{ Bindings: HttpBindings }>();
   const overTls = config.tls !== undefined || (config.publicUrl?.startsWith('https:') ?? false);
   app.use('*', securityHeaders(overTls));

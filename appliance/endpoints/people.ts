@@ -1,0 +1,78 @@
+import type { House } from '#appliance/house/house.ts';
+import { holdName } from '#appliance/house/names.ts';
+import { newToken, tokenHash } from '#appliance/house/sessions.ts';
+import { approveOfficerRequest as approving } from '#src/accounts/approve-officer-request.ts';
+import { grantRole as granting } from '#src/accounts/grant-role.ts';
+import { makePasswordLink as linking } from '#src/accounts/make-password-link.ts';
+import { openAccount as opening } from '#src/accounts/open-account.ts';
+import { permitAdministrator } from '#src/accounts/permits.ts';
+import { restoreAccount as restoring } from '#src/accounts/restore-account.ts';
+import { suspendAccount as suspending } from '#src/accounts/suspend-account.ts';
+import { withdrawRole as withdrawing } from '#src/accounts/withdraw-role.ts';
+import { approveOfficerRequest, grantRole, listAccounts, listOfficerRequests, makePasswordLink, openAccount, readDirectory, restoreAccount, suspendAccount, withdrawRole } from '#src/contract/accounts.ts';
+import { serve, type Served } from '#src/doors/door.ts';
+import { causedId, nameStream } from '#src/kernel/ids.ts';
+import { isRefusal, nothingToRecord } from '#src/kernel/refusal.ts';
+import { streams } from '#src/kernel/streams.ts';
+import { recordedOf } from './recorded.ts';
+
+const linkLivesMs = 24 * 3_600_000;
+const accountsPage = 100;
+
+/** The page that takes the token out of the fragment, which no server and no proxy ever sees. */
+export const passwordLinkOf = (config: House['config'], token: string): string => `${config.publicUrl ?? `http://localhost:${config.port}`}/password#${token}`;
+
+/** Accounts and roles. */
+export const peopleEndpoints = (house: House): readonly Served[] => {
+  const freshLink = (at: number) => {
+    const token = newToken();
+    return { link: passwordLinkOf(house.config, token), tokenHash: tokenHash(token), expiresAt: at + linkLivesMs };
+  };
+  return [
+    serve(readDirectory, async ({ since }) => {
+      const { position, value } = await house.views.ask('directory.people', { since });
+      return { position, people: [...value] };
+    }),
+    serve(listAccounts, async ({ find, kind, after }, { at }) => {
+      const { position, value } = await house.views.ask('directory.accounts', { find, kind, now: at, limit: accountsPage, ...(after !== undefined && { after }) }, house.hub.position);
+      return { position, ...value, accounts: [...value.accounts] };
+    }),
+    serve(openAccount, async (input, call) => {
+      const permit = permitAdministrator(house.world, house.acting(call));
+      if (isRefusal(permit)) return permit;
+      const taken = await holdName(house, nameStream(house.keyring.logSecret, 'sign-in', input.signInName), streams.account(input.account));
+      if (taken) return taken;
+      const { link, tokenHash: hash, expiresAt } = freshLink(call.at);
+      const result = recordedOf(await house.command(opening, { ...input, tokenHash: hash, expiresAt }, call));
+      return isRefusal(result) ? result : { ...result, link, expiresAt };
+    }),
+    serve(suspendAccount, async (input, call) => recordedOf(await house.command(suspending, input, call))),
+    serve(restoreAccount, async (input, call) => recordedOf(await house.command(restoring, input, call))),
+    serve(grantRole, async (input, call) => {
+      const result = await house.command(granting, { ...input, request: causedId(call.commandId, 0) }, call);
+      if (isRefusal(result)) return result.code === nothingToRecord.code ? { revision: -1, waitsForOfficer: true } : result;
+      return { revision: result.revision, waitsForOfficer: result.events[0]!.type === 'OfficerActRequested' };
+    }),
+    serve(withdrawRole, async (input, call) => recordedOf(await house.command(withdrawing, input, call))),
+    serve(makePasswordLink, async (input, call) => {
+      const { link, tokenHash: hash, expiresAt } = freshLink(call.at);
+      const result = await house.command(linking, { ...input, tokenHash: hash, expiresAt, request: causedId(call.commandId, 0) }, call);
+      if (isRefusal(result)) return result.code === nothingToRecord.code ? { revision: -1, link: null, expiresAt: null, waitsForOfficer: true } : result;
+      const waits = result.events[0]!.type === 'OfficerActRequested';
+      // A retry finds the link already made; only its hash was kept, so a new one has to be asked for.
+      return { revision: result.revision, link: waits || result.again ? null : link, expiresAt: waits ? null : expiresAt, waitsForOfficer: waits };
+    }),
+    serve(listOfficerRequests, async () => {
+      const { value: requests } = await house.views.ask('desk.requests', {}, house.hub.position);
+      const people = requests.flatMap(({ account, by }) => [account, by]);
+      const names = new Map((await house.views.ask('directory.names', { accounts: [...new Set(people)] })).value);
+      return { requests: requests.map((request) => ({ ...request, displayName: names.get(request.account) ?? request.account, byName: names.get(request.by) ?? request.by })) };
+    }),
+    serve(approveOfficerRequest, async (input, call) => {
+      const { link, tokenHash: hash, expiresAt } = freshLink(call.at);
+      const result = await house.command(approving, { ...input, tokenHash: hash, expiresAt }, call);
+      if (isRefusal(result)) return result;
+      return { revision: result.revision, link: result.events[0]!.type === 'PasswordLinkMade' && !result.again ? link : null };
+    }),
+  ];
+};

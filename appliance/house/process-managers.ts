@@ -1,0 +1,167 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { writeFile, rename } from 'node:fs/promises';
+import type { Views } from '#projections/views.ts';
+import { recordRefusal } from '#src/accounts/record-refusal.ts';
+import { reportForeign } from '#src/custody/report-foreign.ts';
+import { afterSpaceJoined, joinGeneral } from '#src/conversations/join-general.ts';
+import { afterSpaceLeft, leaveChannelOfSpace } from '#src/conversations/leave-channel-of-space.ts';
+import { afterSpaceFounded, openGeneral } from '#src/conversations/open-general.ts';
+import type { Opened } from '#src/every-event.ts';
+import type { OpenedEvent, RecordedEvent } from '#src/kernel/event.ts';
+import { causedId } from '#src/kernel/ids.ts';
+import type { EventLog } from '#src/log/event-log.ts';
+import type { House } from './house.ts';
+
+export type ProcessManagerPorts = {
+  readonly commandAs: House['commandAs'];
+  readonly views: Views;
+  /** General channel of a space, as folded on this node. */
+  readonly generalOf: (space: string) => string | undefined;
+  readonly checkpointFile: string;
+  readonly onFault: (cause: unknown) => void;
+};
+
+const system = { kind: 'system', id: 'appliance' } as const;
+const checkpointEveryMs = 2_000;
+const refusalsEveryMs = 60_000;
+const attemptsMax = 5;
+const interesting = new Set(['SpaceFounded', 'SpaceJoined', 'SpaceLeft']);
+
+/**
+ * What must follow elsewhere from an event: idempotent, in log order, resumed from a checkpoint of its own. Its ids come from
+ * the causing event, so two runners do no harm and doing it again records nothing.
+ */
+export class ProcessManagers {
+  readonly #ports: ProcessManagerPorts;
+  readonly #queue: Opened[] = [];
+  #running: Promise<void> | undefined;
+  /** Everything at or before this position has been reacted to. */
+  #done: number;
+  #seen: number;
+  #saved: number;
+  readonly #timers: readonly NodeJS.Timeout[];
+  readonly #refusals = new Map<string, { readonly account: string; readonly endpoint: string; count: number }>();
+
+  constructor(ports: ProcessManagerPorts) {
+    this.#ports = ports;
+    this.#done = this.#saved = this.#seen = readCheckpoint(ports.checkpointFile);
+    this.#timers = [setInterval(() => void this.#save(), checkpointEveryMs), setInterval(() => void this.#flushRefusals(), refusalsEveryMs)];
+    for (const timer of this.#timers) timer.unref();
+  }
+
+  /** Reacts to what happened before this process began, up to `size`; resolves when that is done. */
+  async catchUp(log: EventLog, size: number, open: (page: readonly RecordedEvent[]) => Promise<readonly OpenedEvent[]>): Promise<void> {
+    const from = this.#done + 1;
+    for await (const page of log.readAll({ from, limit: Math.max(0, size - from) })) {
+      const wanted = page.filter(({ type }) => interesting.has(type));
+      for (const event of await open(wanted)) await this.#react(event as Opened);
+      this.#done = page.at(-1)!.position;
+    }
+    this.#seen = Math.max(this.#seen, this.#done);
+    await this.#save();
+  }
+
+  follow(events: readonly Opened[]): void {
+    for (const event of events) if (interesting.has(event.type)) this.#queue.push(event);
+    this.#seen = Math.max(this.#seen, events.at(-1)!.position);
+    if (this.#queue.length === 0 && !this.#running) this.#done = this.#seen;
+    else this.#running ??= this.#drain();
+  }
+
+  /** What follows from this event, now: for a caller who goes on from there. The follower's own turn then finds it done. */
+  reactTo(event: OpenedEvent): Promise<void> {
+    return this.#react(event as Opened);
+  }
+
+  async #drain(): Promise<void> {
+    for (let event = this.#queue.shift(); event; event = this.#queue.shift()) {
+      await this.#react(event);
+      this.#done = event.position;
+    }
+    this.#done = this.#seen;
+    this.#running = undefined;
+  }
+
+  async #react(event: Opened): Promise<void> {
+    for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
+      try {
+        return await this.#reactOnce(event);
+      } catch (cause) {
+        if (attempt === attemptsMax) this.#ports.onFault(cause);
+      }
+    }
+  }
+
+  async #reactOnce(event: Opened): Promise<void> {
+    const options = { causation: event.id, at: event.data.at };
+    if (event.type === 'SpaceFounded') {
+      const { commandId, input } = afterSpaceFounded(event);
+      await this.#ports.commandAs(system, openGeneral, input, { ...options, commandId });
+    } else if (event.type === 'SpaceJoined') {
+      const general = this.#ports.generalOf(event.stream.slice('space-'.length));
+      if (general === undefined) return;
+      const { commandId, input } = afterSpaceJoined(event, general);
+      await this.#ports.commandAs(system, joinGeneral, input, { ...options, commandId });
+    } else if (event.type === 'SpaceLeft') {
+      const { value } = await this.#ports.views.ask('desk.channelsOfSpace', { space: event.stream.slice('space-'.length), account: event.data.account }, event.position);
+      for (const { commandId, input } of afterSpaceLeft(event, value.filter(({ isMember }) => isMember).map(({ conversationId }) => conversationId))) {
+        await this.#ports.commandAs(system, leaveChannelOfSpace, input, { ...options, commandId });
+      }
+    }
+  }
+
+  /** An event that no writer of ours made goes to custody. */
+  async foreignFound(found: { readonly position: number; readonly stream: string; readonly revision: number; readonly event: string; readonly reason: string }): Promise<void> {
+    const { event, position, reason, revision, stream } = found;
+    await this.#ports.commandAs(system, reportForeign, { event, position, reason, revision, stream }, { commandId: causedId(`${stream}/${revision}/${event}`, 0), appendClass: 'essential' }).catch(this.#ports.onFault);
+  }
+
+  /** Refusals by role are counted per minute, person and endpoint, so that hammering at a door does not fill the log. */
+  recordRefusal(endpoint: string, account: string): void {
+    const key = `${account}|${endpoint}`;
+    const counted = this.#refusals.get(key);
+    if (counted) counted.count += 1;
+    else {
+      // The first one at once, so that it stands in the audit log when somebody looks.
+      this.#refusals.set(key, { account, endpoint, count: 0 });
+      void this.#refusal(account, endpoint, 1);
+    }
+  }
+
+  #refusal(account: string, endpoint: string, count: number): Promise<unknown> {
+    return this.#ports.commandAs(system, recordRefusal, { account, code: 'not-allowed', count, endpoint }, { appendClass: 'essential' }).catch(this.#ports.onFault);
+  }
+
+  async #flushRefusals(): Promise<void> {
+    const counted = [...this.#refusals.values()];
+    this.#refusals.clear();
+    for (const { account, endpoint, count } of counted) if (count > 0) await this.#refusal(account, endpoint, count);
+  }
+
+  async #save(): Promise<void> {
+    if (this.#done === this.#saved) return;
+    const done = this.#done;
+    const { checkpointFile } = this.#ports;
+    await writeFile(`${checkpointFile}.new`, JSON.stringify({ position: done }), { mode: 0o600 });
+    await rename(`${checkpointFile}.new`, checkpointFile);
+    this.#saved = done;
+  }
+
+  async close(): Promise<void> {
+    for (const timer of this.#timers) clearInterval(timer);
+    await this.#flushRefusals();
+    await this.#running;
+    writeFileSync(`${this.#ports.checkpointFile}.new`, JSON.stringify({ position: this.#done }), { mode: 0o600 });
+    renameSync(`${this.#ports.checkpointFile}.new`, this.#ports.checkpointFile);
+  }
+}
+
+/** Lost or torn, it begins at the beginning: doing it again records nothing. */
+const readCheckpoint = (file: string): number => {
+  try {
+    const { position } = JSON.parse(readFileSync(file, 'utf8')) as { readonly position?: unknown };
+    return Number.isSafeInteger(position) ? (position as number) : -1;
+  } catch {
+    return -1;
+  }
+};
