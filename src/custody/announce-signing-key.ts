@@ -7,10 +7,8 @@ import type { UseCase } from '../kernel/use-case.ts';
 import { custodyFold, type CustodyState } from './custody.ts';
 import type { SigningKeyAnnounced } from './events.ts';
 
-/** `publicKey`: Ed25519, base64url. */
 export type AnnounceSigningKey = { readonly publicKey: string };
 
-/** Checkpoints are signed with this key from now on; once is enough. */
 export const announceSigningKey: UseCase<AnnounceSigningKey, CustodyState, SystemPermit, World> = {
   name: 'announceSigningKey',
   stream: () => streams.custody,
@@ -18,8 +16,8 @@ export const announceSigningKey: UseCase<AnnounceSigningKey, CustodyState, Syste
   permit: (_world, acting) => permitSystem(acting),
   decide: (_permit, { publicKey }, state, { at }) => {
     if (state.signingKeys.has(publicKey)) return nothingToRecord;
-    const announced: SigningKeyAnnounced = { type: 'SigningKeyAnnounced', data: { at, publicKey } };
-    return [announced];
+    const fact: SigningKeyAnnounced = { type: 'SigningKeyAnnounced', data: { at, publicKey } };
+    return [fact];
   },
   isSameIntent: ({ publicKey }, recorded) => recordsIntent(recorded, 'SigningKeyAnnounced', { publicKey }),
 };

@@ -7,10 +7,9 @@ import type { UseCase } from '../kernel/use-case.ts';
 import { custodyFold, type CustodyState } from './custody.ts';
 import type { WriterAnnounced } from './events.ts';
 
-/** `writer`: names the key with which events are marked as ours. */
 export type AnnounceWriter = { readonly writer: string };
 
-/** A writer is announced before its first event; once is enough. */
+/** Before the writer's first event. */
 export const announceWriter: UseCase<AnnounceWriter, CustodyState, SystemPermit, World> = {
   name: 'announceWriter',
   stream: () => streams.custody,
@@ -18,8 +17,8 @@ export const announceWriter: UseCase<AnnounceWriter, CustodyState, SystemPermit,
   permit: (_world, acting) => permitSystem(acting),
   decide: (_permit, { writer }, state, { at }) => {
     if (state.writers.has(writer)) return nothingToRecord;
-    const announced: WriterAnnounced = { type: 'WriterAnnounced', data: { at, writer } };
-    return [announced];
+    const fact: WriterAnnounced = { type: 'WriterAnnounced', data: { at, writer } };
+    return [fact];
   },
   isSameIntent: ({ writer }, recorded) => recordsIntent(recorded, 'WriterAnnounced', { writer }),
 };

@@ -3,16 +3,8 @@ import type { OpenedEvent } from '../kernel/event.ts';
 import type { Fold } from '../kernel/use-case.ts';
 import type { CustodyEvent } from './events.ts';
 
-/** What the record knows of itself, as of the head of `custody`. */
-export type CustodyState = {
-  /** Null before the founding. */
-  logId: string | null;
-  writers: Set<string>;
-  signingKeys: Set<string>;
-  /** Positions in the log of events that no writer of ours made. */
-  foreign: Set<number>;
-  revision: number;
-};
+/** What decides about the record itself, as of its head. `logId` is null before the founding. */
+export type CustodyState = { logId: string | null; writers: Set<string>; signingKeys: Set<string>; batches: Set<string>; revision: number };
 
 /** Changes the state in place and returns it. */
 const evolve = (state: CustodyState, recorded: OpenedEvent): CustodyState => {
@@ -29,12 +21,12 @@ const evolve = (state: CustodyState, recorded: OpenedEvent): CustodyState => {
     case 'SigningKeyAnnounced':
       state.signingKeys.add(event.data.publicKey);
       return state;
-    case 'ForeignEventFound':
-      state.foreign.add(event.data.position);
+    case 'ImportMade':
+      state.batches.add(event.data.batch);
       return state;
     default:
       return state;
   }
 };
 
-export const custodyFold: Fold<CustodyState> = { initial: () => ({ foreign: new Set(), logId: null, revision: -1, signingKeys: new Set(), writers: new Set() }), evolve };
+export const custodyFold: Fold<CustodyState> = { initial: () => ({ batches: new Set(), logId: null, revision: -1, signingKeys: new Set(), writers: new Set() }), evolve };

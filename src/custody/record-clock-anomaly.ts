@@ -6,18 +6,17 @@ import type { UseCase } from '../kernel/use-case.ts';
 import { custodyFold, type CustodyState } from './custody.ts';
 import type { ClockAnomaly } from './events.ts';
 
-/** Both in ms UTC: what the clock said before, and what it says now. */
+/** The clock went back, or jumped by more than a minute; ms UTC. */
 export type RecordClockAnomaly = { readonly before: number; readonly now: number };
 
-/** The clock ran backwards, or leapt. Times before and after it are to be read with care; the order of events never rests on them. */
 export const recordClockAnomaly: UseCase<RecordClockAnomaly, CustodyState, SystemPermit, World> = {
   name: 'recordClockAnomaly',
   stream: () => streams.custody,
   fold: custodyFold,
   permit: (_world, acting) => permitSystem(acting),
   decide: (_permit, { before, now }, _state, { at }) => {
-    const anomaly: ClockAnomaly = { type: 'ClockAnomaly', data: { at, before, now } };
-    return [anomaly];
+    const fact: ClockAnomaly = { type: 'ClockAnomaly', data: { at, before, now } };
+    return [fact];
   },
   isSameIntent: ({ before, now }, recorded) => recordsIntent(recorded, 'ClockAnomaly', { before, now }),
 };

@@ -6,18 +6,17 @@ import type { UseCase } from '../kernel/use-case.ts';
 import { custodyFold, type CustodyState } from './custody.ts';
 import type { ViewRebuilt } from './events.ts';
 
-/** `position`: of the log that the rebuilt view had reached when it took over. */
+/** `position`: what the rebuilt view is complete to. */
 export type RecordRebuild = { readonly position: number; readonly view: string };
 
-/** A view was made anew from the log. */
 export const recordRebuild: UseCase<RecordRebuild, CustodyState, SystemPermit, World> = {
   name: 'recordRebuild',
   stream: () => streams.custody,
   fold: custodyFold,
   permit: (_world, acting) => permitSystem(acting),
   decide: (_permit, { position, view }, _state, { at }) => {
-    const rebuilt: ViewRebuilt = { type: 'ViewRebuilt', data: { at, position, view } };
-    return [rebuilt];
+    const fact: ViewRebuilt = { type: 'ViewRebuilt', data: { at, position, view } };
+    return [fact];
   },
   isSameIntent: ({ position, view }, recorded) => recordsIntent(recorded, 'ViewRebuilt', { position, view }),
 };

@@ -6,18 +6,17 @@ import type { UseCase } from '../kernel/use-case.ts';
 import { custodyFold, type CustodyState } from './custody.ts';
 import type { ApplianceStarted } from './events.ts';
 
-/** `configuration`: canonical JSON text, without secrets. */
+/** `configuration`: canonical JSON, without secrets. */
 export type RecordStart = { readonly configuration: string; readonly version: string };
 
-/** Under which configuration and version what follows was recorded. */
 export const recordStart: UseCase<RecordStart, CustodyState, SystemPermit, World> = {
   name: 'recordStart',
   stream: () => streams.custody,
   fold: custodyFold,
   permit: (_world, acting) => permitSystem(acting),
   decide: (_permit, { configuration, version }, _state, { at }) => {
-    const started: ApplianceStarted = { type: 'ApplianceStarted', data: { at, configuration, version } };
-    return [started];
+    const fact: ApplianceStarted = { type: 'ApplianceStarted', data: { at, configuration, version } };
+    return [fact];
   },
   isSameIntent: ({ configuration, version }, recorded) => recordsIntent(recorded, 'ApplianceStarted', { configuration, version }),
 };

@@ -11,9 +11,8 @@ import { globalScope, settingKey, settingsFold, type SettingsState } from './set
 
 export type ClearSetting = ParsedInputOf<typeof endpoint>;
 
-const notSet = refuse('not-set', 'This setting is not set: its default is in force already. Nothing was changed.');
+const notSet = refuse('not-set', 'This setting has its default already. Nothing was changed.');
 
-/** Back to the default. */
 export const clearSetting: UseCase<ClearSetting, SettingsState, AdministratorPermit, World> = {
   name: 'clearSetting',
   stream: () => streams.settings,

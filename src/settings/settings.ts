@@ -3,12 +3,11 @@ import type { OpenedEvent } from '../kernel/event.ts';
 import type { Fold } from '../kernel/use-case.ts';
 import type { SettingsEvent, SettingScope } from './events.ts';
 
-/** Every value that is set, by `settingKey`, as of the head of `settings`. Values are canonical JSON texts. */
+/** What is set, by `settingKey`, as canonical JSON text. What is not set has its default. */
 export type SettingsState = { values: Map<string, string>; revision: number };
 
 export const globalScope: SettingScope = { id: null, kind: 'global' };
 
-/** One text for one setting of one scope; neither ids nor kinds hold a slash. */
 export const settingKey = ({ kind, id }: SettingScope, name: string): string => `${kind}/${id ?? ''}/${name}`;
 
 /** Changes the state in place and returns it. */
