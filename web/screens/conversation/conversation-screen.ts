@@ -49,7 +49,7 @@ export class ConversationScreen extends LitElement {
   }
 
   static override styles = [base, buttons, fields, surfaces, headerStyles, css`
-    :host { display: grid; grid-template-rows: auto minmax(0, 1fr) auto auto auto; min-block-size: 0; background: var(--page); }
+    :host { display: grid; grid-template-columns: minmax(0, 1fr); grid-template-rows: auto minmax(0, 1fr) auto auto auto; min-block-size: 0; background: var(--page); }
     .notice { display: flex; align-items: center; gap: 0.5rem; padding: 0.4375rem 1.4375rem 0.5rem; font-size: var(--text-s); color: var(--ink-3); }
     .notice span { min-inline-size: 0; overflow-wrap: anywhere; }
     .said { margin-block: 0.75rem 0; padding: 0.5rem 0.75rem; border-inline-start: 3px solid var(--rule-strong); color: var(--ink-2); white-space: pre-wrap; overflow-wrap: anywhere; max-block-size: 10rem; overflow-y: auto; }

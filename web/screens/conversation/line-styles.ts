@@ -23,8 +23,9 @@ export const lineStyles = css`
 
   .text { overflow-wrap: anywhere; white-space: pre-wrap; line-height: var(--line); }
   .text p, .text ul, .text ol, .text blockquote, .text pre { margin: 0; padding: 0; }
-  .text > * + *, .text li > * + * { margin-block-start: 0.375rem; }
-  .text ul, .text ol { list-style: revert; padding-inline-start: 1.375rem; white-space: normal; }
+  .text > :not(:first-child), .text li > :not(:first-child) { margin-block-start: 0.375rem; }
+  .text ul { list-style: disc; } .text ol { list-style: decimal; }
+  .text ul, .text ol { padding-inline-start: 1.375rem; white-space: normal; }
   .text li > p { white-space: pre-wrap; }
   .text blockquote { border-inline-start: 3px solid var(--rule-strong); padding-inline-start: 0.625rem; color: var(--ink-2); }
   .text code { font-family: var(--font-code); font-size: 0.9em; background: var(--sunken); border-radius: var(--round-s); padding: 0.0625em 0.3125em; }

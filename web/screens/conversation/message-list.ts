@@ -84,7 +84,7 @@ export class MessageList extends LitElement {
     const scroller = this.renderRoot.querySelector<HTMLElement>('.scroll')!;
     this.#keeper = new ScrollKeeper(scroller, () => this.rowElements());
     this.#viewport = new Viewport(scroller, (rows) => this.#inView(rows));
-    const sizes = new ResizeObserver(() => this.#keeper && this.#keeper.restore(this.#kept));
+    const sizes = new ResizeObserver(() => this.#resized());
     sizes.observe(scroller);
     sizes.observe(scroller.querySelector('.rows')!);
     this.#ends.push(() => sizes.disconnect());
@@ -127,6 +127,7 @@ export class MessageList extends LitElement {
     const keeper = this.#keeper;
     if (!keeper || !open.window) return;
     keeper.following = keeper.isAtEnd() && !open.window.hasNewer;
+    keeper.noted();
     this.#kept = keeper.place();
     const scroller = this.renderRoot.querySelector<HTMLElement>('.scroll')!;
     const reach = scroller.clientHeight * viewsAhead;
@@ -139,6 +140,14 @@ export class MessageList extends LitElement {
     const unreadAbove = open.divider.value !== null && (divider ? divider.getBoundingClientRect().bottom < scroller.getBoundingClientRect().top && this.#seenOrdinal === 0 : revision > open.divider.value.revision && this.#seenOrdinal === 0);
     if (this.ahead.atEnd !== keeper.following || this.ahead.unreadAbove !== unreadAbove) this.ahead = { atEnd: keeper.following, unreadAbove };
   };
+
+  /** A width changed, a font came, the composer grew: the reader's row stays. */
+  #resized(): void {
+    const keeper = this.#keeper;
+    if (!keeper || !this.open.window) return;
+    if (!keeper.hasScrolled || (this.#kept.atEnd && !keeper.isAtEnd())) keeper.restore(this.#kept);
+    this.#moved();
+  }
 
   /** Rows stood in the viewport for a moment; they were seen if somebody is looking. */
   #inView(rows: readonly HTMLElement[]): void {

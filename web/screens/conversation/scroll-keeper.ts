@@ -10,6 +10,7 @@ export class ScrollKeeper {
   readonly #rows: () => HTMLElement[];
   /** Set by scrolling, and by going to the end. */
   following = false;
+  #top = 0;
 
   constructor(scroller: HTMLElement, rows: () => HTMLElement[]) {
     this.#scroller = scroller;
@@ -25,9 +26,14 @@ export class ScrollKeeper {
     return this.rest <= endWithinPx;
   }
 
+  /** Has the reader scrolled since the last time we did or looked? The event that says so may still be on its way. */
+  get hasScrolled(): boolean {
+    return this.#scroller.scrollTop !== this.#top;
+  }
+
   /** Measured before the rows change. */
   place(): Place {
-    if (this.following) return { atEnd: true };
+    if (this.following && (this.#scroller.scrollTop >= this.#top || this.isAtEnd())) return { atEnd: true };
     const from = this.#scroller.getBoundingClientRect().top;
     const rows: (readonly [string, number])[] = [];
     for (const row of this.#rows()) {
@@ -55,6 +61,12 @@ export class ScrollKeeper {
   toEnd(): void {
     this.following = true;
     this.#scroller.scrollTop = this.#scroller.scrollHeight;
+    this.noted();
+  }
+
+  /** Remembers where the view is now. */
+  noted(): void {
+    this.#top = this.#scroller.scrollTop;
   }
 
   /** Puts a row at a part of the view: 0 at its top, 0.5 in the middle. */
