@@ -8,12 +8,13 @@ import { conversationEndpoints } from './conversations.ts';
 import { messageEndpoints } from './messages.ts';
 import { peopleEndpoints } from './people.ts';
 import { readingEndpoints } from './reading.ts';
+import { searchEndpoints } from './search.ts';
 import { sessionEndpoints } from './session.ts';
 import { spaceEndpoints } from './spaces.ts';
 
 /** The one list of what is served. */
-export const everyServed = (house: House, _downloads: Downloads): readonly Served[] => {
-  const served = [...sessionEndpoints(house), ...peopleEndpoints(house), ...conversationEndpoints(house), ...spaceEndpoints(house), ...messageEndpoints(house), ...readingEndpoints(house), ...administrationEndpoints(house)];
+export const everyServed = (house: House, downloads: Downloads): readonly Served[] => {
+  const served = [...sessionEndpoints(house), ...peopleEndpoints(house), ...conversationEndpoints(house), ...spaceEndpoints(house), ...messageEndpoints(house), ...readingEndpoints(house), ...administrationEndpoints(house), ...searchEndpoints(house, downloads)];
   const done = new Set(served.map(({ endpoint }) => endpoint.name));
   return [...served, ...everyEndpoint.filter(({ name }) => !done.has(name)).map((endpoint): Served => ({ endpoint, handler: () => refuse('unavailable', 'Not here yet.') }))];
 };
