@@ -102,6 +102,16 @@ export const deskQueries = {
   ),
   'desk.lookup': viewQuery<readonly DeskLookup[], readonly DeskAnswer[]>(['desk'], (read, lookups) => lookups.map((lookup) => lookUp(read('desk'), lookup))),
   'desk.conversation': viewQuery<{ readonly conversationId: string }, ConversationHeader | null>(['desk'], (read, p) => header(read('desk'), p.conversationId)),
+  'desk.requests': viewQuery<Record<string, never>, DeskStanding['requests']>(['desk'], (read) => read('desk').all('SELECT request, account, act, by, at FROM requests ORDER BY at, request')),
+  'desk.settings': viewQuery<Record<string, never>, DeskStanding['settings']>(['desk'], (read) => read('desk').all('SELECT name, scope, id, value, at, by FROM settings ORDER BY name, scope, id')),
+  /** What a person is a member of; for a channel, the join of the space that it stands under. */
+  'desk.readableBy': viewQuery<{ readonly account: string }, readonly { readonly conversation: string; readonly kind: ConversationKind; readonly space: string | null; readonly under: number | null }[]>(['desk'], (read, p) =>
+    read('desk')
+      .all<{ conversation: string; kind: ConversationKind; space: string | null; under: number | null }>(
+        'SELECT s.name AS conversation, c.kind, c.space, m.under FROM members m JOIN streams s ON s.ref = m.stream JOIN conversations c ON c.stream = m.stream WHERE m.account = ? ORDER BY m.stream', p.account,
+      )
+      .map((row) => ({ ...row, conversation: row.conversation.slice('conversation-'.length) })),
+  ),
   'desk.standing': viewQuery<{ readonly now: number }, DeskStanding>(['desk'], (read, p) => standing(read('desk'), p.now)),
   /** Channels of a space that have not closed, General first; where `account` is a member, `under` is the join of the space it stands under. */
   'desk.channelsOfSpace': viewQuery<{ readonly space: string; readonly account: string }, readonly { readonly conversationId: string; readonly general: boolean; readonly isMember: boolean; readonly under: number | null }[]>(['desk'], (read, p) =>

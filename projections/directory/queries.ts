@@ -42,7 +42,7 @@ const keyFrom = (after: string | undefined): readonly [string, string] => {
 };
 
 /** `hash`: argon2id in PHC form; null without a password, empty where its key is gone. */
-export type Credential = { readonly account: string; readonly hash: string | null; readonly suspended: boolean };
+export type Credential = { readonly account: string; readonly hash: string | null; /** Of the event that set it. */ readonly revision: number; readonly suspended: boolean };
 /** `passwordReset`: somebody else had the password reset, and the holder has not said "seen" yet. */
 export type PersonDetail = AccountRow & { readonly passwordReset: { readonly at: number; readonly by: string } | null };
 export type PasswordLink = { readonly account: string; readonly signInName: string | null; readonly by: string; readonly at: number; readonly expiresAt: number; readonly suspended: boolean };
@@ -56,8 +56,8 @@ export const directoryQueries = {
   }),
   'directory.credential': viewQuery<{ readonly signInName: string } | { readonly account: string }, Credential | null>(['directory'], (read, p) => {
     const [column, value] = 'account' in p ? ['account', p.account] : ['sign_in_name', p.signInName];
-    const row = read('directory').get<{ account: string; hash: string | null; suspended: number }>(`SELECT account, hash, suspended FROM people WHERE ${column} = ?`, value);
-    return row ? { account: row.account, hash: row.hash, suspended: row.suspended === 1 } : null;
+    const row = read('directory').get<{ account: string; hash: string | null; credential: number | null; suspended: number }>(`SELECT account, hash, credential, suspended FROM people WHERE ${column} = ?`, value);
+    return row ? { account: row.account, hash: row.hash, revision: row.credential ?? -1, suspended: row.suspended === 1 } : null;
   }),
   /** An unspent one-time link, expired or not. */
   'directory.passwordLink': viewQuery<{ readonly tokenHash: string }, PasswordLink | null>(['directory'], (read, p) => {

@@ -6,7 +6,7 @@ import type { Applier, View } from '../view.ts';
 const schema = `
   CREATE TABLE people (
     account TEXT PRIMARY KEY, kind TEXT NOT NULL, roles TEXT NOT NULL, suspended INTEGER NOT NULL, sign_in_name TEXT, display_name TEXT, email TEXT, sort_name TEXT NOT NULL,
-    hash TEXT, reset_at INTEGER, reset_by TEXT, link_by TEXT, opened_at INTEGER NOT NULL, last_signed_in_at INTEGER, changed INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+    hash TEXT, credential INTEGER, reset_at INTEGER, reset_by TEXT, link_by TEXT, opened_at INTEGER NOT NULL, last_signed_in_at INTEGER, changed INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   CREATE INDEX people_changed ON people (changed);
   CREATE INDEX people_by_name ON people (sort_name, account);
   CREATE UNIQUE INDEX people_by_sign_in_name ON people (sign_in_name) WHERE sign_in_name IS NOT NULL;
@@ -27,7 +27,7 @@ const open = (db: DatabaseSync): Applier => {
 };
 
 const profilePart = (db: DatabaseSync) => {
-  const put = db.prepare('INSERT INTO people VALUES (?, ?, ?, 0, ?, ?, ?, ?, NULL, NULL, NULL, NULL, ?, NULL, ?)');
+  const put = db.prepare('INSERT INTO people VALUES (?, ?, ?, 0, ?, ?, ?, ?, NULL, NULL, NULL, NULL, NULL, ?, NULL, ?)');
   const profile = db.prepare('UPDATE people SET display_name = ?, email = ?, sort_name = ?, changed = ? WHERE account = ?');
   const suspend = db.prepare('UPDATE people SET suspended = ?, changed = ? WHERE account = ?');
   const rolesOf = db.prepare('SELECT roles FROM people WHERE account = ?');
@@ -72,7 +72,7 @@ const profilePart = (db: DatabaseSync) => {
 
 const accessPart = (db: DatabaseSync) => {
   const hashOf = db.prepare('SELECT hash, link_by FROM people WHERE account = ?');
-  const putHash = db.prepare('UPDATE people SET hash = ? WHERE account = ?');
+  const putHash = db.prepare('UPDATE people SET hash = ?, credential = ? WHERE account = ?');
   const reset = db.prepare('UPDATE people SET reset_at = ?, reset_by = ? WHERE account = ?');
   const linkBy = db.prepare('UPDATE people SET link_by = ? WHERE account = ?');
   const putLink = db.prepare('INSERT INTO links VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING');
@@ -88,7 +88,7 @@ const accessPart = (db: DatabaseSync) => {
         const before = hashOf.get(account) as { hash: string | null; link_by: string | null };
         // A first password is no reset; one that a link set over another is, whoever made the link.
         if (by === 'link' && before.hash !== null && before.link_by !== account) reset.run(at, before.link_by, account);
-        putHash.run(event.content.credential?.hash ?? '', account);
+        putHash.run(event.content.credential?.hash ?? '', event.revision, account);
         spendLinks.run(account);
         return;
       }

@@ -1,0 +1,182 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Opened } from '#src/every-event.ts';
+import { idOf } from '#src/kernel/streams.ts';
+import { Refs, refsSchema } from '../runner/refs.ts';
+import { bulkOf, conversationToken, fullTextSchema, personToken } from '../search/full-text.ts';
+import { segmented } from '../search/tokens.ts';
+import type { Applier, View } from '../view.ts';
+import { inquiriesPart } from './inquiries.ts';
+
+export const kinds = ['message', 'reaction', 'membership', 'life'] as const;
+export const states = ['current', 'earlier', 'retracted'] as const;
+type Kind = (typeof kinds)[number];
+
+/**
+ * Everything ever said or done in a conversation, one row an event. `rows` is narrow, because filters and facets walk it;
+ * `details` has the text as it was said. An edit makes the version before it `earlier`; a retraction makes the last one `retracted`.
+ */
+const schema = `
+  ${refsSchema('names')}
+  ${refsSchema('people')}
+  CREATE TABLE profiles (account TEXT PRIMARY KEY, name TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE conversations (ref INTEGER PRIMARY KEY, kind TEXT NOT NULL, space TEXT, general INTEGER NOT NULL, title TEXT) STRICT;
+  CREATE TABLE spaces (space TEXT PRIMARY KEY, name TEXT) STRICT, WITHOUT ROWID;
+  CREATE TABLE intervals (conversation INTEGER NOT NULL, account TEXT NOT NULL, joined INTEGER NOT NULL, left_at INTEGER, PRIMARY KEY (conversation, account, joined)) STRICT, WITHOUT ROWID;
+  CREATE TABLE rows (position INTEGER PRIMARY KEY, kind INTEGER NOT NULL, state INTEGER NOT NULL, person INTEGER NOT NULL, conversation INTEGER NOT NULL, month INTEGER NOT NULL, shown_at INTEGER NOT NULL) STRICT;
+  CREATE TABLE details (position INTEGER PRIMARY KEY, revision INTEGER NOT NULL, at INTEGER NOT NULL, author TEXT NOT NULL, message TEXT, type TEXT NOT NULL, event TEXT NOT NULL, leaf TEXT NOT NULL, imported TEXT, text TEXT) STRICT;
+  CREATE TABLE lines (conversation INTEGER NOT NULL, revision INTEGER NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (conversation, revision)) STRICT, WITHOUT ROWID;
+  CREATE TABLE versions (message TEXT NOT NULL, conversation INTEGER NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (message, conversation, position)) STRICT, WITHOUT ROWID;
+  CREATE TABLE retractions (message TEXT NOT NULL, conversation INTEGER NOT NULL, at INTEGER NOT NULL, by TEXT NOT NULL, revision INTEGER NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (message, conversation)) STRICT, WITHOUT ROWID;
+  CREATE TABLE inquiries (inquiry TEXT PRIMARY KEY, case_stream TEXT NOT NULL, by TEXT NOT NULL, at INTEGER NOT NULL, reason TEXT, open INTEGER NOT NULL, looks INTEGER NOT NULL, position INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  ${fullTextSchema('texts')}
+`;
+
+// Nearly every event is of the month of the one before.
+let month = { from: 0, to: 0, number: 0 };
+/** Months since year 0, UTC: 2026-11 is 2026 * 12 + 10. */
+const monthOf = (at: number): number => {
+  if (at >= month.from && at < month.to) return month.number;
+  const date = new Date(at);
+  const [year, index] = [date.getUTCFullYear(), date.getUTCMonth()];
+  month = { from: Date.UTC(year, index), to: Date.UTC(year, index + 1), number: year * 12 + index };
+  return month.number;
+};
+
+type Entry = { readonly kind: Kind; readonly person: string; readonly text: string | null; readonly message: string | null; readonly state?: 'earlier'; readonly imported?: { readonly saidAt: number } | undefined };
+
+const open = (db: DatabaseSync): Applier => {
+  const names = new Refs(db, 'names');
+  const people = new Refs(db, 'people');
+  const putRow = db.prepare('INSERT INTO rows VALUES (?, ?, ?, ?, ?, ?, ?)');
+  const putDetail = db.prepare('INSERT INTO details VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+  const putLine = db.prepare('INSERT INTO lines VALUES (?, ?, ?)');
+  const putText = db.prepare('INSERT INTO texts (rowid, tokens, scope) VALUES (?, ?, ?)');
+  const versions = versionsPart(db);
+  const nameOfAccount = profilePart(db);
+  const life = lifePart(db);
+  const inquiries = inquiriesPart(db);
+
+  const add = (event: Opened, ref: number, entry: Entry): void => {
+    const { at } = event.data as { at: number };
+    const person = people.refOf(entry.person, event.position);
+    const shownAt = entry.imported?.saidAt ?? at;
+    putRow.run(event.position, kinds.indexOf(entry.kind), 0, person, ref, monthOf(shownAt), shownAt);
+    putDetail.run(event.position, event.revision, at, entry.person, entry.message, event.type, event.id, event.leafHash, entry.imported ? JSON.stringify(entry.imported) : null, entry.text);
+    putLine.run(ref, event.revision, event.position);
+    if (entry.text !== null) putText.run(event.position, segmented(entry.text), `${conversationToken(ref)} ${personToken(person)}`);
+  };
+
+  const applyToConversation = (event: Opened): void => {
+    const ref = names.refOf(event.stream, event.position);
+    life(event, ref);
+    switch (event.type) {
+      case 'MessagePosted':
+      case 'MessageEdited': {
+        const { author, messageId } = event.data;
+        add(event, ref, { kind: 'message', person: author, text: event.content.text?.text ?? null, message: messageId, imported: event.type === 'MessagePosted' ? event.data.imported : undefined });
+        return versions.add(messageId, ref, event);
+      }
+      case 'MessageRetracted':
+        return versions.retract(event, ref);
+      case 'ReactionAdded':
+        return add(event, ref, { kind: 'reaction', person: event.data.author, text: event.content.reaction?.emoji ?? null, message: event.data.messageId });
+      case 'ReactionWithdrawn':
+        return add(event, ref, { kind: 'reaction', person: event.data.author, text: null, message: event.data.messageId });
+      case 'MemberJoined':
+        return add(event, ref, { kind: 'membership', person: event.data.account, text: `${nameOfAccount(event.data.account)} joined`, message: null, imported: event.data.imported });
+      case 'MemberLeft':
+        return add(event, ref, { kind: 'membership', person: event.data.account, text: `${nameOfAccount(event.data.account)} ${event.data.cause === 'removed' ? 'was removed' : 'left'}`, message: null, imported: event.data.imported });
+      case 'ConversationOpened':
+        return add(event, ref, { kind: 'life', person: event.data.by, text: [event.content.title?.title, event.content.title?.topic, ...event.data.founders.map(nameOfAccount)].filter(Boolean).join(' · '), message: null, imported: event.data.imported });
+      case 'ConversationTitled':
+        return add(event, ref, { kind: 'life', person: event.data.by, text: [event.content.title?.title, event.content.title?.topic].filter(Boolean).join(' · '), message: null });
+      case 'ConversationClosed':
+        return add(event, ref, { kind: 'life', person: event.data.by, text: null, message: null });
+      default:
+        return;
+    }
+  };
+  return {
+    apply: (event) => {
+      if (event.stream.startsWith('conversation-')) applyToConversation(event);
+      else if (event.type === 'AccountOpened' || event.type === 'ProfileChanged') nameOfAccount.learn(event.data.account, event.content.profile?.displayName ?? '');
+      else if (event.stream.startsWith('case-')) inquiries(event);
+      else if (event.type === 'SpaceFounded' || event.type === 'SpaceTitled') life(event, 0);
+    },
+  };
+};
+
+const versionsPart = (db: DatabaseSync) => {
+  const put = db.prepare('INSERT INTO versions VALUES (?, ?, ?)');
+  const last = db.prepare('SELECT max(position) AS position FROM versions WHERE message = ? AND conversation = ?');
+  const setState = db.prepare('UPDATE rows SET state = ? WHERE position = ?');
+  const putRetraction = db.prepare('INSERT INTO retractions VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING');
+  const lastOf = (message: string, ref: number): number | null => (last.get(message, ref) as { position: number | null }).position;
+  return {
+    add: (message: string, ref: number, event: Opened): void => {
+      if (event.type === 'MessageEdited') {
+        const before = lastOf(message, ref);
+        if (before !== null) setState.run(states.indexOf('earlier'), before);
+      }
+      put.run(message, ref, event.position);
+    },
+    retract: (event: Extract<Opened, { type: 'MessageRetracted' }>, ref: number): void => {
+      const { messageId, at, by } = event.data;
+      const version = lastOf(messageId, ref);
+      if (version !== null) setState.run(states.indexOf('retracted'), version);
+      putRetraction.run(messageId, ref, at, by, event.revision, event.position);
+    },
+  };
+};
+
+const profilePart = (db: DatabaseSync) => {
+  const put = db.prepare('INSERT INTO profiles VALUES (?, ?) ON CONFLICT DO UPDATE SET name = excluded.name');
+  const find = db.prepare('SELECT name FROM profiles WHERE account = ?');
+  const nameOf = (account: string): string => (find.get(account) as { name: string } | undefined)?.name ?? '';
+  return Object.assign(nameOf, { learn: (account: string, name: string): void => void put.run(account, name) });
+};
+
+const lifePart = (db: DatabaseSync) => {
+  const put = db.prepare('INSERT INTO conversations VALUES (?, ?, ?, ?, ?)');
+  const titled = db.prepare('UPDATE conversations SET title = ? WHERE ref = ?');
+  const space = db.prepare('INSERT INTO spaces VALUES (?, ?) ON CONFLICT DO UPDATE SET name = excluded.name');
+  const join = db.prepare('INSERT INTO intervals VALUES (?, ?, ?, NULL)');
+  const leave = db.prepare('UPDATE intervals SET left_at = ? WHERE conversation = ? AND account = ? AND left_at IS NULL');
+  return (event: Opened, ref: number): void => {
+    switch (event.type) {
+      case 'ConversationOpened':
+        put.run(ref, event.data.kind, event.data.space, event.data.general ? 1 : 0, event.content.title?.title ?? null);
+        for (const account of event.data.founders) join.run(ref, account, event.revision);
+        return;
+      case 'ConversationTitled':
+        titled.run(event.content.title?.title ?? null, ref);
+        return;
+      case 'MemberJoined':
+        leave.run(event.revision, ref, event.data.account);
+        join.run(ref, event.data.account, event.revision);
+        return;
+      case 'MemberLeft':
+        leave.run(event.revision, ref, event.data.account);
+        return;
+      case 'SpaceFounded':
+      case 'SpaceTitled':
+        space.run(idOf(event.stream), event.content.title?.title ?? null);
+        return;
+      default:
+        return;
+    }
+  };
+};
+
+export const archiveView: View = {
+  name: 'archive',
+  version: 1,
+  schema,
+  tables: [
+    { name: 'names', orderBy: 'ref' }, { name: 'people', orderBy: 'ref' }, { name: 'profiles', orderBy: 'account' }, { name: 'conversations', orderBy: 'ref' }, { name: 'spaces', orderBy: 'space' },
+    { name: 'intervals', orderBy: 'conversation, account, joined' }, { name: 'rows', orderBy: 'position' }, { name: 'details', orderBy: 'position' }, { name: 'lines', orderBy: 'conversation, revision' },
+    { name: 'versions', orderBy: 'message, conversation, position' }, { name: 'retractions', orderBy: 'message, conversation' }, { name: 'inquiries', orderBy: 'inquiry' }, { fts: 'texts' },
+  ],
+  open,
+  bulk: bulkOf('texts'),
+};

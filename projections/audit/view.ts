@@ -1,0 +1,155 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { AuditRow } from '#src/contract/archive.ts';
+import type { Opened } from '#src/every-event.ts';
+import { idOf } from '#src/kernel/streams.ts';
+import type { Applier, View } from '../view.ts';
+
+/**
+ * Who did what to whom, when, from where. `says` never holds sealed content; `told` is the reason or the query, which an
+ * administrator does not see; `address` is the access content. Names are looked up when asked.
+ */
+const schema = `
+  CREATE TABLE rows (position INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL, type TEXT NOT NULL, by TEXT NOT NULL, subject TEXT, says TEXT NOT NULL, told TEXT, door TEXT NOT NULL, address TEXT) STRICT;
+  CREATE INDEX rows_by_kind ON rows (kind, position);
+  CREATE INDEX rows_by_person ON rows (by, position);
+  CREATE INDEX rows_by_subject ON rows (subject, position) WHERE subject IS NOT NULL;
+  CREATE TABLE names (account TEXT PRIMARY KEY, name TEXT NOT NULL) STRICT, WITHOUT ROWID;
+`;
+
+type Told = { readonly kind: AuditRow['kind']; readonly subject?: string | null; readonly says: string; readonly told?: string | undefined; readonly address?: string | undefined; readonly by?: string };
+
+/** Pure: one event in, what the audit log says of it, or undefined. */
+export const auditOf = (event: Opened): Told | undefined => accountRow(event) ?? accessRow(event) ?? officerRow(event) ?? spaceRow(event) ?? recordRow(event);
+
+const accountRow = (event: Opened): Told | undefined => {
+  switch (event.type) {
+    case 'AccountOpened':
+      // An import of 24,000 nicknames is one line (ImportMade), not 24,000.
+      return event.data.imported ? undefined : { kind: 'account', subject: event.data.account, says: `opened the account${event.data.signInName === null ? '' : ` ${event.data.signInName}`}` };
+    case 'ProfileChanged':
+      return { kind: 'account', subject: event.data.account, says: 'changed the profile' };
+    case 'CredentialSet':
+      return { kind: 'account', subject: event.data.account, says: event.data.by === 'link' ? 'set the password with a one-time link' : 'changed the password' };
+    case 'PasswordLinkMade':
+      return { kind: 'account', subject: event.data.account, says: event.data.approvedBy === null ? 'made a one-time link to set the password' : 'made a one-time link to set the password, with the approval of a second officer' };
+    case 'PasswordResetAcknowledged':
+      return { kind: 'account', subject: event.data.account, says: 'has seen that the password was reset' };
+    case 'AccountSuspended':
+      return { kind: 'account', subject: event.data.account, says: 'suspended the account' };
+    case 'AccountRestored':
+      return { kind: 'account', subject: event.data.account, says: 'restored the account' };
+    case 'OfficerActRequested':
+      return { kind: 'role', subject: event.data.account, says: event.data.act === 'grant-officer' ? 'asked for the officer\'s role to be granted' : 'asked for an officer\'s one-time link' };
+    case 'RoleGranted':
+      return { kind: 'role', subject: event.data.account, says: `granted the role ${event.data.role}${event.data.approvedBy === null ? '' : ', with the approval of a second officer'}` };
+    case 'RoleWithdrawn':
+      return { kind: 'role', subject: event.data.account, says: `withdrew the role ${event.data.role}` };
+    default:
+      return undefined;
+  }
+};
+
+const accessRow = (event: Opened): Told | undefined => {
+  switch (event.type) {
+    case 'SignedIn':
+      return { kind: 'sign-in', subject: event.data.account, says: 'signed in', address: event.content.access?.address };
+    case 'SignedOut':
+      return { kind: 'sign-in', subject: event.data.account, says: event.data.cause === 'self' ? 'signed out' : `was signed out (${event.data.cause})` };
+    case 'SignInRefused':
+      return { kind: 'refusal', by: event.data.account ?? 'unknown', subject: event.data.account, says: `was refused the sign-in (${event.data.reason})${times(event.data.count)}`, address: event.content.access?.address };
+    case 'Refused':
+      return { kind: 'refusal', by: event.data.account, subject: event.data.account, says: `was refused ${event.data.endpoint} (${event.data.code})${times(event.data.count)}` };
+    case 'HistoryDownloaded':
+      return { kind: 'download', subject: event.data.account, says: `downloaded the history of the conversation ${event.data.conversation} up to revision ${event.data.upTo}` };
+    default:
+      return undefined;
+  }
+};
+
+const times = (count: number): string => (count === 1 ? '' : `, ${count} times`);
+
+const officerRow = (event: Opened): Told | undefined => {
+  switch (event.type) {
+    case 'CaseOpened':
+      return { kind: 'inquiry', says: 'opened a case', told: event.content.case?.title };
+    case 'InquiryOpened':
+      return { kind: 'inquiry', subject: event.data.inquiry, says: 'opened an inquiry', told: event.content.case?.reason };
+    case 'Looked':
+      return { kind: 'inquiry', subject: event.data.inquiry, says: event.data.kind === 'search' ? 'searched the archive' : 'opened a hit', told: lookText(event.content.case) };
+    case 'Answered':
+      return { kind: 'inquiry', subject: event.data.inquiry, says: `was given ${event.data.count} ${event.data.count === 1 ? 'event' : 'events'}, complete to position ${event.data.position}` };
+    case 'InquiryClosed':
+      return { kind: 'inquiry', subject: event.data.inquiry, says: 'closed the inquiry' };
+    case 'ExportMade':
+      return { kind: 'export', subject: event.data.inquiry, says: `exported ${event.data.count} ${event.data.count === 1 ? 'event' : 'events'}`, told: event.content.case?.query };
+    case 'AuditLooked':
+      return { kind: event.data.export ? 'export' : 'inquiry', says: event.data.export ? 'exported the audit log' : 'read the audit log', told: event.data.filter };
+    default:
+      return undefined;
+  }
+};
+
+const lookText = (look: { readonly query?: string; readonly conversation?: string; readonly revision?: number } | undefined): string | undefined =>
+  look?.query ?? (look?.conversation === undefined ? undefined : `conversation ${look.conversation}, revision ${look.revision ?? '?'}`);
+
+const spaceRow = (event: Opened): Told | undefined => {
+  switch (event.type) {
+    case 'SpaceFounded':
+      return { kind: 'space', subject: event.data.space, says: 'founded a space' };
+    case 'SpaceTitled':
+      return { kind: 'space', subject: idOf(event.stream), says: 'gave a space another name' };
+    case 'SpaceJoined':
+      return event.data.by === event.data.account ? undefined : { kind: 'space', subject: event.data.account, says: 'brought somebody into a space' };
+    case 'SpaceLeft':
+      return event.data.cause === 'self' ? undefined : { kind: 'space', subject: event.data.account, says: 'removed somebody from a space' };
+    case 'AdministratorAppointed':
+      return { kind: 'space', subject: event.data.account, says: 'appointed an administrator of a space' };
+    default:
+      return undefined;
+  }
+};
+
+const recordRow = (event: Opened): Told | undefined => {
+  switch (event.type) {
+    case 'SettingPut':
+      return { kind: 'setting', subject: event.data.scope.id, says: `set ${event.data.name} from ${event.data.before ?? 'the default'} to ${event.data.value}` };
+    case 'SettingCleared':
+      return { kind: 'setting', subject: event.data.scope.id, says: `put ${event.data.name} back to the default` };
+    case 'LogFounded':
+      return { kind: 'custody', says: `founded the log ${event.data.logId}` };
+    case 'WriterAnnounced':
+      return { kind: 'custody', says: `announced the writer ${event.data.writer}` };
+    case 'SigningKeyAnnounced':
+      return { kind: 'custody', says: 'announced a signing key' };
+    case 'ForeignEventFound':
+      return { kind: 'custody', says: `found a foreign event in ${event.data.stream} at revision ${event.data.revision} (${event.data.reason})` };
+    case 'ClockAnomaly':
+      return { kind: 'custody', says: `found the clock moved by ${event.data.now - event.data.before} ms` };
+    case 'ApplianceStarted':
+      return { kind: 'custody', says: `started version ${event.data.version}` };
+    case 'ViewRebuilt':
+      return { kind: 'custody', says: `rebuilt the view ${event.data.view} up to position ${event.data.position}` };
+    case 'ImportMade':
+      return { kind: 'custody', says: `imported ${event.data.lines} lines from ${event.data.source}` };
+    default:
+      return undefined;
+  }
+};
+
+const open = (db: DatabaseSync): Applier => {
+  const put = db.prepare('INSERT INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+  const putName = db.prepare('INSERT INTO names VALUES (?, ?) ON CONFLICT DO UPDATE SET name = excluded.name');
+  return {
+    apply: (event) => {
+      // Most of a log is talk and reading; none of it is audited.
+      if (event.stream.startsWith('conversation-') || event.stream.startsWith('reading-')) return;
+      if (event.type === 'AccountOpened' || event.type === 'ProfileChanged') putName.run(event.data.account, event.content.profile?.displayName ?? '');
+      const row = auditOf(event);
+      if (!row) return;
+      const { actor, door } = event.metadata;
+      put.run(event.position, event.data.at, row.kind, event.type, row.by ?? actor.id, row.subject ?? null, row.says, row.told ?? null, door, row.address ?? null);
+    },
+  };
+};
+
+export const auditView: View = { name: 'audit', version: 1, schema, tables: [{ name: 'rows', orderBy: 'position' }, { name: 'names', orderBy: 'account' }], open };
