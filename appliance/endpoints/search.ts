@@ -23,7 +23,7 @@ export const searchEndpoints = (house: House, downloads: Downloads): readonly Se
     const permit = await permitToRead(house, call, conversationId);
     if (isRefusal(permit)) return permit;
     // Recorded before the first byte leaves; it says how far the download reaches.
-    const result = await house.command(recordHistoryDownload, { membership: permit, upTo: permit.head }, call, { appendClass: 'essential' });
+    const result = await house.command(recordHistoryDownload, { conversationId, membership: permit, upTo: permit.head }, call, { appendClass: 'essential' });
     if (isRefusal(result)) return result;
     const { at, upTo } = result.events[0]!.data as { readonly at: number; readonly upTo: number };
     const title = await titleFor(house, conversationId, call.caller.account);

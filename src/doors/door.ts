@@ -40,7 +40,7 @@ const notForAdministrators = refuse('not-allowed', 'You run the appliance; conve
 const noSuchThing = refuse('not-found', 'There is nothing here.');
 
 /** Told of every refusal by role, so that it stands in the audit log. */
-export type OnForbidden = (endpoint: Endpoint, caller: Caller, at: number) => void;
+export type OnForbidden = (endpoint: Endpoint, caller: Caller) => void;
 
 /** Deny by default: every endpoint of the contract has a handler and a policy, or nothing starts. */
 export const openDoor = (served: readonly Served[], onForbidden: OnForbidden): Door => {
@@ -57,7 +57,7 @@ export const openDoor = (served: readonly Served[], onForbidden: OnForbidden): D
       if (!endpoint) return noSuchThing;
       const forbidden = judge(endpoint.policy, call.caller);
       if (forbidden) {
-        if (call.caller) onForbidden(endpoint, call.caller, call.at);
+        if (call.caller) onForbidden(endpoint, call.caller);
         return forbidden;
       }
       const parsed = endpoint.input.safeParse(input);

@@ -1,13 +1,15 @@
 import type { Socket } from 'node:net';
-import { WebSocket } from 'ws';
+import * as ws from 'ws';
 import { closeCodes, type ServerFrame } from '../../contract/socket.ts';
 import { limits } from '../../contract/limits.ts';
+
+const { WebSocket } = ws;
+// The part of ws that only makes bytes: it exports it, and its types do not say so.
+const { Sender } = ws as unknown as { readonly Sender: { readonly frame: (data: Buffer, options: object) => Buffer[] } };
 
 /** Complete WebSocket text frames (RFC 6455), made once and written to every socket as they are. */
 export const frameOf = (text: string): Buffer => {
   const payload = Buffer.from(text);
-  // `frame` is the part of ws that only makes bytes; it is exported, and missing from its types.
-  const { Sender } = WebSocket as unknown as { readonly Sender: { readonly frame: (data: Buffer, options: object) => Buffer[] } };
   return Buffer.concat(Sender.frame(payload, { fin: true, rsv1: false, opcode: 1, mask: false, readOnly: true }));
 };
 
@@ -27,9 +29,9 @@ export class Client {
   alive = true;
   #tokens: number = limits.socketBurst;
   #refilledAt: number;
-  readonly #webSocket: WebSocket;
+  readonly #webSocket: ws.WebSocket;
 
-  constructor(webSocket: WebSocket, who: { readonly account: string; readonly session: string; readonly address: string; readonly agent: string }, now: number) {
+  constructor(webSocket: ws.WebSocket, who: { readonly account: string; readonly session: string; readonly address: string; readonly agent: string }, now: number) {
     this.#webSocket = webSocket;
     this.account = who.account;
     this.session = who.session;
