@@ -12,5 +12,10 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    chunkSizeWarningLimit: 600, // The list of emoji, which comes only when somebody opens it.
+    rolldownOptions: {
+      // Whoever takes a schema from zod takes what was set in it with it: chunks run whole, so this holds before the first schema is made.
+      output: { codeSplitting: { groups: [{ name: 'zod', test: /node_modules[\\/]zod[\\/]|app[\\/]without-eval/ }] } },
+    },
   },
 });

@@ -106,10 +106,9 @@ export class AppShell extends LitElement {
     if (here.screen === 'conversation') void import('../screens/details/details-panel.ts');
     const details = here.screen === 'conversation' && detailsOpen.value;
     return html`
-      <a class="skip button" href="#main" @click=${this.#skip}>To the conversation</a>
       <standing-banners></standing-banners>
       <div class="regions ${details ? 'with-details' : ''} ${here.screen === 'home' ? 'at-list' : ''}">
-        <nav aria-label="Conversations and spaces" tabindex="-1"><side-bar></side-bar></nav>
+        <nav aria-label="Conversations and spaces" tabindex="-1"><a class="skip button" href="#main" @click=${this.#skip}>To the conversation</a><side-bar></side-bar></nav>
         <main tabindex="-1">${this.#main()}</main>
         ${details ? html`<div class="veil" @click=${() => toggleDetails(false)}></div>
           <aside aria-label="Details" tabindex="-1" @keydown=${this.#escape}><details-panel .conversationId=${here.conversationId}></details-panel></aside>` : nothing}

@@ -18,7 +18,7 @@ export class HansardApp extends LitElement {
     workspace.session.watch((session) => {
       if (session.state === 'signed-in') void import('./app-shell.ts');
       else if (session.state === 'signed-out') void import('../screens/sign-in/sign-in-screen.ts');
-      if (session.state === 'signed-in' && ['sign-in', 'first', 'password'].includes(route.value.screen)) navigate('/', { replace: true });
+      if (session.state === 'signed-in' && route.value.screen === 'sign-in') navigate('/', { replace: true });
     });
   }
 

@@ -18,7 +18,7 @@ export const shortcuts: readonly (readonly [heading: string, keys: readonly (rea
   ['Writing', [
     ['Enter', 'Send'],
     ['Shift Enter', 'New line'],
-    ['↑ in an empty composer', 'Edit your last message'],
+    ['↑', 'Edit your last message, from an empty composer'],
     ['@', 'Mention somebody'],
     ['Ctrl B / Ctrl I', 'Bold, italic'],
   ]],

@@ -26,7 +26,7 @@ export class HansardDialog extends LitElement {
 
   static override styles = [base, buttons, css`
     dialog {
-      inline-size: min(var(--dialog-width, 30rem), calc(100vw - 2rem)); max-inline-size: none; max-block-size: min(46rem, calc(100dvh - 3rem)); margin: auto; padding: 0; border: 1px solid var(--rule);
+      inline-size: min(var(--dialog-width, 30rem), calc(100vw - 2rem)); max-inline-size: none; max-block-size: min(46rem, 84dvh); margin: clamp(1rem, 11dvh, 8rem) auto auto; padding: 0; border: 1px solid var(--rule);
       border-radius: var(--round-l); background: var(--raised); color: var(--ink); box-shadow: var(--shadow); overflow: hidden; --avatar-surface: var(--raised);
     }
     dialog[open] { display: flex; flex-direction: column; animation: comes var(--calm) var(--ease); }
@@ -83,7 +83,7 @@ export class HansardDialog extends LitElement {
 
   override render() {
     return html`<dialog aria-label=${this.heading} @close=${this.#closed} @pointerdown=${this.#press}>
-      ${this.bare ? nothing : html`<header><h2 dir="auto">${this.heading}</h2><button class="icon-button" aria-label="Close" data-tip="Close" data-keys="Esc" @click=${() => this.close()}>${icon('x')}</button></header>`}
+      ${this.bare ? nothing : html`<header><h2 dir="auto">${this.heading}</h2><button class="icon-button" aria-label="Close" @click=${() => this.close()}>${icon('x')}</button></header>`}
       <div class="body"><slot></slot></div>
       <footer class="unused"><slot name="actions" @slotchange=${this.#slotted}></slot></footer>
     </dialog>`;

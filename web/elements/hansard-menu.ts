@@ -21,7 +21,7 @@ export class HansardMenu extends LitElement {
 
   static override styles = [base, css`
     :host { display: inline-block; }
-    [popover] { position: fixed; inset: auto; margin: 0; min-inline-size: 13rem; max-inline-size: min(22rem, calc(100vw - 1rem)); max-block-size: min(28rem, calc(100dvh - 1rem)); overflow-y: auto; padding: 0.3125rem; border: 1px solid var(--rule); border-radius: 10px; background: var(--raised); color: var(--ink); box-shadow: var(--shadow); }
+    [popover] { position: fixed; inset: auto; margin: 0; min-inline-size: 13rem; max-inline-size: min(22rem, calc(100vw - 1rem)); max-block-size: min(28rem, calc(100dvh - 1rem)); overflow-y: auto; padding: 0.3125rem; text-align: start; border: 1px solid var(--rule); border-radius: 10px; background: var(--raised); color: var(--ink); box-shadow: var(--shadow); }
     [popover]:popover-open { animation: comes var(--quick) var(--ease); }
     @keyframes comes { from { opacity: 0; translate: 0 -3px; } }
   `];

@@ -41,7 +41,7 @@ export class DetailsPanel extends LitElement {
     .top { display: none; align-items: center; justify-content: space-between; padding: 0.5rem 0.5rem 0.5rem var(--space-4); border-block-end: 1px solid var(--rule); }
     h2 { font-size: var(--text-s); font-weight: 600; color: var(--ink-2); }
     .top h2 { font: 600 var(--text-l)/1.3 var(--font-record); color: var(--ink); }
-    .topic { font-size: var(--text-m); overflow-wrap: anywhere; white-space: pre-line; }
+    .topic { font-size: var(--text-s); overflow-wrap: anywhere; white-space: pre-line; }
     dl { display: grid; gap: var(--space-1); font-size: var(--text-s); }
     dl > div { display: flex; justify-content: space-between; gap: var(--space-3); }
     dt { color: var(--ink-3); }

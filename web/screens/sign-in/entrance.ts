@@ -8,6 +8,7 @@ export const entrance = css`
   h1 { font: 600 var(--text-2xl)/1.2 var(--font-record); margin-block-start: var(--space-1); overflow-wrap: anywhere; }
   .says { color: var(--ink-2); }
   form { display: grid; gap: var(--space-4); }
+  main > .button { justify-self: start; }
   .input { min-block-size: 2.5rem; }
   .button { min-block-size: 2.5rem; }
   .with-eye { position: relative; }

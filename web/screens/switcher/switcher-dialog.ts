@@ -38,6 +38,7 @@ export class SwitcherDialog extends LitElement {
   static override styles = [base, surfaces, css`
     .asked { display: flex; align-items: center; gap: 0.75rem; padding: 0.25rem var(--space-4); border-block-end: 1px solid var(--rule); color: var(--ink-2); }
     input { flex: 1; min-inline-size: 0; min-block-size: 2.75rem; border: 0; background: none; outline: none; font-size: var(--text-l); color: var(--ink); }
+    input:focus-visible { outline: none; }
     input::placeholder { color: var(--ink-3); opacity: 1; }
     ul { flex: 1; min-block-size: 0; max-block-size: min(27rem, 62dvh); overflow-y: auto; padding: 0.375rem; scrollbar-width: thin; }
     li { display: flex; align-items: center; gap: 0.75rem; min-block-size: 2.375rem; padding: 0.1875rem 0.625rem; border-radius: var(--round-m); cursor: pointer; scroll-margin-block: 0.375rem; }
