@@ -11,15 +11,18 @@ import { readingFold, type ReadingState } from './reading.ts';
 /** `membership`: the reader's own, undefined for none. `revision`: of the line that becomes the first unread. `ordinal`: of the last counting line before it. */
 export type MarkUnread = ParsedInputOf<typeof endpoint> & { readonly membership: Membership | undefined; readonly ordinal: number };
 
-/** Sets the cursor, lower or higher. */
+/** Sets the cursor, lower or higher, and not beyond the head. Recorded even where the cursor stands: posting may have moved it since, and this stream does not hold posts. */
 export const markUnread: UseCase<MarkUnread, ReadingState, MemberPermit, World> = {
   name: 'markUnread',
   stream: (_input, { actor }) => streams.reading(actor.id),
   fold: readingFold,
   permit: (world, acting, { membership }) => permitMembership(world, acting, membership),
-  decide: ({ account, conversation }, { revision, ordinal }, _state, { at }) => {
+  decide: ({ account, conversation, head }, input, _state, { at }) => {
+    const { ordinal } = input;
+    const revision = Math.min(input.revision, head);
     const marked: MarkedUnread = { type: 'MarkedUnread', data: { account, at, conversation, ordinal, revision } };
     return [marked];
   },
-  isSameIntent: ({ conversationId, revision }, recorded) => recordsIntent(recorded, 'MarkedUnread', { conversation: conversationId, revision }),
+  isSameIntent: ({ conversationId, revision }, recorded) =>
+    recordsIntent(recorded, 'MarkedUnread', { conversation: conversationId }) && recorded.every(({ data }) => (data['revision'] as number) <= revision),
 };
