@@ -27,7 +27,7 @@ export class AppShell extends LitElement {
     nav:focus-visible, main:focus-visible, aside:focus-visible { outline: 2px solid var(--accent); outline-offset: -2px; }
     .skip { position: absolute; inset-block-start: 0.5rem; inset-inline-start: 0.5rem; z-index: 5; }
     .skip:not(:focus) { inline-size: 1px; block-size: 1px; padding: 0; overflow: hidden; clip-path: inset(50%); }
-    .veil { display: none; }
+    .veil, .list-title { display: none; }
     .nowhere { display: grid; align-content: center; justify-items: start; gap: var(--space-3); max-inline-size: 30rem; margin: auto; padding: var(--space-5); }
     .nowhere h1 { font: 600 var(--text-2xl)/1.2 var(--font-record); }
     @media (max-width: 1099px) {
@@ -41,6 +41,7 @@ export class AppShell extends LitElement {
       .regions, .regions.with-details { grid-template-columns: minmax(0, 1fr); }
       .regions.at-list main, .regions:not(.at-list) nav { display: none; }
       nav { border: 0; }
+      .list-title { display: block; }
     }
   `];
 
@@ -108,7 +109,7 @@ export class AppShell extends LitElement {
     return html`
       <standing-banners></standing-banners>
       <div class="regions ${details ? 'with-details' : ''} ${here.screen === 'home' ? 'at-list' : ''}">
-        <nav aria-label="Conversations and spaces" tabindex="-1"><a class="skip button" href="#main" @click=${this.#skip}>To the conversation</a><side-bar></side-bar></nav>
+        <nav aria-label="Conversations and spaces" tabindex="-1"><a class="skip button" href="#main" @click=${this.#skip}>To the conversation</a><h1 class="list-title seen-by-readers-only">Conversations</h1><side-bar></side-bar></nav>
         <main tabindex="-1">${this.#main()}</main>
         ${details ? html`<div class="veil" @click=${() => toggleDetails(false)}></div>
           <aside aria-label="Details" tabindex="-1" @keydown=${this.#escape}><details-panel .conversationId=${here.conversationId}></details-panel></aside>` : nothing}

@@ -16,7 +16,7 @@ import { surfaces } from '../../styles/surfaces.ts';
 import { findBest, type Match, type Prepared } from './fuzzy.ts';
 import { everyPlace, type Place } from './places.ts';
 
-const mostShown = 30;
+const mostShown = 14;
 
 /** Ctrl+K: where is that person, group or channel? Opens with the conversation one was in before, so that Enter goes back and forth. */
 export class SwitcherDialog extends LitElement {
