@@ -1,5 +1,5 @@
 import type { House } from '#appliance/house/house.ts';
-import { reserveName } from '#src/accounts/reserve-name.ts';
+import { holdName } from '#appliance/house/names.ts';
 import { limits } from '#src/contract/limits.ts';
 import { importNickname } from '#src/import/import-nickname.ts';
 import { importRoom } from '#src/import/import-room.ts';
@@ -23,8 +23,8 @@ export const foundImportedSpace = async (house: House, source: string, batch: st
   const founder = derivedId(logSecret, 'import-source', source);
   const name = nameStream(logSecret, 'space', source);
   const imported = { batch, line: 0, saidAt: [...survey.rooms.values()][0]?.saidAt ?? house.clock() };
-  const reserved = await house.commandAs(actor, reserveName, { name, holder: streams.space(space) }, { commandId: causedId(`${batch}/name`, 0) });
-  if (refusedIn(reserved)) return reserved.code === 'name-taken' ? refuse('name-taken', `There is a space named "${source}" that is no import. Nothing was imported; give another name with --into.`) : reserved;
+  const taken = await holdName(house, name, streams.space(space));
+  if (taken) return taken.code === 'name-taken' ? refuse('name-taken', `There is a space named "${source}" that is no import. Nothing was imported; give another name with --into.`) : taken;
   const opened = await house.commandAs(actor, importNickname, { account: founder, nickname: `${source} (import)`.slice(0, limits.displayNameMax), imported }, { commandId: causedId(`${batch}/founder`, 0) });
   if (refusedIn(opened)) return opened;
   const wish = { space, general: derivedId(logSecret, 'import-general', source), founder, name, title: source, topic: '' };

@@ -20,6 +20,8 @@ export type ImportWish = {
   /** Name of the space that the rooms come into; the file's name, if it is not given. */
   readonly into?: string | undefined;
   readonly onProgress: (done: number, of: number) => void;
+  /** Whoever asked has gone: it stops at the next line. */
+  readonly signal: AbortSignal;
 };
 export type ImportReport = {
   readonly batch: string; readonly space: string; readonly into: string;
@@ -40,7 +42,7 @@ const viewsBehindMax = 20_000;
  * founds, every nickname an account that cannot sign in. Running it again, after a kill too, records nothing twice.
  * A refusal says at which line it stopped; what is recorded by then stays, and running it again goes on from there.
  */
-export const importJsonl = async (house: House, { file, into, onProgress }: ImportWish): Promise<ImportReport | Refusal> => {
+export const importJsonl = async (house: House, { file, into, onProgress, signal }: ImportWish): Promise<ImportReport | Refusal> => {
   const startedAt = performance.now();
   const source = into ?? basename(file).replace(/\.gz$/, '').replace(/\.jsonl$/, '');
   if (!lineShape(limits.titleMax).safeParse(source).success) return refuse('malformed', `"${source}" cannot be the name of a space. Nothing was imported; give a name with --into.`);
@@ -50,7 +52,7 @@ export const importJsonl = async (house: House, { file, into, onProgress }: Impo
   if (isRefusal(space)) return space;
   const resume = await resumePoints(house, file, batch, space.conversations);
   const running = new RunningImport(house, batch, source, space, resume);
-  const refusal = await running.run(file, (done) => onProgress(done, survey.lines));
+  const refusal = await running.run(file, (done) => onProgress(done, survey.lines), signal);
   if (refusal) return refusal;
   const { table } = running;
   const made = await house.commandAs({ kind: 'import', id: batch }, recordImport, { batch, by: 'operator', lines: table.linesRead, source }, { commandId: causedId(batch, 0), appendClass: 'essential' });
@@ -85,7 +87,7 @@ class RunningImport {
     return this.#tally.table;
   }
 
-  async run(file: string, onProgress: (done: number) => void): Promise<Refusal | undefined> {
+  async run(file: string, onProgress: (done: number) => void, signal: AbortSignal): Promise<Refusal | undefined> {
     const flying: Promise<void>[] = [];
     let chunk: SourceLine[] = [];
     const send = async (): Promise<void> => {
@@ -111,6 +113,7 @@ class RunningImport {
         }
         chunk.push(parsed);
         if (chunk.length >= chunkLines) await send();
+        if (signal.aborted) this.#refusal ??= refuse('unavailable', 'The import was interrupted. What was recorded stays; run it again to go on.');
         if (this.#refusal) break;
       }
       if (this.#refusal) break;

@@ -1,0 +1,62 @@
+import { configRows, readConfig, type Config } from '#appliance/config.ts';
+import { firstToken } from '#appliance/house/first-link.ts';
+import { openHouse, type House } from '#appliance/house/house.ts';
+import { serveMetrics } from '#appliance/metrics.ts';
+import { serveOperator } from '#appliance/operator/serve-operator.ts';
+import { version } from '#appliance/version.ts';
+import { serveDoors, type ServedDoors } from '#appliance/web/server.ts';
+import { recordStart } from '#src/custody/record-start.ts';
+import { canonical } from '#src/kernel/canonical.ts';
+
+export type Running = { readonly house: House; readonly doors: ServedDoors; readonly close: () => Promise<void> };
+
+const system = { kind: 'system', id: 'appliance' } as const;
+
+/** The appliance with its doors open: web, operator's socket, metrics. Rejects with a `Fault`; then nothing is left running. */
+export const startAppliance = async (config: Config): Promise<Running> => {
+  const house = await openHouse(config);
+  const closing: (() => Promise<void>)[] = [() => house.close()];
+  const close = async (): Promise<void> => {
+    for (const closeOne of closing.splice(0).reverse()) await closeOne();
+  };
+  try {
+    const doors = await serveDoors(house);
+    closing.push(() => doors.close());
+    const operator = await serveOperator(house);
+    closing.push(() => operator.close());
+    if (config.metricsPort !== undefined) {
+      const metrics = await serveMetrics(house, config.metricsPort);
+      closing.push(() => metrics.close());
+    }
+    const settings = Object.fromEntries(configRows(process.env).map(({ name, value }) => [name, value]));
+    await house.commandAs(system, recordStart, { configuration: canonical(settings), version }, { appendClass: 'essential' });
+    return { house, doors, close };
+  } catch (cause) {
+    await close();
+    throw cause;
+  }
+};
+
+/** What a person who has just started it needs to know. */
+export const greeting = ({ house, doors }: Running): readonly string[] => {
+  const token = firstToken(house);
+  return [
+    `Hansard ${version} serves at ${doors.url}`,
+    `Everything lives in ${house.config.dataFolder}`,
+    ...(token === undefined ? [] : ['', 'Nobody runs it yet. This link makes the first administrator, once:', `${doors.url}/first#${token}`, '']),
+  ];
+};
+
+/** Runs until SIGTERM or SIGINT, then closes in order. */
+export const untilStopped = async (running: Running): Promise<void> => {
+  await new Promise<void>((resolve) => process.once('SIGTERM', () => resolve()).once('SIGINT', () => resolve()));
+  console.error('Closing. What was acknowledged is in the log.');
+  await running.close();
+};
+
+export const start = async (): Promise<number> => {
+  const running = await startAppliance(readConfig(process.env));
+  console.log(greeting(running).join('\n'));
+  await untilStopped(running);
+  return 0;
+};
