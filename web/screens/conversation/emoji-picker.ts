@@ -67,7 +67,7 @@ export class EmojiPicker extends LitElement {
     if (this.typed.trim()) return findEmoji(this.all, this.typed.trim(), foundMax);
     if (this.group >= 0) return this.all.filter(({ group }) => group === this.group);
     const names = new Map(this.all.map((one) => [one.emoji, one]));
-    return lastUsed().map((emoji) => names.get(emoji) ?? { emoji, name: emoji, words: [], group: 0 });
+    return [...lastUsed().map((emoji) => names.get(emoji) ?? { emoji, name: emoji, words: [], group: 0 }), ...this.all.filter(({ group }) => group === 0)];
   }
   #take(emoji: string): void {
     localStorage.setItem(lastUsedUnder, JSON.stringify([emoji, ...lastUsed().filter((one) => one !== emoji)].slice(0, lastUsedMax)));

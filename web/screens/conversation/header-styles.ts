@@ -4,6 +4,7 @@ export const headerStyles = css`
   header { position: relative; display: flex; align-items: center; gap: 0.25rem; min-block-size: var(--bar-height); padding: 0.375rem 1rem 0.375rem 1.4375rem; border-block-end: 1px solid var(--rule); }
   .titles { flex: 1; min-inline-size: 0; }
   h1 { font: 600 var(--text-xl)/1.2 var(--font-record); font-size: 1.25rem; }
+  h1, .titles p { text-align: match-parent; }
   .titles p { font-size: var(--text-s); color: var(--ink-2); line-height: 1.4; }
   .people { display: inline-flex; align-items: center; gap: 0.375rem; block-size: 2rem; padding: 0 0.5rem; border: 0; border-radius: var(--round-m); background: none; color: var(--ink-2); cursor: pointer; font-size: var(--text-m); }
   .people:hover { background: var(--hover); color: var(--ink); }

@@ -48,7 +48,7 @@ export const lineStyles = css`
   .mark { align-self: end; display: grid; place-items: center; inline-size: 1.375rem; block-size: 1.375rem; margin: 0; padding: 0; border: 0; border-radius: var(--round-s); background: none; color: var(--ink-3); }
   button.mark { cursor: pointer; }
   .mark.all { color: var(--accent); }
-  .not-sent { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0.25rem 0.75rem; margin-block-start: 0.125rem; font-size: var(--text-s); color: var(--ink-3); }
+  .not-sent { display: flex; flex-wrap: wrap; align-items: center; gap: 0.25rem 0.75rem; margin-block-start: 0.125rem; font-size: var(--text-s); color: var(--ink-3); }
   .not-sent.refused { color: var(--danger); }
   .waiting .text { color: var(--ink-2); }
 
@@ -58,7 +58,7 @@ export const lineStyles = css`
   .divider::after { content: ""; flex: 1; border-block-start: 1px solid var(--accent); }
   .life { padding: 0.1875rem 1.4375rem 0.1875rem 4.4375rem; font-size: var(--text-s); color: var(--ink-3); overflow-wrap: anywhere; }
   .begins { padding: var(--space-5) 1.4375rem var(--space-2); color: var(--ink-2); }
-  .begins h2 { font: 600 var(--text-l)/1.3 var(--font-record); color: var(--ink); overflow-wrap: anywhere; }
+  .begins h2 { text-align: match-parent; font: 600 var(--text-l)/1.3 var(--font-record); color: var(--ink); overflow-wrap: anywhere; }
 
   .acts { position: absolute; inset-block-start: -0.875rem; inset-inline-end: 2.5rem; z-index: 1; display: flex; padding: 0.125rem; border: 1px solid var(--rule); border-radius: var(--round-m); background: var(--raised); box-shadow: var(--shadow); }
   .acts .icon-button { inline-size: 1.75rem; block-size: 1.75rem; }

@@ -203,7 +203,7 @@ export class MessageList extends LitElement {
         return guard([row.lines.length, row.lines[0], tabbable, names], () => lifeRow(row.lines, tabbable));
       case 'waiting': {
         const connected = workspace.connection.value === 'connected';
-        return waitingRow(row.waiting, { me, startsRun: row.startsRun, quoted: row.waiting.replyTo ? quotedBy(window, row.waiting.replyTo) : undefined, connected, late: !connected || this.#isLate(row.waiting) }, this.acts, this.wait);
+        return waitingRow(row.waiting, { me, startsRun: row.startsRun, quoted: row.waiting.replyTo ? quotedBy(window, row.waiting.replyTo) : undefined, connected, late: row.key === last && (!connected || this.#isLate(row.waiting)) }, this.acts, this.wait);
       }
       case 'message': {
         const { line } = row;
