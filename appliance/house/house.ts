@@ -14,8 +14,10 @@ import type { Refusal } from '#src/kernel/refusal.ts';
 import type { Acting, Permit, UseCase } from '#src/kernel/use-case.ts';
 import { Desk, type HandleOptions } from '#src/log/desk/desk.ts';
 import type { Handled } from '#src/log/desk/stream-desk.ts';
-import type { Following } from '#src/log/event-log.ts';
+import type { EventLog, Following } from '#src/log/event-log.ts';
 import { placesIn, type Config } from '../config.ts';
+import { beginRecord } from './begin-record.ts';
+import { watchClock } from './clock-watch.ts';
 import { deskPorts } from './desk-ports.ts';
 import { FlushTimes } from './flush-times.ts';
 import { fedOf, followLog } from './follower.ts';
@@ -99,6 +101,8 @@ export const openHouse = async (config: Config, clock: Clock = systemClock): Pro
   const commandAs: House['commandAs'] = (actor, useCase, input, { commandId = uuidv4(), at = clock(), ...options } = {}) =>
     desk.handle(useCase, { acting: { actor, at, door: doorOf[actor.kind] }, commandId, input }, options);
   const processManagers = new ProcessManagers({ commandAs, views, generalOf: (space) => standing.space(space)?.general, checkpointFile: placesIn(config.dataFolder).checkpoint, onFault });
+  // Before the follower begins, so that what it brings is newer than all that was caught up with.
+  await processManagers.catchUp(log, size, sealer.open);
   const following: Following = followLog(log, size, sealer.open, [(events) => standing.observe(events), (events, recorded) => views.feed(fedOf(events, recorded)), (events) => hub.follow(events), (events) => processManagers.follow(events), () => desk.tidy(views.watermark('desk'))], onFault);
   let followingEnded: string | undefined;
   following.ended.catch((cause: unknown) => {
@@ -108,13 +112,15 @@ export const openHouse = async (config: Config, clock: Clock = systemClock): Pro
   views.onDerived((derived) => derived.forEach((one) => hub.push({ is: 'push', ...one })));
   processManagersReady.resolve(processManagers);
   const refusedSignIns = new RefusedSignIns(commandAs, onFault);
-  await processManagers.catchUp(log, size, sealer.open);
+  await beginRecord({ commandAs, keyring });
+  const stopClockWatch = watchClock(commandAs, clock, await lastRecordedAt(log, size), onFault);
   const acting: House['acting'] = ({ caller, at }) => ({ actor: { kind: 'account', id: caller.account }, at, door: 'web', session: caller.session });
   return {
     ...foundation, log, flushTimes, following: () => followingEnded, config, clock, views, standing, world, desk, hub, foreign, faults, onFault, commandAs, processManagers, refusedSignIns, acting,
     passwords: new Passwords(), throttle: new SignInThrottle(config.signInsPerMinute),
     command: (useCase, input, call, options = {}) => desk.handle(useCase, { acting: acting(call), commandId: call.commandId, input }, { bytes: call.bytes, ...options }),
     async close() {
+      stopClockWatch();
       await processManagers.close();
       await refusedSignIns.close();
       await following.stop();
@@ -131,3 +137,8 @@ const mayRead = ({ standing }: World, membership: { readonly kind: string; reado
   return membership.kind !== 'channel' || (membership.space !== null && standing.space(membership.space)?.members.get(account) === membership.under);
 };
 
+/** The time of the newest event, ms UTC; 0 in an empty log. */
+const lastRecordedAt = async (log: EventLog, size: number): Promise<number> => {
+  for await (const page of log.readAll({ from: Math.max(0, size - 1), limit: 1 })) return Number((JSON.parse(page[0]!.data) as { readonly at?: unknown }).at ?? 0);
+  return 0;
+};

@@ -15,7 +15,7 @@ type Ticket = { readonly account: string; readonly expiresAt: number; readonly e
 
 export type Downloads = {
   /** A ticket that its account can use once, within a minute. The recording event is durable before this is called. */
-  readonly offer: (account: string, fileName: string, events: number, what: { readonly job: DownloadJob } | { readonly csv: () => AsyncIterable<string> }) => { readonly download: string; readonly url: string };
+  readonly offer: (account: string, fileName: string, events: number, what: { readonly job: DownloadJob } | { readonly csv: () => AsyncIterable<string> }, /** Its name in progress frames; a new one without. */ download?: string) => { readonly download: string; readonly url: string };
   readonly route: (app: Hono<{ Bindings: HttpBindings }>, whoIs: (context: Context) => Caller | null) => void;
   readonly close: () => void;
 };
@@ -36,10 +36,9 @@ export const serveDownloads = ({ clock, hub, logFile, logId, config, onFault }: 
     return run.body;
   };
   return {
-    offer(account, fileName, events, what) {
+    offer(account, fileName, events, what, download = uuidv4()) {
       const now = clock();
       for (const [id, { expiresAt }] of tickets) if (expiresAt < now) tickets.delete(id);
-      const download = uuidv4();
       tickets.set(download, { account, expiresAt: now + ticketLivesMs, events, fileName, ...what });
       return { download, url: `/api/downloads/${download}` };
     },

@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto';
+import type { House } from '#appliance/house/house.ts';
+import type { Downloads } from '#appliance/web/download-routes.ts';
+import { closeInquiry as closing } from '#src/archive/close-inquiry.ts';
+import { exportInquiry as exporting } from '#src/archive/export-inquiry.ts';
+import { openHit as openingHit } from '#src/archive/open-hit.ts';
+import { openInquiry as opening } from '#src/archive/open-inquiry.ts';
+import { recordAnswer } from '#src/archive/record-answer.ts';
+import { searchArchive as searching } from '#src/archive/search-archive.ts';
+import { closeInquiry, exportInquiry, listInquiries, openHit, openInquiry, searchArchive, type ArchiveFilter } from '#src/contract/archive.ts';
+import { limits } from '#src/contract/limits.ts';
+import { serve, type Call, type Caller, type Served } from '#src/doors/door.ts';
+import { canonical } from '#src/kernel/canonical.ts';
+import { causedId } from '#src/kernel/ids.ts';
+import { isRefusal, refuse, type Refusal } from '#src/kernel/refusal.ts';
+import { streams } from '#src/kernel/streams.ts';
+import type { Handled } from '#src/log/desk/stream-desk.ts';
+import { recordedOf } from './recorded.ts';
+
+type Signed = Call & { readonly caller: Caller };
+type Ref = readonly [stream: string, revision: number];
+
+const essential = { appendClass: 'essential' } as const;
+const refsPage = 5_000;
+const noSuchEvent = refuse('not-found', 'There is no such event in this conversation.');
+
+/** SHA-256, base64url, over the canonical list of what was given. */
+const digestOf = (refs: readonly Ref[]): string => createHash('sha256').update(canonical(refs)).digest('base64url');
+const unreadable = ({ says, at }: { readonly says: string; readonly at: number }): Refusal => refuse('query-unreadable', `${says} At character ${at + 1}.`, at);
+
+/** The officer's looks: each is recorded, and durable, before anything is given; what was given is recorded after. */
+export const archiveEndpoints = (house: House, downloads: Downloads): readonly Served[] => [
+  serve(openInquiry, async (input, call) => recordedOf(await house.command(opening, input, call, essential))),
+  serve(closeInquiry, async (input, call) => recordedOf(await house.command(closing, input, call, essential))),
+  serve(listInquiries, async () => ({ inquiries: (await house.views.ask('archive.inquiries', {}, house.hub.position)).value.map(({ caseStream: _case, ...row }) => row) })),
+  serve(searchArchive, async (input, call) => {
+    const looked = await house.command(searching, { ...input, look: causedId(call.commandId, 0), from: Number.parseInt(input.next ?? '0', 10) || 0 }, call, essential);
+    if (isRefusal(looked)) return looked;
+    const { query, filter, oldestFirst, next } = input;
+    const { position, value } = await house.views.ask('archive.search', { query, filter: filter as ArchiveFilter, oldestFirst, limit: limits.archivePage, facets: true, ...(next !== undefined && { next }) }, house.hub.position);
+    if ('unreadable' in value) return unreadable(value);
+    const look = await answered(house, call, looked, input.inquiry, value.total, value.hits.map(({ conversationId, revision }) => [streams.conversation(conversationId), revision]), position);
+    return isRefusal(look) ? look : { look, position, answeredAt: house.clock(), total: value.total, conversations: value.conversations, hits: [...value.hits], next: value.next, facets: value.facets };
+  }),
+  serve(openHit, async (input, call) => {
+    const looked = await house.command(openingHit, { ...input, look: causedId(call.commandId, 0) }, call, essential);
+    if (isRefusal(looked)) return looked;
+    const { position, value } = await house.views.ask('archive.hit', { conversationId: input.conversationId, revision: input.revision, around: input.around }, house.hub.position);
+    const given: readonly Ref[] = value ? value.context.map(({ revision }) => [streams.conversation(input.conversationId), revision] as const) : [];
+    const look = await answered(house, call, looked, input.inquiry, value ? 1 : 0, given, position);
+    if (isRefusal(look)) return look;
+    return value ? { look, ...value } : noSuchEvent;
+  }),
+  serve(exportInquiry, (input, call) => exportAll(house, downloads, input, call)),
+];
+
+/** The look that was answered; recorded once, a retry finds it. */
+const answered = async (house: House, call: Signed, looked: Handled, inquiry: string, count: number, refs: readonly Ref[], position: number): Promise<string | Refusal> => {
+  const [event] = looked.events;
+  const look = String(event!.data['look']);
+  // A look that is asked again, after a lost answer, has its answer on record already.
+  if (looked.again) return look;
+  const result = await house.command(recordAnswer, { inquiry, look, count, digest: digestOf(refs), position }, { ...call, commandId: causedId(event!.id, 0) }, { ...essential, causation: event!.id });
+  return isRefusal(result) ? result : look;
+};
+
+const exportAll = async (house: House, downloads: Downloads, { inquiry, query, filter }: { readonly inquiry: string; readonly query: string; readonly filter: ArchiveFilter }, call: Signed) => {
+  const upTo = house.hub.position;
+  const refs: (readonly [string, number, number])[] = [];
+  let position = upTo;
+  for (let next: string | null | undefined; next !== null; ) {
+    const answer: Awaited<ReturnType<typeof refsPageOf>> = await refsPageOf(house, query, filter, next, upTo);
+    if ('unreadable' in answer.value) return unreadable(answer.value);
+    refs.push(...answer.value.refs);
+    position = answer.position;
+    next = answer.value.next;
+  }
+  const made = await house.command(exporting, { inquiry, query, filter, export: causedId(call.commandId, 0), count: refs.length, digest: digestOf(refs.map(([stream, revision]) => [stream, revision])), position }, call, essential);
+  if (isRefusal(made)) return made;
+  const { at, export: id, count, position: complete } = made.events[0]!.data as { readonly at: number; readonly export: string; readonly count: number; readonly position: number };
+  const { value: inquiries } = await house.views.ask('archive.inquiries', {});
+  const reason = inquiries.find((row) => row.inquiry === inquiry)?.reason ?? '';
+  const { url } = downloads.offer(call.caller.account, `hansard-export-${new Date(at).toISOString().slice(0, 10)}-${id.slice(0, 8)}.zip`, count, {
+    job: { kind: 'archive', inquiry, reason, export: id, by: call.caller.account, at, query, filter: canonical(filter), position: complete, positions: refs.map(([, , at_]) => at_).sort((a, b) => a - b) },
+  }, id);
+  return { export: id, count, position: complete, url };
+};
+
+const refsPageOf = (house: House, query: string, filter: ArchiveFilter, next: string | undefined, atLeast: number) =>
+  house.views.ask('archive.refs', { query, filter, oldestFirst: true, limit: refsPage, ...(next !== undefined && { next }) }, atLeast);

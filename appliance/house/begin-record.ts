@@ -1,0 +1,19 @@
+import { publicKeyOf } from '#appliance/keys/keyring-files.ts';
+import { openCase } from '#src/archive/open-case.ts';
+import { unfiledCase } from '#src/archive/case.ts';
+import { announceSigningKey } from '#src/custody/announce-signing-key.ts';
+import { recordStart } from '#src/custody/record-start.ts';
+import { version } from '../version.ts';
+import { configRows } from '../config.ts';
+import type { House } from './house.ts';
+
+const system = { kind: 'system', id: 'appliance' } as const;
+const essential = { appendClass: 'essential' } as const;
+
+/** What every start puts on record: the case Unfiled, the signing key where it is new, and with which configuration it runs. Values that could be secret are named, not told. */
+export const beginRecord = async ({ commandAs, keyring }: Pick<House, 'commandAs' | 'keyring'>): Promise<void> => {
+  await commandAs(system, openCase, { case: unfiledCase, by: system.id, title: 'Unfiled' }, essential);
+  await commandAs(system, announceSigningKey, { publicKey: publicKeyOf(keyring.signingKey) }, essential);
+  const configuration = configRows(process.env).filter(({ source }) => source !== 'default').map(({ name, source }) => `${name} from ${source}`).join(', ') || 'defaults';
+  await commandAs(system, recordStart, { configuration, version }, essential);
+};
