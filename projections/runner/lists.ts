@@ -1,10 +1,22 @@
-import type { Concern } from '../conversations/view.ts';
+import type { Concern, ConversationsApplier } from '../conversations/view.ts';
 import { conversationRowOf, spaceRowOf } from '../conversations/queries.ts';
-import type { Derived } from '../view.ts';
+import type { Derived, ViewName } from '../view.ts';
 import type { ViewReader } from '../view-queries.ts';
+import type { RunningView } from './running-view.ts';
+
+/** What live screens must hear of the batch that every view has just committed: rows of lists first, then counts and marks. */
+export const derivedOf = (running: ReadonlyMap<ViewName, RunningView>, wanted: boolean): readonly Derived[] => {
+  const derived: Derived[] = [];
+  const conversations = running.get('conversations');
+  const unread = running.get('unread');
+  const concerns = (conversations?.applier as ConversationsApplier | undefined)?.takeConcerns() ?? [];
+  if (wanted && conversations && unread && concerns.length > 0) derived.push(...listsFrom(concerns, conversations.reader, unread.reader, unread.checkpoint.position));
+  for (const one of running.values()) derived.push(...one.derive(wanted));
+  return derived;
+};
 
 /** Turns what happened to conversations and spaces into rows for the lists of the people concerned, as of `position`. */
-export const listsFrom = (concerns: readonly Concern[], conversations: ViewReader, unread: ViewReader, position: number): Derived[] => {
+const listsFrom = (concerns: readonly Concern[], conversations: ViewReader, unread: ViewReader, position: number): Derived[] => {
   const derived: Derived[] = [];
   const told = new Set<string>();
   const tell = (key: string, change: Extract<Derived, { view: 'conversations' }>['change']): void => void derived.push({ view: 'conversations', key, position, change });

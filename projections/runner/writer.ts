@@ -6,7 +6,7 @@ import type { Derived, View, ViewName } from '../view.ts';
 import { everyView, viewNamed } from './every-view.ts';
 import type { FedEvent } from './fed-event.ts';
 import { Guard, type ForeignEvent } from './guard.ts';
-import { listsFrom } from './lists.ts';
+import { derivedOf } from './lists.ts';
 import { LogFile } from './log-file.ts';
 import type { Progress, ThreadData } from './messages.ts';
 import type { Opener } from './opener.ts';
@@ -68,7 +68,7 @@ export class ViewWriter {
     this.#catchUpTo(first.position - 1, report);
     const fresh = events.filter((event) => event.position > this.#head);
     this.#apply(fresh, this.#running.values());
-    report(this.#derive(true));
+    report(derivedOf(this.#running, true));
   }
 
   /** One page of what the log has beyond the views; false when there is none. */
@@ -84,7 +84,7 @@ export class ViewWriter {
       const events = this.#log.read(this.#head + 1, position, pageEvents);
       if (events.length === 0) throw new Error(`The log has no event at position ${this.#head + 1}.`);
       this.#apply(events, this.#running.values());
-      report(this.#derive(position - this.#head < deriveBehindMax));
+      report(derivedOf(this.#running, position - this.#head < deriveBehindMax));
     }
   }
 
@@ -100,16 +100,6 @@ export class ViewWriter {
     const taken = this.#found;
     this.#found = [];
     return taken;
-  }
-
-  #derive(wanted: boolean): readonly Derived[] {
-    const derived: Derived[] = [];
-    const conversations = this.#running.get('conversations');
-    const unread = this.#running.get('unread');
-    const concerns = (conversations?.applier as ConversationsApplier | undefined)?.takeConcerns() ?? [];
-    if (wanted && conversations && unread && concerns.length > 0) derived.push(...listsFrom(concerns, conversations.reader, unread.reader, unread.checkpoint.position));
-    for (const running of this.#running.values()) derived.push(...running.derive(wanted));
-    return derived;
   }
 
   progress(): readonly Progress[] {

@@ -1,0 +1,107 @@
+import fc from 'fast-check';
+import type { Opened } from '#src/every-event.ts';
+import { aConversationMuted, aConversationOpened, aConversationTitled, aMarkedUnread, aMemberJoined, aMemberLeft, aMessageEdited, aMessagePosted, aMessageRetracted, anAccountOpened, aReactionAdded, aReactionWithdrawn, aReadUpTo, aViewed, History, idFor } from '../support/makers.ts';
+
+/** What somebody does: a choice and three numbers, made into something possible by what is there already. */
+export type Deed = { readonly what: number; readonly who: number; readonly where: number; readonly one: number; readonly other: number };
+// Long ones are wanted: what is short rarely has a cursor behind a retraction behind a leaving.
+export const deeds = (maxLength: number): fc.Arbitrary<Deed[]> =>
+  fc.array(fc.noBias(fc.record({ what: fc.nat(99), who: fc.nat(4), where: fc.nat(1), one: fc.nat(1000), other: fc.nat(1000) })), { minLength: 1, maxLength, size: 'max' });
+
+export const people = [0, 1, 2, 3, 4].map((n) => idFor(0x100 + n));
+export const rooms = [idFor(0x200), idFor(0x201)];
+const words = ['ledger', 'clause', '上海', '北京', 'draft', 'Ünïcode', 'report', 'the', 'to'];
+
+type Message = { readonly id: string; readonly author: string; readonly ordinal: number; readonly revision: number; retracted: boolean; readonly reactions: { readonly id: string; readonly author: string }[] };
+type Room = { readonly id: string; readonly stream: string; readonly members: Set<string>; readonly messages: Message[] };
+
+/** A believable record of two rooms and five people. */
+export const historyOf = (list: readonly Deed[]): History => {
+  const history = new History();
+  for (const [n, account] of people.entries()) history.add(`account-${account}`, anAccountOpened({ account, displayName: `Person ${n}`, signInName: `person${n}` }));
+  const all = rooms.map((id): Room => {
+    const founders = people.slice(0, 3);
+    history.add(`conversation-${id}`, aConversationOpened({ conversation: id, founders, by: founders[0]!, title: 'Room' }));
+    return { id, stream: `conversation-${id}`, members: new Set(founders), messages: [] };
+  });
+  for (const deed of list) act(history, all[deed.where]!, deed);
+  return history;
+};
+
+const act = (history: History, room: Room, deed: Deed): void => {
+  const account = people[deed.who]!;
+  const actor = { kind: 'account', id: account } as const;
+  if (!room.members.has(account)) {
+    if (deed.what < 30) {
+      history.add(room.stream, aMemberJoined({ account, by: account }), actor);
+      room.members.add(account);
+    }
+    return;
+  }
+  if (deed.what < 28) post(history, room, account, deed);
+  else if (deed.what < 42) read(history, room, account, deed);
+  else if (deed.what < 70) view(history, room, account, deed);
+  else if (deed.what < 85) change(history, room, account, deed);
+  else if (deed.what < 87) history.add(room.stream, aConversationTitled({ by: account, title: words[deed.one % words.length]! }), actor);
+  else if (deed.what < 89) history.add(`reading-${account}`, aConversationMuted({ account, conversation: room.id }), actor);
+  else if (room.members.size > 1) {
+    history.add(room.stream, aMemberLeft({ account, by: account }), actor);
+    room.members.delete(account);
+  }
+};
+
+const post = (history: History, room: Room, author: string, { one, other }: Deed): void => {
+  const ordinal = room.messages.length + 1;
+  const id = idFor(0x10000 + history.events.length);
+  const mentions = one % 4 === 0 ? [people[other % people.length]!] : one % 9 === 1 ? ['everyone'] : [];
+  const { revision } = history.add(room.stream, aMessagePosted({ author, ordinal, messageId: id, mentions, text: `${words[one % words.length]} ${words[other % words.length]}` }), { kind: 'account', id: author });
+  room.messages.push({ id, author, ordinal, revision, retracted: false, reactions: [] });
+};
+
+const read = (history: History, room: Room, account: string, { what, one }: Deed): void => {
+  const message = room.messages[one % Math.max(1, room.messages.length)];
+  if (!message) return;
+  const place = { account, conversation: room.id };
+  const stream = `reading-${account}`;
+  if (what < 36) history.add(stream, aReadUpTo({ ...place, ordinal: message.ordinal, revision: message.revision }), { kind: 'account', id: account });
+  else history.add(stream, aMarkedUnread({ ...place, ordinal: message.ordinal - 1, revision: message.revision }), { kind: 'account', id: account });
+};
+
+const view = (history: History, room: Room, account: string, { one, other }: Deed): void => {
+  const head = history.revisionOf(room.stream);
+  const from = one % (head + 1);
+  const to = Math.min(head, from + (other % 12));
+  history.add(`reading-${account}`, aViewed({ account, ranges: [{ at: history.events.length, conversation: room.id, from, to }] }), { kind: 'account', id: account });
+};
+
+const change = (history: History, room: Room, account: string, { what, one, other }: Deed): void => {
+  const actor = { kind: 'account', id: account } as const;
+  const message = room.messages[one % Math.max(1, room.messages.length)];
+  if (!message || message.retracted) return;
+  if (what < 76) {
+    const reaction = message.reactions.find((made) => made.author === account);
+    if (reaction) {
+      message.reactions.splice(message.reactions.indexOf(reaction), 1);
+      history.add(room.stream, aReactionWithdrawn({ author: account, messageId: message.id, reactionId: reaction.id }), actor);
+    } else {
+      const id = idFor(0x20000 + history.events.length);
+      message.reactions.push({ id, author: account });
+      history.add(room.stream, aReactionAdded({ author: account, messageId: message.id, reactionId: id }), actor);
+    }
+  } else if (message.author === account && what < 81) history.add(room.stream, aMessageEdited({ author: account, messageId: message.id, text: `edited ${words[other % words.length]}` }), actor);
+  else if (message.author === account) {
+    message.retracted = true;
+    history.add(room.stream, aMessageRetracted({ author: account, by: account, messageId: message.id, ordinal: message.ordinal }), actor);
+  }
+};
+
+/** Cuts a record into batches of the sizes given, over and over. */
+export const batchesOf = (events: readonly Opened[], sizes: readonly number[]): Opened[][] => {
+  const batches: Opened[][] = [];
+  for (let at = 0, n = 0; at < events.length; n += 1) {
+    const size = sizes[n % sizes.length] ?? 1;
+    batches.push(events.slice(at, at + size));
+    at += size;
+  }
+  return batches;
+};

@@ -1,0 +1,61 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { everyQuery, type Queries, type QueryName } from '#projections/every-query.ts';
+import { digestOf } from '#projections/runner/digest.ts';
+import { everyView } from '#projections/runner/every-view.ts';
+import { derivedOf } from '#projections/runner/lists.ts';
+import { RunningView } from '#projections/runner/running-view.ts';
+import { createFile, fileOf } from '#projections/runner/view-file.ts';
+import type { Derived, View, ViewName } from '#projections/view.ts';
+import type { ViewReader } from '#projections/view-queries.ts';
+import type { Opened } from '#src/every-event.ts';
+
+/** All views over files of their own, in this thread: the same appliers, questions and derived changes, without the threads. */
+export class Shelf {
+  readonly #folder = mkdtempSync(join(tmpdir(), 'hansard-views-'));
+  readonly #running = new Map<ViewName, RunningView>();
+
+  /** `views`: in place of the ones of the same name, to try a broken one. `only`: leave the others out. */
+  constructor(views: readonly View[] = [], only?: readonly ViewName[]) {
+    for (const view of everyView) {
+      if (only && !only.includes(view.name)) continue;
+      const used = views.find((one) => one.name === view.name) ?? view;
+      this.#running.set(view.name, new RunningView(used, createFile(fileOf(this.#folder, view.name), used)));
+    }
+  }
+
+  /** One batch. Returns what live screens are told. */
+  apply(events: readonly Opened[], isSkipped: (position: number) => boolean = () => false): readonly Derived[] {
+    for (const running of this.#running.values()) running.applyBatch(events, isSkipped);
+    return derivedOf(this.#running, true);
+  }
+
+  ask<N extends QueryName>(name: N, params: Queries[N]['params']): Queries[N]['value'] {
+    const query = everyQuery[name] as unknown as { run: (read: (view: ViewName) => ViewReader, params: unknown) => Queries[N]['value'] };
+    return JSON.parse(JSON.stringify(query.run((view) => this.#running.get(view)!.reader, params))) as Queries[N]['value'];
+  }
+
+  running(view: ViewName): RunningView {
+    return this.#running.get(view)!;
+  }
+
+  digests(): Record<string, string> {
+    return Object.fromEntries([...this.#running.values()].map((running) => [running.view.name, digestOf(running.db, running.view)]));
+  }
+
+  close(): void {
+    for (const running of this.#running.values()) running.close();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
+
+/** Runs with a shelf that is put away whatever happens. */
+export const onShelf = <T>(run: (shelf: Shelf) => T, views?: readonly View[], only?: readonly ViewName[]): T => {
+  const shelf = new Shelf(views, only);
+  try {
+    return run(shelf);
+  } finally {
+    shelf.close();
+  }
+};
