@@ -68,13 +68,13 @@ export class AdministrationFrame extends LitElement {
     const { me } = workspace;
     if (!me) return nothing;
     return html`<standing-banners></standing-banners>
-      <div class="side">
+      <header class="side">
         <div class="mark"><a href="/" data-tip="To conversations">Hansard</a><p class="small">Administration</p></div>
         <nav aria-label="Administration"><ul>${places.map(([place, word, address, drawing]) => html`<li><a href=${address} aria-current=${place === this.here ? 'page' : nothing}>${icon(drawing)}${word}</a></li>`)}</ul></nav>
         <div class="me"><hansard-avatar .name=${me.displayName} .key=${me.account} .size=${30}></hansard-avatar>
           <div><p class="one-line" dir="auto">${me.displayName}</p><p class="small">Administrator</p></div>
           <button class="icon-button" aria-label="Sign out" data-tip="Sign out" @click=${this.#signOut}>${icon('log-out')}</button></div>
-      </div>
+      </header>
       <main tabindex="0"><slot></slot></main>`;
   }
 }

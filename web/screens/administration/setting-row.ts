@@ -32,7 +32,7 @@ export class SettingRow extends LitElement {
 
   static override styles = [base, buttons, fields, archiveStyles, css`
     :host { display: block; border-block-end: 1px solid var(--rule); padding-block: var(--space-4); }
-    .row { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr) auto; gap: var(--space-2) var(--space-5); align-items: start; }
+    .row { display: grid; grid-template-columns: minmax(0, 5fr) minmax(0, 6fr) 12rem; gap: var(--space-2) var(--space-5); align-items: start; }
     h2 { font-size: var(--text-m); font-weight: 600; }
     .value { overflow-wrap: anywhere; white-space: pre-wrap; }
     .acts { display: flex; gap: var(--space-2); flex-wrap: wrap; justify-content: flex-end; }

@@ -31,7 +31,7 @@ export class ArchiveScreen extends LitElement {
   }
 
   static override styles = [base, buttons, archiveStyles, css`
-    :host { display: grid; grid-template-rows: auto auto minmax(0, 1fr); block-size: 100dvh; background: var(--page); }
+    :host { display: grid; grid-template: auto auto minmax(0, 1fr) / minmax(0, 1fr); block-size: 100dvh; background: var(--page); }
     main { min-block-size: 0; min-inline-size: 0; }
     main.scroll { overflow-y: auto; }
     inquiry-desk { block-size: 100%; }

@@ -2,6 +2,7 @@ import { css } from 'lit';
 
 /** The desk's three regions, and how they become steps below 1100 px. */
 export const deskStyles = css`
+  :host { display: block; min-block-size: 0; }
   .desk { display: grid; grid-template-columns: 16.75rem minmax(0, 1fr) 25rem; block-size: 100%; min-block-size: 0; }
   .filters { background: var(--panel); border-inline-end: 1px solid var(--rule); min-block-size: 0; }
   .event { border-inline-start: 1px solid var(--rule); min-block-size: 0; min-inline-size: 0; }
@@ -34,6 +35,9 @@ export const deskStyles = css`
   @media (max-width: 719px) {
     .ask, .bar, .foot, .skeletons > div { padding-inline: var(--space-4); }
     .complete { flex-basis: 100%; order: -1; }
-    .acts { margin-inline-start: 0; }
+  }
+  @media (max-width: 479px) {
+    .order-words { display: none; }
+    .bar .button { padding-inline: 0.625rem; font-size: var(--text-s); }
   }
 `;

@@ -41,7 +41,8 @@ export class ExportDialog extends LitElement {
     li .icon { margin-block-start: 0.1875rem; color: var(--officer); }
     progress { inline-size: 100%; block-size: 0.5rem; accent-color: var(--officer); appearance: none; border: 0; border-radius: var(--round-full); background: var(--sunken); overflow: hidden; }
     progress::-webkit-progress-bar { background: var(--sunken); }
-    progress::-webkit-progress-value, progress::-moz-progress-bar { background: var(--officer); }
+    progress::-webkit-progress-value { background: var(--officer); }
+    progress::-moz-progress-bar { background: var(--officer); }
   `];
 
   async #make(): Promise<void> {

@@ -33,7 +33,7 @@ export class FacetColumn extends LitElement {
   static override styles = [base, buttons, fields, archiveStyles, css`
     :host { display: block; padding: var(--space-3) var(--space-4) var(--space-5); }
     section { padding-block-end: var(--space-4); }
-    h3 { padding-block-end: 0.25rem; }
+    h2 { padding-block-end: 0.25rem; }
     label.row { display: flex; align-items: center; gap: 0.5625rem; min-block-size: 1.6875rem; padding-block: 0.0625rem; cursor: pointer; font-size: var(--text-s); border-radius: var(--round-s); }
     label.row:hover .name { text-decoration: underline; text-decoration-color: var(--rule-strong); text-underline-offset: 0.2em; }
     .name { flex: 1; }
@@ -42,10 +42,11 @@ export class FacetColumn extends LitElement {
     .tick { inline-size: 0.9375rem; block-size: 0.9375rem; }
     .all { font-size: var(--text-s); margin-block-start: 0.25rem; }
     person-finder { padding-block-end: 0.375rem; }
-    .days { display: grid; grid-template-columns: repeat(auto-fit, minmax(6.75rem, 1fr)); gap: var(--space-2); }
-    .days .input { font-size: var(--text-s); padding-inline: 0.375rem; min-block-size: 2rem; }
+    .days { display: grid; gap: 0.375rem; }
+    .days label { display: grid; grid-template-columns: 4.75rem minmax(0, 1fr); align-items: center; }
+    .days .input { font-size: var(--text-s); padding: 0.125rem 0.5rem; min-block-size: 1.875rem; min-inline-size: 0; }
     month-bars { margin-block: 0.25rem var(--space-2); }
-    @media (pointer: coarse) { label.row { min-block-size: 2.75rem; } .tick { inline-size: 1.25rem; block-size: 1.25rem; } }
+    @media (pointer: coarse) { label.row, .days .input { min-block-size: 2.75rem; } .tick { inline-size: 1.25rem; block-size: 1.25rem; } }
   `];
 
   #fire(filter: ArchiveFilter): void {
@@ -84,22 +85,22 @@ export class FacetColumn extends LitElement {
     const until = (event: Event): void => this.#fire(withSpan(filter, filter.from, dayAfter(dayFrom((event.target as HTMLInputElement).value))));
     return html`<month-bars .months=${this.facets?.months ?? []} .filter=${filter} @filtered=${(event: CustomEvent<ArchiveFilter>) => this.#fire(event.detail)}></month-bars>
       <div class="days">
-        <label class="field"><span class="small">From</span><input class="input" type="date" max=${lastDayOf(filter.until)} .value=${firstDayOf(filter.from)} @change=${from}></label>
-        <label class="field"><span class="small">To, included</span><input class="input" type="date" min=${firstDayOf(filter.from)} .value=${lastDayOf(filter.until)} @change=${until}></label>
+        <label><span class="small">From</span><input class="input" type="date" max=${lastDayOf(filter.until)} .value=${firstDayOf(filter.from)} @change=${from}></label>
+        <label><span class="small">To, included</span><input class="input" type="date" min=${firstDayOf(filter.from)} .value=${lastDayOf(filter.until)} @change=${until}></label>
       </div>`;
   }
 
   override render() {
     const { facets, filter, nameOf } = this;
     return html`<div class="officer-blue">
-      <section aria-labelledby="kind"><h3 class="section-title" id="kind">Kind</h3>${this.#fixed('kinds', orderOfKinds, kindNames)}</section>
-      <section aria-labelledby="state"><h3 class="section-title" id="state">State</h3>${this.#fixed('states', orderOfStates, stateNames)}</section>
-      <section aria-labelledby="people"><h3 class="section-title" id="people">People</h3>
+      <section aria-labelledby="kind"><h2 class="section-title" id="kind">Kind</h2>${this.#fixed('kinds', orderOfKinds, kindNames)}</section>
+      <section aria-labelledby="state"><h2 class="section-title" id="state">State</h2>${this.#fixed('states', orderOfStates, stateNames)}</section>
+      <section aria-labelledby="people"><h2 class="section-title" id="people">People</h2>
         <person-finder @found=${this.#found}></person-finder>${this.#rows('people', rowsOf(facets?.people ?? [], filter.people, nameOf))}</section>
-      <section aria-labelledby="conversations"><h3 class="section-title" id="conversations">Conversations</h3>
+      <section aria-labelledby="conversations"><h2 class="section-title" id="conversations">Conversations</h2>
         ${this.#rows('conversations', rowsOf(facets?.conversations ?? [], filter.conversations, nameOf))}
         ${facets && facets.conversations.length > 0 ? nothing : html`<p class="small">They are listed with the first answer.</p>`}</section>
-      <section aria-labelledby="dates"><h3 class="section-title" id="dates">Dates <span class="small">UTC days</span></h3>${this.#dates()}</section>
+      <section aria-labelledby="dates"><h2 class="section-title" id="dates">Dates <span class="small">UTC days</span></h2>${this.#dates()}</section>
     </div>`;
   }
 }

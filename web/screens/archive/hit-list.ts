@@ -16,6 +16,7 @@ const pageStep = 5;
 export class HitList extends LitElement {
   static override properties = { hits: { attribute: false }, active: { type: Number }, opensByItself: { type: Boolean } };
   declare hits: readonly ArchiveHit[];
+  /** The hit that is chosen; -1 before any is. */
   declare active: number;
   /** False where the panel is a step of its own: there only Enter or a press leads away from the list. */
   declare opensByItself: boolean;
@@ -24,7 +25,7 @@ export class HitList extends LitElement {
   constructor() {
     super();
     this.hits = [];
-    this.active = 0;
+    this.active = -1;
     this.opensByItself = true;
   }
 
@@ -76,7 +77,7 @@ export class HitList extends LitElement {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     const by = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1, PageDown: pageStep, PageUp: -pageStep, Home: -Infinity, End: Infinity }[event.key];
     if (by !== undefined) this.move(by);
-    else if (event.key === 'Enter' || event.key === ' ') this.#open(this.active);
+    else if (event.key === 'Enter' || event.key === ' ') this.#open(Math.max(0, this.active));
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -93,7 +94,7 @@ export class HitList extends LitElement {
 
   #hit(hit: ArchiveHit, n: number): TemplateResult {
     const { text, marks } = excerptOf(hit.text, hit.marks);
-    return html`<div role="option" id="hit-${n}" tabindex=${n === this.active ? 0 : -1} aria-selected=${n === this.active} aria-posinset=${n + 1} @click=${() => this.#open(n)}>
+    return html`<div role="option" id="hit-${n}" tabindex=${n === Math.max(0, this.active) ? 0 : -1} aria-selected=${n === this.active} aria-posinset=${n + 1} @click=${() => this.#open(n)}>
       <div class="head"><bdi class="who">${hit.authorName}</bdi><span class="where">in <bdi>${hit.conversationTitle}</bdi> · ${fullTime(hit.importedSaidAt ?? hit.at)}</span>${this.#badges(hit)}</div>
       ${hit.before === null ? nothing : html`<div class="beside one-line" dir="auto">${hit.before}</div>`}
       <div class="text" dir="auto">${text === '' ? html`<span class="empty-text">Empty text</span>` : markedText(text, marks)}</div>

@@ -43,7 +43,7 @@ export class HitPanel extends LitElement {
   static override styles = [base, buttons, surfaces, archiveStyles, css`
     :host { display: block; }
     section { padding: var(--space-3) var(--space-4) var(--space-4); border-block-end: 1px solid var(--rule); }
-    h2, h3 { display: flex; align-items: center; gap: var(--space-2); padding-block-end: var(--space-2); }
+    h2 { display: flex; align-items: center; gap: var(--space-2); padding-block-end: var(--space-2); }
     .viewer { display: flex; align-items: center; gap: 0.625rem; min-block-size: 2.125rem; }
     .viewer .name { flex: 1; }
     .viewer time { font-size: var(--text-xs); color: var(--ink-3); }
@@ -81,7 +81,7 @@ export class HitPanel extends LitElement {
     const from = opened.versions[0]?.at ?? 0;
     const shown = this.allViewers ? read : read.slice(0, viewersShown);
     const receiptsMax = workspace.me?.settings.receiptsMembersMax;
-    return html`<section aria-labelledby="seen"><h3 class="section-title" id="seen">${retractedAt === undefined ? 'Seen by' : 'Seen before it was retracted'}</h3>
+    return html`<section aria-labelledby="seen"><h2 class="section-title" id="seen">${retractedAt === undefined ? 'Seen by' : 'Seen before it was retracted'}</h2>
       <ul>${shown.map((viewer) => html`<li class="viewer"><hansard-avatar .name=${viewer.name} .key=${viewer.account} .size=${26}></hansard-avatar><span class="name one-line" dir="auto" title=${viewer.name}>${viewer.name}</span><time>${secondsBeside(viewer.at, from)}</time></li>`)}</ul>
       ${read.length > shown.length ? html`<button class="text-button" @click=${() => (this.allViewers = true)}>All ${count(read.length)}</button>` : nothing}
       ${read.length === 0 ? html`<p class="small">Nobody is recorded as having had it on screen.${receiptsMax === undefined ? '' : ` Viewing is recorded in conversations of up to ${count(receiptsMax)} members.`}</p>` : nothing}
@@ -91,7 +91,7 @@ export class HitPanel extends LitElement {
 
   #record({ record }: OpenedHit): TemplateResult {
     const { imported } = record;
-    return html`<section aria-labelledby="record"><h3 class="section-title" id="record">${icon('shield-check', 16)}In the record</h3>
+    return html`<section aria-labelledby="record"><h2 class="section-title" id="record">${icon('shield-check', 16)}In the record</h2>
       <dl>
         <dt>Conversation revision</dt><dd>${count(record.revision)}</dd>
         <dt>Log position</dt><dd>${count(record.position)}</dd>

@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { ArchiveFilter, ArchiveHit } from '#src/contract/archive.ts';
 import { icon } from '../../elements/icons.ts';
 import { clockWithSeconds, count } from '../../elements/times.ts';
@@ -37,14 +37,12 @@ export class InquiryDesk extends LitElement {
     this.inquiry = '';
     this.search = undefined;
     this.step = 'results';
-    this.active = 0;
+    this.active = -1;
     this.hit = undefined;
     this.exporting = false;
   }
 
-  static override styles = [base, buttons, surfaces, archiveStyles, deskStyles, css`
-    :host { display: block; min-block-size: 0; container-type: inline-size; }
-  `];
+  static override styles = [base, buttons, surfaces, archiveStyles, deskStyles];
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -76,7 +74,7 @@ export class InquiryDesk extends LitElement {
 
   /** Another result: the list begins anew and no event of the last one stays open. */
   #answered(): void {
-    this.active = 0;
+    this.active = -1;
     this.hit = undefined;
     this.renderRoot?.querySelector('.hits')?.scrollTo({ top: 0 });
   }
@@ -116,7 +114,7 @@ export class InquiryDesk extends LitElement {
     return html`<div class="bar">
       <button class="button to-filters" @click=${() => (this.step = 'filters')}>${icon('funnel')}Filters${filters > 0 ? html` <span class="count">${filters}</span>` : nothing}</button>
       ${page ? html`<p class="complete" role="status"><strong>${countOf(page.total, 'event', 'events')}</strong> in ${countOf(page.conversations, 'conversation', 'conversations')}, complete to position ${count(page.position)} (${clockWithSeconds(page.answeredAt)})</p>
-        <span class="acts"><button class="button" aria-label="Order: ${state.oldestFirst ? 'oldest' : 'newest'} first" data-tip="Turn the order round" @click=${() => this.search?.order(!state.oldestFirst)}>${icon(state.oldestFirst ? 'arrow-down-narrow-wide' : 'arrow-up-narrow-wide')}${state.oldestFirst ? 'Oldest first' : 'Newest first'}</button>
+        <span class="acts"><button class="button" aria-label="Order: ${state.oldestFirst ? 'oldest' : 'newest'} first" data-tip="Turn the order round" @click=${() => this.search?.order(!state.oldestFirst)}>${icon(state.oldestFirst ? 'arrow-down-narrow-wide' : 'arrow-up-narrow-wide')}<span class="order-words">${state.oldestFirst ? 'Oldest first' : 'Newest first'}</span></button>
         <button class="button officer" ?disabled=${page.total === 0} @click=${() => (this.exporting = true)}>${icon('package')}Export ${count(page.total)}</button></span>` : nothing}
     </div>`;
   }

@@ -31,9 +31,10 @@ export class OfficerRequests extends LitElement {
 
   static override styles = [base, buttons, surfaces, archiveStyles, css`
     :host { display: block; }
-    section { display: grid; gap: var(--space-2); padding: var(--space-4); border: 1px solid var(--rule); border-radius: var(--round-l); background: var(--raised); }
+    section { display: grid; gap: var(--space-2); padding: var(--space-3) var(--space-4); border: 1px solid var(--rule); border-radius: var(--round-l); background: var(--raised); }
     h2 { display: flex; align-items: center; gap: var(--space-2); font-size: var(--text-m); font-weight: 600; }
     li { display: flex; flex-wrap: wrap; align-items: center; gap: var(--space-2) var(--space-4); padding-block: var(--space-2); }
+    li:last-child { padding-block-end: 0; }
     li + li { border-block-start: 1px solid var(--rule); }
     .says { flex: 1 1 16rem; min-inline-size: 0; overflow-wrap: anywhere; }
     .fault { color: var(--danger); font-size: var(--text-s); flex-basis: 100%; }

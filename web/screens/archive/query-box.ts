@@ -7,6 +7,9 @@ import { fields } from '../../styles/fields.ts';
 import { archiveStyles } from './archive-styles.ts';
 import { queryGrammar, withTerm, type QueryFault } from './query-grammar.ts';
 
+/** Where there is room, the grammar lies open until the first search. */
+const roomy = matchMedia('(min-width: 1100px)');
+
 /**
  * The one query box, with the grammar behind a press and the fault underlined at its character. Fires `typed` (the text) and `asked`.
  * Nothing is searched while typing: every search is a look, and a look is recorded.
@@ -23,7 +26,7 @@ export class QueryBox extends LitElement {
     this.query = '';
     this.fault = undefined;
     this.running = false;
-    this.helping = false;
+    this.helping = roomy.matches;
   }
 
   static override styles = [base, buttons, fields, archiveStyles, css`
@@ -36,8 +39,8 @@ export class QueryBox extends LitElement {
     .end { position: absolute; inset-inline-end: 0.3125rem; inset-block: 0; display: flex; align-items: center; gap: 0.125rem; }
     .end .icon-button { inline-size: 1.875rem; block-size: 1.875rem; }
     .fault { margin-block-start: var(--space-2); }
-    .help { margin-block-start: var(--space-2); padding: var(--space-2) 0; border-block: 1px solid var(--rule); display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 19rem), 1fr)); gap: 0 var(--space-4); }
-    .help li { display: grid; grid-template-columns: minmax(9.5rem, auto) 1fr; align-items: baseline; gap: var(--space-2); font-size: var(--text-s); color: var(--ink-2); padding-block: 0.125rem; }
+    .help { margin-block-start: var(--space-2); padding: var(--space-2) 0 0; display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 21rem), 1fr)); gap: 0 var(--space-4); }
+    .help li { display: grid; grid-template-columns: 10.75rem minmax(0, 1fr); align-items: baseline; gap: var(--space-2); font-size: var(--text-s); color: var(--ink-2); padding-block: 0.125rem; }
     .help button { justify-self: start; font-family: var(--font-code); font-weight: 400; font-size: var(--text-xs); padding: 0.1875rem 0.375rem; background: var(--sunken); }
     .note { grid-column: 1 / -1; padding-block-start: var(--space-2); }
     @media (pointer: coarse) { .help button { min-block-size: 2.75rem; } }
@@ -47,7 +50,7 @@ export class QueryBox extends LitElement {
     return this.renderRoot.querySelector('input')!;
   }
   override focus(): void {
-    this.#input.focus();
+    void this.updateComplete.then(() => this.#input.focus());
   }
   override updated(changed: Map<string, unknown>): void {
     if (!changed.has('fault') || !this.fault) return;
@@ -62,6 +65,7 @@ export class QueryBox extends LitElement {
   };
   #asked = (event: Event): void => {
     event.preventDefault();
+    this.helping = false;
     this.dispatchEvent(new CustomEvent('asked'));
   };
   #insert = (term: string): void => {

@@ -18,7 +18,7 @@ export class AuditScreen extends LitElement {
   }
 
   static override styles = [base, archiveStyles, css`
-    :host { display: grid; grid-template-rows: auto auto minmax(0, 1fr); block-size: 100dvh; background: var(--page); }
+    :host { display: grid; grid-template: auto auto minmax(0, 1fr) / minmax(0, 1fr); block-size: 100dvh; background: var(--page); }
     :host > administration-frame { grid-row: 1 / -1; }
     main { min-block-size: 0; overflow-y: auto; }
   `];

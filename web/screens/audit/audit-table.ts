@@ -21,7 +21,7 @@ export class AuditTable extends LitElement {
     :host { display: block; container-type: inline-size; font-size: var(--text-s); }
     table { inline-size: 100%; border-collapse: collapse; table-layout: fixed; }
     th { text-align: start; font-weight: 600; color: var(--ink-2); padding: 0.375rem 0.75rem; border-block-end: 1px solid var(--rule-strong); position: sticky; inset-block-start: 0; background: var(--page); z-index: 1; }
-    td { padding: 0.4375rem 0.75rem; vertical-align: baseline; border-block-end: 1px solid var(--rule); overflow-wrap: anywhere; }
+    td { padding: 0.4375rem 0.75rem; vertical-align: top; border-block-end: 1px solid var(--rule); overflow-wrap: anywhere; }
     tr:hover td { background: var(--hover); }
     tr.day td, tr.day:hover td { font: 600 var(--text-s)/1.4 var(--font-record); color: var(--ink-2); padding-block: var(--space-4) var(--space-1); background: none; border-block-end-color: var(--rule-strong); }
     .time { inline-size: 5.5rem; color: var(--ink-3); }
@@ -37,10 +37,10 @@ export class AuditTable extends LitElement {
       table, tbody, tr, td { display: block; inline-size: auto; }
       thead { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); }
       tr.entry { display: grid; grid-template-columns: 4.25rem minmax(0, 1fr); padding: 0.5rem 0; border-block-end: 1px solid var(--rule); }
-      td { padding: 0; border: 0; inline-size: auto; grid-column: 2; }
-      td.time { grid-column: 1; grid-row: 1; }
+      td, td.who, td.whom, td.from { padding: 0; border: 0; inline-size: auto; grid-column: 2; }
+      td.time { grid-column: 1; grid-row: 1; inline-size: auto; }
       td.whom.none, td.from.none { display: none; }
-      tr.day td { padding-block: var(--space-4) var(--space-1); }
+      tr.day td, tr.day:hover td { padding-block: var(--space-4) var(--space-1); }
     }
   `];
 
