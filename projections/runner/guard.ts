@@ -14,6 +14,7 @@ export class Guard {
   readonly #db: DatabaseSync;
   readonly #put: StatementSync;
   readonly #move: StatementSync;
+  readonly #known = new Set<number>();
   readonly #skipped = new Set<number>();
   #checkedTo: number;
 
@@ -29,9 +30,16 @@ export class Guard {
     this.reload();
   }
 
-  /** Learns what another thread found. */
-  reload(): void {
-    for (const event of this.found()) if (event.skipped) this.#skipped.add(event.position);
+  /** Learns what another thread found, and returns it. */
+  reload(): readonly ForeignEvent[] {
+    const fresh = this.found().filter((event) => !this.#known.has(event.position));
+    for (const event of fresh) this.#learn(event);
+    return fresh;
+  }
+
+  #learn(event: ForeignEvent): void {
+    this.#known.add(event.position);
+    if (event.skipped) this.#skipped.add(event.position);
   }
 
   get checkedTo(): number {
@@ -44,6 +52,7 @@ export class Guard {
     if (this.#checkedTo < 0 || leafAt(this.#checkedTo) === leaf) return;
     this.#db.exec(`DELETE FROM found; UPDATE checked SET position = -1, leaf = ''`);
     this.#skipped.clear();
+    this.#known.clear();
     this.#checkedTo = -1;
   }
 
@@ -56,7 +65,7 @@ export class Guard {
 
   record(event: ForeignEvent): void {
     this.#put.run(event.position, event.stream, event.revision, event.event, event.reason, event.skipped ? 1 : 0);
-    if (event.skipped) this.#skipped.add(event.position);
+    this.#learn(event);
   }
 
   /**

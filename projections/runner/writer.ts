@@ -114,7 +114,7 @@ export class ViewWriter {
   /** Puts a rebuilt file in place and brings it to where the others are. Every other connection to the old file must be closed. */
   adopt(name: ViewName): void {
     const view: View = viewNamed(name);
-    this.#guard.reload();
+    this.#found.push(...this.#guard.reload());
     const file = fileOf(this.#data.folder, name);
     removeFile(file);
     renameSync(rebuildingFileOf(this.#data.folder, name), file);

@@ -1,0 +1,140 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { everyView } from '#projections/runner/every-view.ts';
+import type { ForeignEvent } from '#projections/runner/guard.ts';
+import type { View, ViewName } from '#projections/view.ts';
+import type { Views } from '#projections/views.ts';
+import { aConversationOpened, aMessageEdited, aMessagePosted, alice, anAccountOpened, anInquiryOpened, aSignedIn, general, History, idFor, olive } from '../support/makers.ts';
+import { SealedLog } from '../support/sealed-log.ts';
+import { batchesOf, deeds, historyOf } from './random-history.ts';
+import { onShelf } from './shelf.ts';
+
+const names = everyView.map((view) => view.name);
+const digestsOf = async (views: Views): Promise<Record<string, string>> => Object.fromEntries(await Promise.all(names.map(async (name) => [name, await views.digest(name)] as const)));
+const someHistory = (seed: number): History => {
+  const history = historyOf(fc.sample(deeds(300), { seed, numRuns: 1 })[0]!);
+  history.add(`account-${alice}`, anAccountOpened({ signInName: 'alice', email: 'alice@example.org' }));
+  history.add(`account-${alice}`, aSignedIn());
+  history.add('case-unfiled', anInquiryOpened(), { kind: 'account', id: olive });
+  return history;
+};
+
+describe('the views over the real log', () => {
+  let sealed: SealedLog;
+  let open: Views[] = [];
+  const views = async (folder?: string): Promise<Views> => {
+    const opened = await sealed.openViews(folder);
+    open.push(opened);
+    return opened;
+  };
+  beforeEach(async () => {
+    sealed = await SealedLog.open();
+  });
+  afterEach(async () => {
+    for (const one of open) await one.close();
+    open = [];
+    await sealed.close();
+  });
+
+  it('are the same rebuilt as live, each and all together, and after a start without any file', async () => {
+    const { events, head } = someHistory(7);
+    const live = await views();
+    for (const batch of batchesOf(events, [1, 30, 7])) live.feed(await sealed.append(batch));
+    await live.caughtUp(head);
+    const digests = await digestsOf(live);
+    for (const name of names) await live.rebuild(name);
+    expect(await digestsOf(live)).toEqual(digests);
+    await live.close();
+    open = [];
+    rmSync(join(sealed.folder, 'views'), { recursive: true });
+    const again = await views();
+    await again.caughtUp(head);
+    expect(await digestsOf(again)).toEqual(digests);
+    expect(again.states().every((state) => state.stopped === null && state.rebuilding === null)).toBe(true);
+  });
+
+  it('read what they were not fed from the log, and go on where they were after a start', async () => {
+    const { events, head } = someHistory(11);
+    const first = await views();
+    first.feed(await sealed.append(events.slice(0, 50)));
+    await first.caughtUp(49);
+    await first.close();
+    open = [];
+    await sealed.append(events.slice(50, 100));
+    const second = await views();
+    await sealed.append(events.slice(100, 120));
+    second.feed(await sealed.append(events.slice(120)));
+    await second.caughtUp(head);
+    const fresh = await views('others');
+    await fresh.caughtUp(head);
+    expect(await digestsOf(second)).toEqual(await digestsOf(fresh));
+    const { value, position } = await second.ask('search.messages', { account: historyOf([]).events[0]!.stream.slice('account-'.length), query: '上海', limit: 10 }, head);
+    expect(position).toBe(head);
+    expect('hits' in value && value.hits.length).toBeGreaterThan(0);
+  });
+
+  it('skip an event that no writer of ours made, report it once, and skip it in rebuilds too', async () => {
+    const history = new History();
+    history.add(`conversation-${general}`, aConversationOpened());
+    const posted = history.add(`conversation-${general}`, aMessagePosted({ text: 'ours' }));
+    const [, ours] = await sealed.append(history.events);
+    await sealed.log.append(`conversation-${general}`, 1, [{ id: idFor(0xbad), type: 'MessagePosted', data: ours!.data.replace(posted.id, idFor(0xbad)).replace('"ordinal":1', '"ordinal":2'), metadata: ours!.metadata, leafHash: ours!.leafHash }]);
+    const live = await views();
+    const found: ForeignEvent[] = [];
+    live.onForeign((events) => found.push(...events));
+    await live.caughtUp(2);
+    await expect.poll(() => found.length).toBe(1);
+    expect(found).toMatchObject([{ position: 2, revision: 2, reason: 'foreign', skipped: true }]);
+    for (const name of names) await live.rebuild(name);
+    const { value } = await live.ask('timeline.page', { account: alice, conversationId: general, where: 'latest', now: 0 }, 2);
+    expect(value?.lines.map((line) => line.revision)).toEqual([0, 1]);
+  });
+
+  it('lose one view and no other to an event that it cannot read', async () => {
+    const history = new History();
+    history.add(`conversation-${general}`, aConversationOpened());
+    history.add(`conversation-${general}`, aMessagePosted());
+    // The timeline knows no such message; a decider would never have let it through.
+    history.add(`conversation-${general}`, aMessageEdited({ messageId: idFor(0xdead) }));
+    history.add(`conversation-${general}`, aMessagePosted({ messageId: idFor(0x3e56), ordinal: 2 }));
+    const live = await views();
+    live.feed(await sealed.append(history.events));
+    await expect(live.caughtUp(3, 'timeline')).rejects.toThrow(/stopped at position 2 \(MessageEdited/);
+    await live.caughtUp(3, 'unread');
+    const states = new Map(live.states().map((state) => [state.view, state]));
+    expect(states.get('timeline')?.position).toBe(1);
+    expect([...states.values()].filter((state) => state.stopped !== null).map((state) => state.view)).toEqual(['timeline']);
+    const { value } = await live.ask('timeline.page', { account: alice, conversationId: general, where: 'latest', now: 0 });
+    expect(value?.lines).toHaveLength(2);
+  });
+});
+
+describe('the rebuild law', () => {
+  const holds = (sizes: readonly number[], views: readonly View[] = []): void => {
+    const { events } = someHistory(5);
+    const whole = onShelf((shelf) => (shelf.apply(events), shelf.digests()), views);
+    const cut = onShelf((shelf) => {
+      for (const batch of batchesOf(events, sizes)) shelf.apply(batch);
+      return shelf.digests();
+    }, views);
+    expect(cut).toEqual(whole);
+  };
+
+  it('holds for every view wherever batches are cut', () => holds([3, 1, 17]));
+
+  it.each(['desk', 'timeline', 'unread', 'directory', 'conversations', 'search', 'archive', 'audit'] satisfies ViewName[])('would be caught by a %s that counts its batches', (name) => {
+    const view = everyView.find((one) => one.name === name)!;
+    const broken: View = {
+      ...view,
+      schema: `${view.schema} CREATE TABLE batches (one INTEGER PRIMARY KEY, count INTEGER NOT NULL);`,
+      tables: [...view.tables, { name: 'batches', orderBy: 'one' }],
+      open: (db) => {
+        const applier = view.open(db);
+        return { ...applier, flush: () => (applier.flush?.(), db.exec('INSERT INTO batches VALUES (1, 1) ON CONFLICT DO UPDATE SET count = count + 1')) };
+      },
+    };
+    expect(() => holds([3, 1, 17], [broken])).toThrow();
+  });
+});
