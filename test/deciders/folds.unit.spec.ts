@@ -5,7 +5,7 @@ import { kindOf, streams, type StreamKind } from '#src/kernel/streams.ts';
 import { postMessage } from '#src/messages/post-message.ts';
 import { isRefusal } from '#src/kernel/refusal.ts';
 import { readingFold } from '#src/reading/reading.ts';
-import { subtract, unite, type Ranges } from '#src/reading/ranges.ts';
+import { unite } from '#src/reading/ranges.ts';
 import { everyFold, foldOf, samples } from '#test/museum/museum.ts';
 import { decided, recorded, type Happened } from './given-when-then.ts';
 import { aClosing, aConversation, aJoin, aLeave, aMessagePosted, everybody, group } from './makers.ts';
@@ -69,27 +69,6 @@ describe('a conversation', () => {
 
 describe('viewed ranges', () => {
   const list = fc.array(fc.tuple(fc.nat(60), fc.nat(10)).map(([from, length]) => [from, from + length] as const), { maxLength: 12 });
-  const members = (ranges: Ranges) => new Set(ranges.flatMap(([from, to]) => Array.from({ length: to - from + 1 }, (_, n) => from + n)));
-  it('unite as sets do, ascending and apart', () => {
-    fc.assert(
-      fc.property(list, list, (one, other) => {
-        const united = unite(one, other);
-        expect(members(united)).toEqual(new Set([...members([...one, ...other])].toSorted((a, b) => a - b)));
-        for (const [index, range] of united.entries()) if (index > 0) expect(range[0]).toBeGreaterThan(united[index - 1]![1] + 1);
-      }),
-      runs,
-    );
-  });
-  it('leave over what is new, and nothing twice', () => {
-    fc.assert(
-      fc.property(list, fc.tuple(fc.nat(60), fc.nat(20)), (ranges, [from, length]) => {
-        const known = unite([], ranges);
-        const fresh = subtract([from, from + length], known);
-        expect(members(fresh)).toEqual(new Set([...members([[from, from + length]])].filter((revision) => !members(known).has(revision))));
-      }),
-      runs,
-    );
-  });
   it('only grow', () => {
     fc.assert(
       fc.property(list, (ranges) => {
