@@ -7,7 +7,7 @@ import { cycleRegions, watchKeys } from './keys.ts';
 import './home-pane.ts';
 import './standing-banners.ts';
 import '../screens/sidebar/side-bar.ts';
-import { route } from './router.ts';
+import { navigate, route } from './router.ts';
 import { detailsOpen, toggleDetails } from './shell-state.ts';
 
 /** The three regions of an employee's day: list, conversation, details. Two from 720 px (details slide over), one below. */
@@ -67,6 +67,7 @@ export class AppShell extends LitElement {
       cycleRegions([...this.renderRoot.querySelectorAll<HTMLElement>('nav, main, aside')], event.shiftKey);
     }
   };
+  #navigate = (event: CustomEvent<{ readonly path: string }>): void => navigate(event.detail.path);
   #escape = (event: KeyboardEvent): void => {
     if (event.key !== 'Escape' || event.defaultPrevented || matchMedia('(min-width: 1100px)').matches) return;
     toggleDetails(false);
@@ -110,7 +111,7 @@ export class AppShell extends LitElement {
       <standing-banners></standing-banners>
       <div class="regions ${details ? 'with-details' : ''} ${here.screen === 'home' ? 'at-list' : ''}">
         <nav aria-label="Conversations and spaces" tabindex="-1"><a class="skip button" href="#main" @click=${this.#skip}>To the conversation</a><h1 class="list-title seen-by-readers-only">Conversations</h1><side-bar></side-bar></nav>
-        <main tabindex="-1">${this.#main()}</main>
+        <main tabindex="-1" @navigate=${this.#navigate} @toggle-details=${() => toggleDetails()}>${this.#main()}</main>
         ${details ? html`<div class="veil" @click=${() => toggleDetails(false)}></div>
           <aside aria-label="Details" tabindex="-1" @keydown=${this.#escape}><details-panel .conversationId=${here.conversationId}></details-panel></aside>` : nothing}
       </div>`;

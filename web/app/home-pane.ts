@@ -3,6 +3,7 @@ import { StoreController } from '../client/store.ts';
 import { workspace } from '../client/workspace.ts';
 import '../elements/hansard-avatar.ts';
 import { icon } from '../elements/icons.ts';
+import { lastSaid, otherOf } from '../screens/sidebar/rows.ts';
 import { base } from '../styles/base.ts';
 import { buttons } from '../styles/buttons.ts';
 import { surfaces } from '../styles/surfaces.ts';
@@ -46,8 +47,8 @@ export class HomePane extends LitElement {
       <div><h1>${waiting.length > 0 ? 'New since you left' : nobody ? `Welcome, ${workspace.me.displayName}` : 'Nothing waits for you'}</h1>
         <p class="says">${waiting.length > 0 ? `${waiting.length} ${waiting.length === 1 ? 'conversation has' : 'conversations have'} something new.` : nobody ? 'You are in no conversation yet. Write to somebody, or open a group or a space.' : 'You have read everything in your conversations.'}</p></div>
       ${waiting.length > 0 ? html`<ul>${waiting.slice(0, 12).map((row) => html`<li><a href=${pathOfConversation(row.conversationId)}>
-        ${row.kind === 'channel' ? html`<span class="hash">${icon('hash')}</span>` : html`<hansard-avatar .name=${workspace.titleOf(row)} .key=${row.kind === 'direct' ? (row.members.find((m) => m !== workspace.me?.account) ?? '') : row.conversationId} ?square=${row.kind === 'group'}></hansard-avatar>`}
-        <span class="text"><span class="name one-line" dir="auto">${workspace.titleOf(row)}</span>${row.last?.text ? html`<span class="last one-line" dir="auto">${workspace.directory.nameOf(row.last.author)}: ${row.last.text}</span>` : nothing}</span>
+        ${row.kind === 'channel' ? html`<span class="hash">${icon('hash')}</span>` : html`<hansard-avatar .name=${workspace.titleOf(row)} .key=${otherOf(row) ?? row.conversationId} ?square=${row.kind === 'group'}></hansard-avatar>`}
+        <span class="text"><span class="name one-line" dir="auto">${workspace.titleOf(row)}</span><span class="last one-line" dir="auto">${lastSaid(row)}</span></span>
         <span class="count ${row.mentions > 0 || row.kind === 'direct' ? 'strong' : ''}">${row.unread > 999 ? '999+' : row.unread}</span></a></li>`)}</ul>` : nothing}
       <div class="acts">
         <button class="button ${nobody ? 'primary' : ''}" @click=${() => openDialog({ is: 'new-direct' })}>${icon('message-square')}Write to somebody</button>

@@ -1,6 +1,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
 import { addReaction, retractMessage, withdrawReaction, type MessageLine } from '#src/contract/timeline.ts';
+import { detailsOpen } from '../../app/shell-state.ts';
 import type { Answer } from '../../client/answer.ts';
 import { call } from '../../client/call.ts';
 import { newId } from '../../client/new-id.ts';
@@ -45,7 +46,7 @@ export class ConversationScreen extends LitElement {
     this.conversationId = '';
     this.revision = null;
     this.retracting = null;
-    new StoreController(this, workspace.conversations, workspace.directory.version, workspace.session);
+    new StoreController(this, workspace.conversations, workspace.directory.version, workspace.session, detailsOpen);
   }
 
   static override styles = [base, buttons, fields, surfaces, headerStyles, css`
@@ -157,7 +158,7 @@ export class ConversationScreen extends LitElement {
       <input class="date" type="date" tabindex="-1" aria-hidden="true" @change=${this.#jumpToDate}>
       <button class="icon-button wide-only" aria-label="Jump to a date" data-tip="Jump to a date" @click=${this.#askDate}>${icon('calendar')}</button>
       <button class="icon-button wide-only" aria-label="Search in this conversation" data-tip="Search here" @click=${search}>${icon('search')}</button>
-      <button class="icon-button wide-only" aria-label="Details" data-tip="Details" data-keys="Ctrl Shift D" @click=${details}>${icon('panel-right')}</button>
+      <button class="icon-button wide-only" aria-label="Details" aria-pressed=${detailsOpen.value} data-tip="Details" data-keys="Ctrl Shift D" @click=${details}>${icon('panel-right')}</button>
       <hansard-menu class="narrow-only" label="This conversation" align="end">
         <button slot="trigger" class="icon-button" aria-label="More">${icon('ellipsis-vertical')}</button>
         <button role="menuitem" class="menu-item" @click=${details}>${icon('panel-right')}Details</button>

@@ -60,7 +60,7 @@ export class DownloadDialog extends FormDialog {
     const complete = workspace.download.value?.download === this.started?.download && workspace.download.value?.state === 'complete';
     return html`<hansard-dialog heading="Download history">
       <div class="stack">${this.faultLine()}
-        <p class="says">A zip with every message you may read${row ? html` in <bdi>${workspace.titleOf(row)}</bdi>` : nothing}, as text and as data. Retracted messages are not in it. The record notes that you took it.</p>
+        <p class="says">A zip with every message you may read${row ? html` in <bdi>${workspace.titleOf(row)}</bdi>` : nothing}, as text and as data. A retracted message is a mark without its words. The record notes that you took it.</p>
         ${this.started ? this.#progress() : nothing}</div>
       ${this.started
         ? html`<button slot="actions" class="button ${complete ? 'primary' : ''}" @click=${this.close}>${complete ? 'Done' : 'Close; it goes on'}</button>`

@@ -84,16 +84,21 @@ export class SearchScreen extends LitElement {
     workspace.place.set('Search');
   }
   override firstUpdated(): void {
-    if (!this.query) this.renderRoot.querySelector('input')?.focus();
+    if (!this.query || this.query.endsWith(' ')) this.#focusEnd();
   }
   override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('query')) void this.#ask();
+    if (changed.has('query') && !this.query.endsWith(' ')) void this.#ask(); // A blank at the end: the words are still to come.
   }
   override updated(changed: PropertyValues<this>): void {
     const field = this.renderRoot.querySelector('input');
     if (changed.has('query') && field && field.value !== this.query) field.value = this.query;
   }
 
+  #focusEnd(): void {
+    const field = this.renderRoot.querySelector('input')!;
+    field.focus();
+    field.setSelectionRange(field.value.length, field.value.length);
+  }
   async #ask(before?: number): Promise<void> {
     const asked = ++this.#asked;
     this.fault = '';

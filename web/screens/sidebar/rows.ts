@@ -26,7 +26,7 @@ const countOf = (row: ConversationRow): TemplateResult | typeof nothing => {
 const firstName = (account: string): string => workspace.directory.nameOf(account).split(' ')[0]!;
 
 /** The last thing said, with who said it where that is not plain. */
-const lastSaid = (row: ConversationRow): string => {
+export const lastSaid = (row: ConversationRow): string => {
   const { last } = row;
   if (!last) return row.kind === 'direct' ? 'Nothing said yet' : 'No messages yet';
   const mine = last.author === workspace.me?.account;

@@ -51,7 +51,7 @@ export class SwitcherDialog extends LitElement {
     .end { margin-inline-start: auto; }
     footer { display: flex; flex-wrap: wrap; gap: 0.25rem 1rem; padding: 0.5rem var(--space-4); border-block-start: 1px solid var(--rule); font-size: var(--text-s); color: var(--ink-3); }
     .none { padding: 0.75rem 0.625rem; color: var(--ink-2); cursor: default; }
-    @media (max-width: 719px) { ul { max-block-size: none; } footer { display: none; } }
+    @media (max-width: 719px) { ul { max-block-size: none; } footer, .asked kbd { display: none; } }
     @media (forced-colors: active) { li[aria-selected="true"] { outline: 2px solid Highlight; outline-offset: -2px; } }
   `];
 
