@@ -19,8 +19,9 @@ const staleReadsMax = 40;
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /**
- * The snapshot law at the client: registers first, then reads a snapshot that is not older than the registration, and
- * drops the pushes it contains; after a reconnection it resumes from its position, or reads again when told to resync.
+ * The snapshot law at the client: registers, and takes a snapshot that is not older than the registration, dropping the
+ * pushes it contains; after a reconnection it resumes from its position, or reads again when told to resync. The first
+ * snapshot is asked for right behind the registration, which saves a round trip; one that turns out older is read again.
  */
 export class LiveView<V extends Push['view'], S extends Positioned> {
   readonly state = new Store<Live<S>>({ phase: 'loading' });
@@ -34,6 +35,7 @@ export class LiveView<V extends Push['view'], S extends Positioned> {
   /** Pushes since the oldest reading that is under way began. */
   #held: Push[] = [];
   #holds = 0;
+  #early: Promise<Answer<S>> | undefined;
 
   constructor(socket: Socket, source: LiveSource<V, S>) {
     this.#socket = socket;
@@ -50,6 +52,7 @@ export class LiveView<V extends Push['view'], S extends Positioned> {
       view,
       key,
       after: () => this.#position,
+      onAsked: () => this.#readEarly(),
       onRegistered: (position, resync) => resync && void this.#load(position),
       onPush: (push) => this.#take(push),
     });
@@ -82,16 +85,32 @@ export class LiveView<V extends Push['view'], S extends Positioned> {
     });
   }
 
+  #readEarly(): void {
+    if (this.#early) this.#release(); // A connection that was lost again: what it read is not waited for.
+    this.#holds++;
+    this.#early = this.#source.read(this.snapshot);
+  }
+
   async #load(position: number): Promise<void> {
     const reading = ++this.#reading;
-    await this.#holding(async () => {
-      const answer = await this.#readFrom(position, () => this.#source.read(this.snapshot));
+    let early = this.#early;
+    this.#early = undefined;
+    const read = (): Promise<Answer<S>> => {
+      const first = early ?? this.#source.read(this.snapshot);
+      early = undefined;
+      return first;
+    };
+    if (!early) this.#holds++;
+    try {
+      const answer = await this.#readFrom(position, read);
       if (reading !== this.#reading) return;
       if (!answer.ok) return answer.code === 'offline' && this.snapshot ? undefined : this.state.set({ phase: 'refused', refusal: answer });
       const snapshot = this.#applyHeld(answer.output, answer.output.position);
       this.#position = Math.max(answer.output.position, this.#held.at(-1)?.position ?? -1);
       this.#show(snapshot);
-    });
+    } finally {
+      this.#release();
+    }
   }
 
   async #readFrom<P extends Positioned>(position: number, read: () => Promise<Answer<P>>): Promise<Answer<P>> {
@@ -107,8 +126,12 @@ export class LiveView<V extends Push['view'], S extends Positioned> {
     try {
       return await work();
     } finally {
-      if (--this.#holds === 0) this.#held = [];
+      this.#release();
     }
+  }
+
+  #release(): void {
+    if (--this.#holds === 0) this.#held = [];
   }
 
   #applyHeld(snapshot: S, position: number): S {

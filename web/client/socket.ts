@@ -9,6 +9,8 @@ export type Subscription = {
   readonly key: string;
   /** Last position known here; asked again at every (re)connection. Undefined before the first snapshot. */
   readonly after: () => number | undefined;
+  /** The asking is on its way, with nothing known yet: a snapshot can be asked for behind it. */
+  readonly onAsked: () => void;
   /** Registered: pushes after `position` come from now on. With `resync` a snapshot must be read. */
   readonly onRegistered: (position: number, resync: boolean) => void;
   readonly onPush: (push: Push) => void;
@@ -130,6 +132,7 @@ export class Socket {
       },
       () => undefined, // Lost: registered again with the next connection.
     );
+    if (after === undefined) subscription.onAsked();
   }
 
   #open(): void {

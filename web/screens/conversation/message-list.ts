@@ -208,9 +208,11 @@ export class MessageList extends LitElement {
       case 'message': {
         const { line } = row;
         const quoted = line.replyTo ? quotedBy(window, line.replyTo) : undefined;
-        const receipts = this.open.about.value?.receipts ?? false;
+        const active = this.active === row.key;
+        // Only where it shows: otherwise every row would be made again when it becomes known.
+        const receipts = (active || line.author === me) && (this.open.about.value?.receipts ?? false);
         const viewed = line.author === me && receipts && window.viewed.some(([from, to]) => from <= line.revision && line.revision <= to);
-        const setting = { me, startsRun: row.startsRun, active: this.active === row.key, lit: this.open.lit.value === line.revision, tabbable, mark: line.author !== me || line.retracted ? 'none' : viewed ? 'viewed' : 'recorded', receipts, quoted, writable: this.writable } as const;
+        const setting = { me, startsRun: row.startsRun, active, lit: this.open.lit.value === line.revision, tabbable, mark: line.author !== me || line.retracted ? 'none' : viewed ? 'viewed' : 'recorded', receipts, quoted, writable: this.writable } as const;
         return guard([line, quoted, names, ...Object.values(setting)], () => messageRow(line, setting, this.acts));
       }
     }

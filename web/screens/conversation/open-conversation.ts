@@ -37,6 +37,8 @@ export class OpenConversation {
   place: { readonly atEnd: boolean; readonly revision: number } = { atEnd: true, revision: -1 };
   readonly #at: number | null;
   readonly #ends: (() => void)[] = [];
+  /** When conversations were left last on this device. */
+  readonly #left = left.all(workspace.me?.account ?? '');
   #loading: Promise<unknown> | undefined;
   #awayAt: number | undefined;
   #lastSeen = -1;
@@ -151,7 +153,7 @@ export class OpenConversation {
   async #begins(window: TimelineWindow): Promise<void> {
     reading.startsAt(this.conversationId, window.cursor.revision);
     const me = workspace.me?.account ?? '';
-    const was = (await left.all(me)).find(({ key }) => key === this.conversationId);
+    const was = (await this.#left).find(({ key }) => key === this.conversationId);
     const first = firstUnread(window, me);
     this.divider.set(first ? { revision: first.revision, at: was?.at ?? null } : null);
     if (this.#at !== null) this.#light(this.#at);
