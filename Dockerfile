@@ -15,6 +15,8 @@ COPY --from=built /app/src ./src
 COPY --from=built /app/projections ./projections
 COPY --from=built /app/appliance ./appliance
 COPY --from=built /app/web/dist ./web/dist
+# What "hansard demo" imports beside its own story.
+COPY --from=built /app/test/fixtures ./test/fixtures
 # The base image brings the user "node" (1000). The program belongs to root and cannot change itself; only /data is writable.
 RUN install -d -o node -g node -m 0700 /data
 USER node

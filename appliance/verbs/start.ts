@@ -1,16 +1,12 @@
-import { configRows, readConfig, type Config } from '#appliance/config.ts';
+import { readConfig, type Config } from '#appliance/config.ts';
 import { firstToken } from '#appliance/house/first-link.ts';
 import { openHouse, type House } from '#appliance/house/house.ts';
 import { serveMetrics } from '#appliance/metrics.ts';
 import { serveOperator } from '#appliance/operator/serve-operator.ts';
 import { version } from '#appliance/version.ts';
 import { serveDoors, type ServedDoors } from '#appliance/web/server.ts';
-import { recordStart } from '#src/custody/record-start.ts';
-import { canonical } from '#src/kernel/canonical.ts';
 
 export type Running = { readonly house: House; readonly doors: ServedDoors; readonly close: () => Promise<void> };
-
-const system = { kind: 'system', id: 'appliance' } as const;
 
 /** The appliance with its doors open: web, operator's socket, metrics. Rejects with a `Fault`; then nothing is left running. */
 export const startAppliance = async (config: Config): Promise<Running> => {
@@ -28,8 +24,6 @@ export const startAppliance = async (config: Config): Promise<Running> => {
       const metrics = await serveMetrics(house, config.metricsPort);
       closing.push(() => metrics.close());
     }
-    const settings = Object.fromEntries(configRows(process.env).map(({ name, value }) => [name, value]));
-    await house.commandAs(system, recordStart, { configuration: canonical(settings), version }, { appendClass: 'essential' });
     return { house, doors, close };
   } catch (cause) {
     await close();
