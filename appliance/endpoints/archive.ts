@@ -11,7 +11,7 @@ import { closeInquiry, exportInquiry, listInquiries, openHit, openInquiry, searc
 import { limits } from '#src/contract/limits.ts';
 import { serve, type Call, type Caller, type Served } from '#src/doors/door.ts';
 import { canonical } from '#src/kernel/canonical.ts';
-import { causedId } from '#src/kernel/ids.ts';
+import { causedId, uuidv4 } from '#src/kernel/ids.ts';
 import { isRefusal, refuse, type Refusal } from '#src/kernel/refusal.ts';
 import { streams } from '#src/kernel/streams.ts';
 import type { Handled } from '#src/log/desk/stream-desk.ts';
@@ -54,13 +54,12 @@ export const archiveEndpoints = (house: House, downloads: Downloads): readonly S
   serve(exportInquiry, (input, call) => exportAll(house, downloads, input, call)),
 ];
 
-/** The look that was answered; recorded once, a retry finds it. */
+/** Records what is about to be given; the look's id. */
 const answered = async (house: House, call: Signed, looked: Handled, inquiry: string, count: number, refs: readonly Ref[], position: number): Promise<string | Refusal> => {
   const [event] = looked.events;
   const look = String(event!.data['look']);
-  // A look that is asked again, after a lost answer, has its answer on record already.
-  if (looked.again) return look;
-  const result = await house.command(recordAnswer, { inquiry, look, count, digest: digestOf(refs), position }, { ...call, commandId: causedId(event!.id, 0) }, { ...essential, causation: event!.id });
+  // A look asked again, after a lost answer, is answered from the index of now: what is given then is on record too.
+  const result = await house.command(recordAnswer, { inquiry, look, count, digest: digestOf(refs), position }, { ...call, commandId: uuidv4() }, { ...essential, causation: event!.id });
   return isRefusal(result) ? result : look;
 };
 

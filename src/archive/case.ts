@@ -3,8 +3,8 @@ import type { OpenedEvent } from '../kernel/event.ts';
 import type { Fold } from '../kernel/use-case.ts';
 import type { CaseEvent } from './events.ts';
 
-/** `unanswered`: looks that were recorded and whose answer was not, yet. */
-export type Inquiry = { readonly by: string; readonly unanswered: Set<string>; open: boolean };
+/** `looks`: what was recorded of looking under it, by id. */
+export type Inquiry = { readonly by: string; readonly looks: Set<string>; open: boolean };
 
 /** An officer's matter as of its head. */
 export type CaseState = { opened: boolean; inquiries: Map<string, Inquiry>; revision: number };
@@ -21,13 +21,10 @@ const evolve = (state: CaseState, recorded: OpenedEvent): CaseState => {
       state.opened = true;
       return state;
     case 'InquiryOpened':
-      if (!state.inquiries.has(event.data.inquiry)) state.inquiries.set(event.data.inquiry, { by: event.data.by, open: true, unanswered: new Set() });
+      if (!state.inquiries.has(event.data.inquiry)) state.inquiries.set(event.data.inquiry, { by: event.data.by, open: true, looks: new Set() });
       return state;
     case 'Looked':
-      state.inquiries.get(event.data.inquiry)?.unanswered.add(event.data.look);
-      return state;
-    case 'Answered':
-      state.inquiries.get(event.data.inquiry)?.unanswered.delete(event.data.look);
+      state.inquiries.get(event.data.inquiry)?.looks.add(event.data.look);
       return state;
     case 'InquiryClosed':
       return closed(state, event.data.inquiry);

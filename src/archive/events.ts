@@ -6,7 +6,7 @@ export type InquiryOpened = { type: 'InquiryOpened'; data: { at: number; by: str
 export type Looked = {
   type: 'Looked';
   data: { at: number; by: string; inquiry: string; kind: 'search' | 'hit'; look: string };
-  content: { case: { conversation?: string; filter?: string; from?: number; query?: string; revision?: number } };
+  content: { case: { around?: number; conversation?: string; oldestFirst?: boolean; filter?: string; from?: number; query?: string; revision?: number } };
 };
 /** `digest`: SHA-256, base64url, over the canonical list of [stream, revision] given; `position`: how far the index had come. */
 export type Answered = { type: 'Answered'; data: { at: number; by: string; count: number; digest: string; inquiry: string; look: string; position: number } };

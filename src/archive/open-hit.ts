@@ -18,11 +18,11 @@ export const openHit: UseCase<OpenHit, CaseState, OfficerPermit, World> = {
   stream: () => streams.case(unfiledCase),
   fold: caseFold,
   permit: (world, acting) => permitOfficer(world, acting),
-  decide: ({ account: by }, { inquiry, look, conversationId, revision }, state, { at }) => {
+  decide: ({ account: by }, { inquiry, look, conversationId, revision, around }, state, { at }) => {
     if (!openInquiryOf(state, inquiry, by)) return inquiryNotOpen;
-    const looked: Looked = { type: 'Looked', data: { at, by, inquiry, kind: 'hit', look }, content: { case: { conversation: conversationId, revision } } };
+    const looked: Looked = { type: 'Looked', data: { at, by, inquiry, kind: 'hit', look }, content: { case: { around, conversation: conversationId, revision } } };
     return [looked];
   },
-  isSameIntent: ({ inquiry, conversationId, revision }, recorded) =>
-    recordsIntent(recorded, 'Looked', { inquiry, kind: 'hit' }, { case: { conversation: conversationId, revision } }),
+  isSameIntent: ({ inquiry, conversationId, revision, around }, recorded) =>
+    recordsIntent(recorded, 'Looked', { inquiry, kind: 'hit' }, { case: { around, conversation: conversationId, revision } }),
 };

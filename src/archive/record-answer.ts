@@ -10,7 +10,7 @@ import { inquiryNotOpen } from './refusals.ts';
 /** `digest`: SHA-256, base64url, over the canonical list of [stream, revision] given; `position`: how far the index had come. */
 export type RecordAnswer = { readonly inquiry: string; readonly look: string; readonly count: number; readonly digest: string; readonly position: number };
 
-/** Once a look, after what it asked for was found. */
+/** After what a look asked for was found; once more when the same look is repeated after a lost answer. */
 export const recordAnswer: UseCase<RecordAnswer, CaseState, OfficerPermit, World> = {
   name: 'recordAnswer',
   stream: () => streams.case(unfiledCase),
@@ -18,9 +18,9 @@ export const recordAnswer: UseCase<RecordAnswer, CaseState, OfficerPermit, World
   permit: (world, acting) => permitOfficer(world, acting),
   decide: ({ account: by }, { inquiry, look, count, digest, position }, state, { at }) => {
     const asked = state.inquiries.get(inquiry);
-    if (asked?.by !== by || !asked.unanswered.has(look)) return inquiryNotOpen;
+    if (asked?.by !== by || !asked.looks.has(look)) return inquiryNotOpen;
     const answered: Answered = { type: 'Answered', data: { at, by, count, digest, inquiry, look, position } };
     return [answered];
   },
-  isSameIntent: ({ inquiry, look }, recorded) => recordsIntent(recorded, 'Answered', { inquiry, look }),
+  isSameIntent: ({ inquiry, look, count, digest, position }, recorded) => recordsIntent(recorded, 'Answered', { count, digest, inquiry, look, position }),
 };

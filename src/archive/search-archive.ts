@@ -19,11 +19,11 @@ export const searchArchive: UseCase<SearchArchive, CaseState, OfficerPermit, Wor
   stream: () => streams.case(unfiledCase),
   fold: caseFold,
   permit: (world, acting) => permitOfficer(world, acting),
-  decide: ({ account: by }, { inquiry, look, query, filter, from }, state, { at }) => {
+  decide: ({ account: by }, { inquiry, look, query, filter, from, oldestFirst }, state, { at }) => {
     if (!openInquiryOf(state, inquiry, by)) return inquiryNotOpen;
-    const looked: Looked = { type: 'Looked', data: { at, by, inquiry, kind: 'search', look }, content: { case: { filter: canonical(filter), from, query } } };
+    const looked: Looked = { type: 'Looked', data: { at, by, inquiry, kind: 'search', look }, content: { case: { filter: canonical(filter), from, oldestFirst, query } } };
     return [looked];
   },
-  isSameIntent: ({ inquiry, query, filter, from }, recorded) =>
-    recordsIntent(recorded, 'Looked', { inquiry, kind: 'search' }, { case: { filter: canonical(filter), from, query } }),
+  isSameIntent: ({ inquiry, query, filter, from, oldestFirst }, recorded) =>
+    recordsIntent(recorded, 'Looked', { inquiry, kind: 'search' }, { case: { filter: canonical(filter), from, oldestFirst, query } }),
 };
