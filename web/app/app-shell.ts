@@ -1,6 +1,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { StoreController } from '../client/store.ts';
 import { workspace } from '../client/workspace.ts';
+import { deepActive } from '../elements/hansard-dialog.ts';
 import { base } from '../styles/base.ts';
 import { buttons } from '../styles/buttons.ts';
 import { cycleRegions, watchKeys } from './keys.ts';
@@ -8,11 +9,12 @@ import './home-pane.ts';
 import './standing-banners.ts';
 import '../screens/sidebar/side-bar.ts';
 import { navigate, route } from './router.ts';
-import { detailsOpen, toggleDetails } from './shell-state.ts';
+import { detailsOpen, dialog, toggleDetails } from './shell-state.ts';
 
 /** The three regions of an employee's day: list, conversation, details. Two from 720 px (details slide over), one below. */
 export class AppShell extends LitElement {
   #here = '';
+  #before: HTMLElement | null = null;
   #endKeys = (): void => {};
 
   static override styles = [base, buttons, css`
@@ -65,13 +67,24 @@ export class AppShell extends LitElement {
     if (event.key === 'F6' && !event.ctrlKey && !event.altKey) {
       event.preventDefault();
       cycleRegions([...this.renderRoot.querySelectorAll<HTMLElement>('nav, main, aside')], event.shiftKey);
+    } else if (event.key === 'Escape' && !event.defaultPrevented && this.#slidOver) toggleDetails(false);
+  };
+  /** Do the details lie over the conversation now? */
+  get #slidOver(): boolean {
+    return matchMedia('(max-width: 1099px)').matches && this.renderRoot.querySelector('aside') !== null && !dialog.value;
+  }
+  /** What slides over takes the focus, and gives it back. */
+  override updated(): void {
+    const over = this.#slidOver;
+    if (over && !this.#before) {
+      this.#before = deepActive() ?? this;
+      this.renderRoot.querySelector<HTMLElement>('aside')?.focus();
+    } else if (!over && this.#before && !dialog.value) {
+      this.#before.focus();
+      this.#before = null;
     }
-  };
+  }
   #navigate = (event: CustomEvent<{ readonly path: string }>): void => navigate(event.detail.path);
-  #escape = (event: KeyboardEvent): void => {
-    if (event.key !== 'Escape' || event.defaultPrevented || matchMedia('(min-width: 1100px)').matches) return;
-    toggleDetails(false);
-  };
   #skip = (event: Event): void => {
     event.preventDefault();
     this.renderRoot.querySelector<HTMLElement>('main')?.focus();
@@ -85,7 +98,7 @@ export class AppShell extends LitElement {
         return html`<conversation-screen .conversationId=${here.conversationId} .revision=${here.revision}></conversation-screen>`;
       case 'search':
         void import('../screens/search/search-screen.ts');
-        return html`<search-screen .query=${here.query}></search-screen>`;
+        return html`<search-screen .query=${here.query} .within=${here.within}></search-screen>`;
       case 'space':
         void import('../screens/spaces/space-screen.ts');
         return html`<space-screen .spaceId=${here.spaceId}></space-screen>`;
@@ -113,7 +126,7 @@ export class AppShell extends LitElement {
         <nav aria-label="Conversations and spaces" tabindex="-1"><a class="skip button" href="#main" @click=${this.#skip}>To the conversation</a><h1 class="list-title seen-by-readers-only">Conversations</h1><side-bar></side-bar></nav>
         <main tabindex="-1" @navigate=${this.#navigate} @toggle-details=${() => toggleDetails()}>${this.#main()}</main>
         ${details ? html`<div class="veil" @click=${() => toggleDetails(false)}></div>
-          <aside aria-label="Details" tabindex="-1" @keydown=${this.#escape}><details-panel .conversationId=${here.conversationId}></details-panel></aside>` : nothing}
+          <aside aria-label="Details" tabindex="-1"><details-panel .conversationId=${here.conversationId}></details-panel></aside>` : nothing}
       </div>`;
   }
 }

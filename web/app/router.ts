@@ -4,7 +4,8 @@ export type Route =
   | { readonly screen: 'home' }
   /** `revision`: the line to show in its place; null opens at the first unread, else the end. */
   | { readonly screen: 'conversation'; readonly conversationId: string; readonly revision: number | null }
-  | { readonly screen: 'search'; readonly query: string }
+  /** `within`: only in that conversation. */
+  | { readonly screen: 'search'; readonly query: string; readonly within: string | null }
   | { readonly screen: 'space'; readonly spaceId: string }
   /** `path`: what follows the screen's own word, without slashes at its ends. */
   | { readonly screen: 'archive' | 'audit' | 'administration'; readonly path: string }
@@ -20,7 +21,7 @@ const places: readonly (readonly [pattern: URLPattern, route: (found: Found) => 
     ['/', () => ({ screen: 'home' })],
     [`/c/:conversationId${id}`, ({ groups }) => ({ screen: 'conversation', conversationId: groups['conversationId']!, revision: null })],
     [`/c/:conversationId${id}/at/:revision(\\d{1,15})`, ({ groups }) => ({ screen: 'conversation', conversationId: groups['conversationId']!, revision: Number(groups['revision']) })],
-    ['/search', ({ url }) => ({ screen: 'search', query: url.searchParams.get('q') ?? '' })],
+    ['/search', ({ url }) => ({ screen: 'search', query: url.searchParams.get('q') ?? '', within: url.searchParams.get('in') })],
     [`/spaces/:spaceId${id}`, ({ groups }) => ({ screen: 'space', spaceId: groups['spaceId']! })],
     ['/archive{/*}?', ({ groups }) => ({ screen: 'archive', path: groups['0'] ?? '' })],
     ['/audit{/*}?', ({ groups }) => ({ screen: 'audit', path: groups['0'] ?? '' })],
@@ -52,6 +53,8 @@ export const navigate = (address: string, { replace = false } = {}): void => {
 };
 
 export const pathOfConversation = (conversationId: string, revision?: number): string => `/c/${conversationId}${revision === undefined ? '' : `/at/${revision}`}`;
+
+export const pathOfSearch = (query: string, within?: string | null): string => `/search?${new URLSearchParams({ ...(query ? { q: query } : {}), ...(within ? { in: within } : {}) })}`;
 
 /** Links are real links; plain presses on those of ours stay in this page. Runs for the life of the page. */
 export const watchLinks = (): void => {

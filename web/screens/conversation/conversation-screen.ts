@@ -149,7 +149,7 @@ export class ConversationScreen extends LitElement {
     workspace.place.set(title);
     const space = workspace.conversations.value?.spaces.find(({ spaceId }) => spaceId === row?.space);
     const under = [space && !row?.general ? space.name : '', row?.topic ?? ''].filter(Boolean).join(' · ');
-    const search = (): void => this.#tell('navigate', { path: `/search?q=${encodeURIComponent(`in:"${title}" `)}` });
+    const search = (): void => this.#tell('navigate', { path: `/search?in=${this.conversationId}` });
     const details = (): void => this.#tell('toggle-details');
     return html`<header>
       <button class="icon-button back" aria-label="Back to the list" @click=${() => this.#tell('navigate', { path: '/' })}>${icon('arrow-left')}</button>

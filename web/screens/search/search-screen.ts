@@ -2,7 +2,7 @@ import { css, html, LitElement, nothing, type PropertyValues, type TemplateResul
 import { searchMessages, type SearchHit } from '#src/contract/archive.ts';
 import type { OutputOf } from '#src/contract/endpoint.ts';
 import { limits } from '#src/contract/limits.ts';
-import { navigate, pathOfConversation } from '../../app/router.ts';
+import { navigate, pathOfConversation, pathOfSearch } from '../../app/router.ts';
 import { call } from '../../client/call.ts';
 import { StoreController } from '../../client/store.ts';
 import { workspace } from '../../client/workspace.ts';
@@ -30,8 +30,10 @@ const grammar: readonly (readonly [example: string, finds: string])[] = [
 
 /** The exact search in one's own conversations: did somebody say this, and where? */
 export class SearchScreen extends LitElement {
-  static override properties = { query: {}, page: { state: true }, fault: { state: true }, busy: { state: true } };
+  static override properties = { query: {}, within: {}, page: { state: true }, fault: { state: true }, busy: { state: true } };
   declare query: string;
+  /** Only in this conversation; null for all of one's own. */
+  declare within: string | null;
   declare page: Page | undefined;
   declare fault: string;
   declare busy: boolean;
@@ -41,6 +43,7 @@ export class SearchScreen extends LitElement {
   constructor() {
     super();
     this.query = '';
+    this.within = null;
     this.page = undefined;
     this.fault = '';
     this.busy = false;
@@ -57,6 +60,8 @@ export class SearchScreen extends LitElement {
     .search-box { flex: 1; }
     .search-box .input { min-block-size: 2.5rem; font-size: var(--text-l); }
     .button { min-block-size: 2.5rem; }
+    .within { display: inline-flex; align-items: center; gap: 0.25rem; margin-block-start: var(--space-2); padding: 0.125rem 0.125rem 0.125rem 0.5rem; max-inline-size: 100%; border-radius: var(--round-s); background: var(--accent-soft); color: var(--accent); font-size: var(--text-s); font-weight: 600; }
+    .within .icon-button { inline-size: 1.5rem; block-size: 1.5rem; color: inherit; }
     .results { padding-block-end: var(--space-6); }
     .total { padding: var(--space-3) var(--space-5); font-size: var(--text-s); color: var(--ink-2); border-block-end: 1px solid var(--rule); }
     .total b { color: var(--ink); }
@@ -84,28 +89,23 @@ export class SearchScreen extends LitElement {
     workspace.place.set('Search');
   }
   override firstUpdated(): void {
-    if (!this.query || this.query.endsWith(' ')) this.#focusEnd();
+    if (!this.query) this.renderRoot.querySelector('input')?.focus();
   }
   override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('query') && !this.query.endsWith(' ')) void this.#ask(); // A blank at the end: the words are still to come.
+    if (changed.has('query') || changed.has('within')) void this.#ask();
   }
   override updated(changed: PropertyValues<this>): void {
     const field = this.renderRoot.querySelector('input');
     if (changed.has('query') && field && field.value !== this.query) field.value = this.query;
   }
 
-  #focusEnd(): void {
-    const field = this.renderRoot.querySelector('input')!;
-    field.focus();
-    field.setSelectionRange(field.value.length, field.value.length);
-  }
   async #ask(before?: number): Promise<void> {
     const asked = ++this.#asked;
     this.fault = '';
     if (before === undefined) this.page = undefined;
     if (this.query.trim() === '') return;
     this.busy = true;
-    const answer = await call(searchMessages, { query: this.query, ...(before === undefined ? {} : { before }) });
+    const answer = await call(searchMessages, { query: this.query, ...(this.within ? { conversationId: this.within } : {}), ...(before === undefined ? {} : { before }) });
     if (asked !== this.#asked) return;
     this.busy = false;
     if (!answer.ok) this.fault = answer.sentence;
@@ -115,7 +115,7 @@ export class SearchScreen extends LitElement {
     event.preventDefault();
     const query = String(new FormData(event.target as HTMLFormElement).get('q')).trim();
     if (query === this.query) void this.#ask();
-    else navigate(`/search?q=${encodeURIComponent(query)}`, { replace: true });
+    else navigate(pathOfSearch(query, this.within), { replace: true });
   };
 
   #hit = (hit: SearchHit): TemplateResult => {
@@ -129,6 +129,11 @@ export class SearchScreen extends LitElement {
         <span class="text" dir="auto">${marked(shown.text, shown.marks)}</span></span></a></li>`;
   };
 
+  #withinChip(): TemplateResult | typeof nothing {
+    const row = this.within ? workspace.conversation(this.within) : undefined;
+    if (!this.within) return nothing;
+    return html`<p class="within"><span class="one-line">in <bdi>${row ? workspace.titleOf(row) : 'one conversation'}</bdi></span><button class="icon-button" aria-label="Search everywhere" @click=${() => navigate(pathOfSearch(this.query), { replace: true })}>${icon('x', 14)}</button></p>`;
+  }
   #results(): TemplateResult | typeof nothing {
     if (this.fault) return html`<p class="fault" role="alert">${icon('circle-alert', 16)}<span>${this.fault}</span></p>${this.#help()}`;
     const { page } = this;
@@ -139,7 +144,7 @@ export class SearchScreen extends LitElement {
   }
   #help(): TemplateResult {
     return html`<section class="help" aria-label="How to ask"><p>Searches every message you may read, exactly: no word is left out, no guess is made.</p>
-      <dl>${grammar.map(([example, finds]) => html`<dt><button type="button" @click=${() => navigate(`/search?q=${encodeURIComponent(example)}`)}>${example}</button></dt><dd>${finds}</dd>`)}</dl></section>`;
+      <dl>${grammar.map(([example, finds]) => html`<dt><button type="button" @click=${() => navigate(pathOfSearch(example, this.within))}>${example}</button></dt><dd>${finds}</dd>`)}</dl></section>`;
   }
 
   override render() {
@@ -148,6 +153,7 @@ export class SearchScreen extends LitElement {
         <form role="search" @submit=${this.#submit}><label class="search-box">${icon('search', 18)}<span class="seen-by-readers-only">Words to find</span>
           <input class="input" name="q" type="search" dir="auto" autocomplete="off" spellcheck="false" maxlength=${limits.queryMax} .defaultValue=${this.query} placeholder="Words, &quot;a phrase&quot;, from:name"></label>
           <button class="button primary">Search</button></form>
+        ${this.#withinChip()}
       </header>
       <div class="results scroll">${this.#results()}</div>`;
   }

@@ -2,7 +2,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { openDirect } from '#src/contract/conversations.ts';
 import { isUnread } from '../../app/conversation-order.ts';
 import { recentConversations } from '../../app/recent.ts';
-import { navigate, pathOfConversation, route } from '../../app/router.ts';
+import { navigate, pathOfConversation, pathOfSearch, route } from '../../app/router.ts';
 import { call } from '../../client/call.ts';
 import { StoreController } from '../../client/store.ts';
 import { workspace } from '../../client/workspace.ts';
@@ -82,10 +82,10 @@ export class SwitcherDialog extends LitElement {
   }
   #go = async (place: Place | undefined): Promise<void> => {
     this.#close();
-    if (!place) return navigate(`/search?q=${encodeURIComponent(this.typed.trim())}`);
+    if (!place) return navigate(pathOfSearch(this.typed.trim()));
     if (place.row) return navigate(pathOfConversation(place.row.conversationId));
     const [account, name, , kind] = place.person!;
-    if (kind === 'n') return navigate(`/search?q=${encodeURIComponent(`from:"${name}"`)}`);
+    if (kind === 'n') return navigate(pathOfSearch(`from:"${name}"`));
     const answer = await call(openDirect, { with: account });
     if (answer.ok) navigate(pathOfConversation(answer.output.conversationId));
     else toast(answer.sentence, { danger: true });
