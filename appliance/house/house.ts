@@ -100,7 +100,7 @@ export const openHouse = async (config: Config, clock: Clock = systemClock): Pro
   );
   const commandAs: House['commandAs'] = (actor, useCase, input, { commandId = uuidv4(), at = clock(), ...options } = {}) =>
     desk.handle(useCase, { acting: { actor, at, door: doorOf[actor.kind] }, commandId, input }, options);
-  const processManagers = new ProcessManagers({ commandAs, views, generalOf: (space) => standing.space(space)?.general, checkpointFile: placesIn(config.dataFolder).checkpoint, onFault });
+  const processManagers = new ProcessManagers({ commandAs, log, views, generalOf: (space) => standing.space(space)?.general, checkpointFile: placesIn(config.dataFolder).checkpoint, onFault });
   // Before the follower begins, so that what it brings is newer than all that was caught up with.
   await processManagers.catchUp(log, size, sealer.open);
   const following: Following = followLog(log, size, sealer.open, [(events) => standing.observe(events), (events, recorded) => views.feed(fedOf(events, recorded)), (events) => hub.follow(events), (events) => processManagers.follow(events), () => desk.tidy(views.watermark('desk'))], onFault);

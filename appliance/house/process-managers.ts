@@ -2,10 +2,12 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { writeFile, rename } from 'node:fs/promises';
 import type { Views } from '#projections/views.ts';
 import { recordRefusal } from '#src/accounts/record-refusal.ts';
+import { releaseName } from '#src/accounts/release-name.ts';
 import { reportForeign } from '#src/custody/report-foreign.ts';
 import { afterSpaceJoined, joinGeneral } from '#src/conversations/join-general.ts';
 import { afterSpaceLeft, leaveChannelOfSpace } from '#src/conversations/leave-channel-of-space.ts';
 import { afterSpaceFounded, openGeneral } from '#src/conversations/open-general.ts';
+import { afterSpaceTitled } from '#src/spaces/title-space.ts';
 import type { Opened } from '#src/every-event.ts';
 import type { OpenedEvent, RecordedEvent } from '#src/kernel/event.ts';
 import { causedId } from '#src/kernel/ids.ts';
@@ -14,6 +16,7 @@ import type { House } from './house.ts';
 
 export type ProcessManagerPorts = {
   readonly commandAs: House['commandAs'];
+  readonly log: EventLog;
   readonly views: Views;
   /** General channel of a space, as folded on this node. */
   readonly generalOf: (space: string) => string | undefined;
@@ -25,7 +28,7 @@ const system = { kind: 'system', id: 'appliance' } as const;
 const checkpointEveryMs = 2_000;
 const refusalsEveryMs = 60_000;
 const attemptsMax = 5;
-const interesting = new Set(['SpaceFounded', 'SpaceJoined', 'SpaceLeft']);
+const interesting = new Set(['SpaceFounded', 'SpaceJoined', 'SpaceLeft', 'SpaceTitled']);
 
 /**
  * What must follow elsewhere from an event: idempotent, in log order, resumed from a checkpoint of its own. Its ids come from
@@ -73,6 +76,14 @@ export class ProcessManagers {
     return this.#react(event as Opened);
   }
 
+  /** The stream of the name that a space had before it was renamed. */
+  async #nameBefore({ stream, revision }: Opened<'SpaceTitled'>): Promise<string | undefined> {
+    for await (const page of this.#ports.log.readStream(stream, { from: revision - 1, backwards: true })) {
+      for (const { type, data } of page) if (type === 'SpaceFounded' || type === 'SpaceTitled') return (JSON.parse(data) as { readonly name: string }).name;
+    }
+    return undefined;
+  }
+
   async #drain(): Promise<void> {
     for (let event = this.#queue.shift(); event; event = this.#queue.shift()) {
       await this.#react(event);
@@ -102,6 +113,10 @@ export class ProcessManagers {
       if (general === undefined) return;
       const { commandId, input } = afterSpaceJoined(event, general);
       await this.#ports.commandAs(system, joinGeneral, input, { ...options, commandId });
+    } else if (event.type === 'SpaceTitled') {
+      const before = await this.#nameBefore(event);
+      const release = before === undefined ? undefined : afterSpaceTitled(event, before);
+      if (release) await this.#ports.commandAs(system, releaseName, release.input, { ...options, commandId: release.commandId });
     } else if (event.type === 'SpaceLeft') {
       const { value } = await this.#ports.views.ask('desk.channelsOfSpace', { space: event.stream.slice('space-'.length), account: event.data.account }, event.position);
       for (const { commandId, input } of afterSpaceLeft(event, value.filter(({ isMember }) => isMember).map(({ conversationId }) => conversationId))) {

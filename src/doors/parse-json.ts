@@ -17,6 +17,8 @@ export const parseJson = (text: string): { readonly value: unknown } | Refusal =
 };
 
 const check = (value: unknown, depth: number): Refusal | undefined => {
+  // JSON has a minus zero; the record has none.
+  if (Object.is(value, -0)) return unreadable;
   if (typeof value !== 'object' || value === null) return undefined;
   if (depth >= limits.jsonDepthMax) return tooDeep;
   for (const key of Object.keys(value)) {
