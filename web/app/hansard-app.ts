@@ -1,4 +1,4 @@
-import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { StoreController } from '../client/store.ts';
 import { workspace } from '../client/workspace.ts';
 import '../elements/hansard-toasts.ts';
@@ -10,10 +10,16 @@ import { navigate, route } from './router.ts';
 
 /** The page: who is signed in and where they are decide what fills it. */
 export class HansardApp extends LitElement {
-  static override styles = base;
+  static override properties = { patient: { state: true } };
+  /** Nobody has answered for a while. */
+  declare patient: boolean;
+
+  static override styles = [base, css`.waiting { display: grid; place-content: center; block-size: 100dvh; padding: var(--space-5); text-align: center; color: var(--ink-2); }`];
 
   constructor() {
     super();
+    this.patient = false;
+    setTimeout(() => (this.patient = true), 2_500);
     new StoreController(this, workspace.session, route);
     workspace.session.watch((session) => {
       if (session.state === 'signed-in') void import('./app-shell.ts');
@@ -40,7 +46,7 @@ export class HansardApp extends LitElement {
     const entrance = this.#entrance();
     if (entrance) return entrance;
     const session = workspace.session.value;
-    if (session.state === 'asking') return nothing;
+    if (session.state === 'asking') return this.patient ? html`<p class="waiting" role="status">Hansard cannot be reached. It is asked again every few seconds; nothing you wrote is lost.</p>` : nothing;
     if (session.state === 'signed-out') return html`<sign-in-screen .name=${route.value.screen === 'sign-in' ? route.value.name : ''} .ended=${session.ended}></sign-in-screen>`;
     return wholePage(route.value, session.me) ?? html`<app-shell></app-shell>`;
   }

@@ -6,7 +6,7 @@ export type Match<T extends Findable> = { readonly item: T; readonly score: numb
 /** Lower case without accents, one character for one where that is possible, so that marks fall on the right letters. */
 export const fold = (text: string): string => {
   const lower = text.toLowerCase();
-  if (/^[\u0000-\u007f]*$/.test(lower)) return lower;
+  if (!/[^ -~]/.test(lower)) return lower;
   let folded = '';
   for (const character of lower) {
     const bare = character.normalize('NFD').replace(/\p{M}/gu, '');
