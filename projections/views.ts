@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { Worker } from 'node:worker_threads';
+import { MessageChannel, Worker } from 'node:worker_threads';
 import { Fault } from '#src/kernel/fault.ts';
 import { everyQuery, type Queries, type QueryName } from './every-query.ts';
 import { everyView } from './runner/every-view.ts';
@@ -60,6 +60,9 @@ export const openViews = async (options: ViewsOptions): Promise<Views> => {
   return views.face;
 };
 
+/** Views that keep full texts in an index: as much work as all the others. */
+const texts: ReadonlySet<ViewName> = new Set(['search', 'archive']);
+
 type Known = { position: number; stopped: string | null; rebuilding: { readonly done: number; readonly of: number } | null; /** No file: nobody can be answered yet. */ isMissing: boolean };
 type Waiting = { readonly position: number; readonly view: ViewName | undefined; readonly resolve: () => void; readonly reject: (error: Error) => void };
 
@@ -80,6 +83,9 @@ class RunningViews {
   #foreign: ForeignEvent[] = [];
   #waiting: Waiting[] = [];
   #closed = false;
+  /** Of the log when the views were opened; and whether everything up to there is known to be ours. */
+  #head = -1;
+  #isChecked = false;
 
   constructor({ folder, logFile, keyring, logId, queryThreads = 1 }: ViewsOptions) {
     this.#data = { folder, logFile, keyring, logId };
@@ -155,6 +161,8 @@ class RunningViews {
 
   #receive(message: FromWriter): void {
     if (message.is === 'ready') {
+      this.#head = message.head;
+      this.#isChecked = message.isChecked;
       this.#note(message.progress);
       this.#hear(message.foreign);
       for (const view of message.missing) this.#known.get(view)!.isMissing = true;
@@ -211,6 +219,7 @@ class RunningViews {
 
   async #rebuildNow(views: readonly ViewName[]): Promise<void> {
     await this.#runRebuild(views);
+    this.#isChecked = true;
     for (const view of views) {
       const swap = this.#swap(view);
       if (!this.#held.has(view)) this.#hold(view, swap);
@@ -219,18 +228,33 @@ class RunningViews {
     }
   }
 
-  #runRebuild(views: readonly ViewName[]): Promise<void> {
+  /** Two threads where there is work for two and nothing is left to check: whoever checks must see every page in order. */
+  async #runRebuild(views: readonly ViewName[]): Promise<void> {
+    const upTo = Math.max(this.#head, ...[...this.#known.values()].map((known) => known.position));
+    const [one, other] = [views.filter((view) => !texts.has(view)), views.filter((view) => texts.has(view))];
+    if (one.length === 0 || other.length === 0 || !this.#isChecked) return this.#runThread({ views, upTo, share: 0 });
+    const { port1, port2 } = new MessageChannel();
+    await Promise.all([this.#runThread({ views: one, upTo, share: 0, peer: port1 }), this.#runThread({ views: other, upTo, share: 1, peer: port2 })]);
+  }
+
+  #runThread(part: Omit<RebuildData, keyof ThreadData>): Promise<void> {
+    const { views, peer } = part;
     return new Promise((resolve, reject) => {
-      const worker = new Worker(new URL('./runner/rebuild-thread.ts', import.meta.url), { workerData: { ...this.#data, views } satisfies RebuildData });
+      const worker = new Worker(new URL('./runner/rebuild-thread.ts', import.meta.url), { workerData: { ...this.#data, ...part } satisfies RebuildData, transferList: peer ? [peer] : [] });
       this.#workers.add(worker);
       worker.on('message', (message: FromRebuild) => {
         if (message.is === 'rebuilt') return resolve();
         for (const view of views) this.#known.get(view)!.rebuilding = { done: message.done, of: message.of };
       });
-      worker.on('error', (error) => reject(new Fault(`The rebuild of ${views.join(', ')} has failed: ${(error as Error).message}`)));
-      worker.on('exit', () => {
+      const giveUp = (sentence: string): void => {
+        // The other thread of two would wait for pages that never come.
+        for (const one of this.#workers) if (one !== worker && peer) void one.terminate();
+        reject(new Fault(sentence));
+      };
+      worker.on('error', (error) => giveUp(`The rebuild of ${views.join(', ')} has failed: ${(error as Error).message}`));
+      worker.on('exit', (code) => {
         this.#workers.delete(worker);
-        reject(new Fault(`The rebuild of ${views.join(', ')} was given up.`));
+        if (code !== 0) giveUp(`The rebuild of ${views.join(', ')} was given up.`);
       });
     });
   }

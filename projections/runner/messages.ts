@@ -1,3 +1,4 @@
+import type { MessagePort } from 'node:worker_threads';
 import type { Derived, ViewName } from '../view.ts';
 import type { Parcel } from './fed-event.ts';
 import type { ForeignEvent } from './guard.ts';
@@ -17,7 +18,7 @@ export type ToWriter =
 export type Progress = { readonly view: ViewName; readonly position: number; readonly stopped: string | null };
 export type FromWriter =
   /** `missing`: views without a file that fits the log; they must be rebuilt. `head`: the last position of the log at the start. */
-  | { readonly is: 'ready'; readonly missing: readonly ViewName[]; readonly head: number; readonly progress: readonly Progress[]; readonly foreign: readonly ForeignEvent[] }
+  | { readonly is: 'ready'; readonly missing: readonly ViewName[]; readonly head: number; /** Whether leaves and macs are checked up to there. */ readonly isChecked: boolean; readonly progress: readonly Progress[]; readonly foreign: readonly ForeignEvent[] }
   | { readonly is: 'progress'; readonly progress: readonly Progress[]; readonly derived: readonly Derived[]; readonly foreign: readonly ForeignEvent[] }
   | { readonly is: 'released'; readonly view: ViewName }
   | { readonly is: 'adopted'; readonly view: ViewName }
@@ -27,5 +28,6 @@ export type ToReader = { readonly is: 'ask'; readonly asks: (number | string)[] 
 /** `answers`: per question its number, position, and the value as JSON text; a failed one has position -2 and a sentence. */
 export type FromReader = { readonly is: 'answers'; readonly answers: (number | string)[] } | { readonly is: 'released'; readonly view: ViewName } | { readonly is: 'closed' };
 
-export type RebuildData = ThreadData & { readonly views: readonly ViewName[] };
-export type FromRebuild = { readonly is: 'progress'; readonly done: number; readonly of: number } | { readonly is: 'rebuilt'; readonly stopped: readonly ViewName[] };
+/** `upTo`: the last position to apply. `peer`: the other of two threads; this one opens the pages whose number is `share` modulo 2. */
+export type RebuildData = ThreadData & { readonly views: readonly ViewName[]; readonly upTo: number; readonly share: 0 | 1; readonly peer?: MessagePort };
+export type FromRebuild = { readonly is: 'progress'; readonly done: number; readonly of: number } | { readonly is: 'rebuilt' };

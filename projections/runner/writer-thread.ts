@@ -10,7 +10,7 @@ const port = parentPort!;
 const post = (message: FromWriter): void => port.postMessage(message);
 
 const writer = new ViewWriter(data, await openOpener(data.keyring, data.logId));
-post({ is: 'ready', missing: writer.missing, head: writer.logHead(), progress: writer.progress(), foreign: writer.foreign() });
+post({ is: 'ready', missing: writer.missing, head: writer.logHead(), isChecked: writer.isChecked(), progress: writer.progress(), foreign: writer.foreign() });
 
 const report = (derived: readonly Derived[]): void => post({ is: 'progress', progress: writer.progress(), derived, foreign: writer.takeFound() });
 

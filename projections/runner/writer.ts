@@ -61,6 +61,10 @@ export class ViewWriter {
     return this.#log.size() - 1;
   }
 
+  isChecked(): boolean {
+    return this.#guard.checkedTo >= this.logHead();
+  }
+
   /** Applies what the main thread fed, after whatever lies before it in the log. */
   feed(events: readonly FedEvent[], report: (derived: readonly Derived[]) => void): void {
     const first = events.find((event) => event.position > this.#head);
