@@ -57,7 +57,7 @@ export class Drafts {
 
   /** On leaving the page. */
   keepNow(): void {
-    for (const conversationId of [...this.#timers.keys()]) this.#keep(conversationId);
+    for (const conversationId of this.#timers.keys()) this.#keep(conversationId);
   }
 
   async forget(account: string): Promise<void> {

@@ -31,6 +31,9 @@ export type Send = (waiting: Waiting) => Promise<Answer<unknown>>;
 /** These say nothing about the message; it waits and is sent again. */
 const waits = new Set(['offline', 'signed-out', 'unavailable', 'not-confirmed', 'read-only', 'too-many']);
 
+/** How long signing out waits for what can still be sent. */
+const lastChanceMs = 2_000;
+
 /**
  * Messages of one account that are not in the log yet. Each is kept on the shelf until it is answered, goes out under
  * one commandId and messageId however often it is tried, and in each conversation one goes at a time, in the order written.
@@ -176,4 +179,10 @@ export const outbox = new Outbox(indexedShelf<Waiting>('outbox'), ({ conversatio
 
 workspace.session.watch((session) => (session.state === 'signed-in' ? void outbox.open(session.me.account) : outbox.close()));
 workspace.connection.watch((state) => state === 'connected' && outbox.push());
-workspace.beforeSignOut(() => outbox.emptied());
+workspace.beforeSignOut(async (_, discard) => {
+  if (discard) return outbox.discardAll();
+  await Promise.race([outbox.emptied(), new Promise((resolve) => setTimeout(resolve, lastChanceMs))]);
+  const unsent = outbox.waiting.value.filter(({ state }) => state !== 'recorded').length;
+  if (unsent === 0) return undefined;
+  return { ok: false, code: 'unsent', sentence: `${unsent === 1 ? 'A message of yours has' : `${unsent} messages of yours have`} not been sent. Signing out would lose ${unsent === 1 ? 'it' : 'them'}.` };
+});

@@ -145,6 +145,6 @@ export const markUnreadFrom = (conversationId: string, revision: number): Promis
 workspace.session.watch((session) => {
   if (session.state === 'signed-in') reading.resume(JSON.parse(localStorage.getItem(keptUnder(session.me.account)) ?? '[]') as Report[]);
 });
-workspace.beforeSignOut(async () => reading.flush());
+workspace.beforeSignOut(async () => reading.flush()); // What is not answered then stays, under ids alone, and is told at the next sign-in.
 globalThis.addEventListener?.('pagehide', () => reading.flush());
 globalThis.document?.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && reading.flush());

@@ -1,7 +1,7 @@
 import { acknowledgePasswordReset, readMe, signIn, signOut, type Me } from '#src/contract/accounts.ts';
 import { applyConversationsChange, listConversations, type ConversationRow, type MyConversations } from '#src/contract/conversations.ts';
 import type { ServerFrame } from '#src/contract/socket.ts';
-import type { Answer } from './answer.ts';
+import type { Answer, Refusal } from './answer.ts';
 import { watchAttention } from './attention.ts';
 import { call, socket } from './call.ts';
 import { Directory } from './directory.ts';
@@ -16,8 +16,8 @@ export type Session =
   | { readonly state: 'signed-in'; readonly me: Me };
 export type Download = Extract<ServerFrame, { is: 'download' }>;
 
-/** What waits to be done before the local data of an account may go; the outbox and the drafts add themselves. */
-type Leaving = (account: string) => Promise<void>;
+/** What is done before the local data of an account may go, e.g. sending what waits; a refusal keeps the session. */
+type Leaving = (account: string, discard: boolean) => Promise<Refusal | void>;
 
 const askAgainMs = 2_000;
 
@@ -95,10 +95,16 @@ export class Workspace {
     await this.#enter({ ok: true, output: me });
   }
 
-  /** Waits for what the account still has to send, ends the session and forgets what was kept here for it. */
-  async signOut(): Promise<Answer<unknown>> {
+  /**
+   * Sends what waits, ends the session and forgets what this browser kept for the account. Refused with `unsent` when
+   * messages cannot go out now; `discard` lets them go, which somebody must have agreed to.
+   */
+  async signOut({ discard = false } = {}): Promise<Answer<unknown>> {
     const { me } = this;
-    if (me) for (const leave of this.#leaving) await leave(me.account);
+    for (const leave of me ? this.#leaving : []) {
+      const refusal = await leave(me!.account, discard);
+      if (refusal) return refusal;
+    }
     const answer = await call(signOut, {});
     if (answer.ok || answer.code === 'signed-out') this.#close(false);
     return answer;

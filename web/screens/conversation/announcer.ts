@@ -24,7 +24,8 @@ export class Announcer {
       this.#gathered.push(...lines.filter((line) => line.revision > last && line.author !== me));
     }
     this.#last = Math.max(this.#last ?? -1, newest);
-    if (this.#gathered.length > 0) this.#timer ??= setTimeout(() => this.#speak(), quietMs);
+    if (this.#gathered.length === 0 || this.#timer !== undefined) return;
+    this.#timer = setTimeout(() => this.#speak(), quietMs);
   }
 
   #speak(): void {

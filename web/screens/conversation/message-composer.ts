@@ -190,11 +190,16 @@ export class MessageComposer extends LitElement {
     this.#show({ text, from: text.length, to: text.length });
   }
 
+  /** Members by display name and by sign-in name. */
+  #names(): (readonly [account: string, name: string])[] {
+    const people = (this.open.about.value?.members ?? []).map(({ account }) => workspace.directory.person(account)).filter((person) => person !== undefined);
+    return people.flatMap(([account, name, signInName]) => [[account, name] as const, ...(signInName ? [[account, signInName] as const] : [])]);
+  }
+
   async #send(): Promise<void> {
     const { text, editing } = this;
     if (text.trim() === '' || text.length > limits.messageTextMax) return;
-    const members = (this.open.about.value?.members ?? []).map(({ account }) => [account, workspace.directory.nameOf(account)] as const);
-    const mentions = new Nameable(members, this.#picked).placesIn(text);
+    const mentions = new Nameable(this.#names(), this.#picked).placesIn(text);
     if (editing) {
       this.#leaveEditing();
       if (text === editing.text) return;

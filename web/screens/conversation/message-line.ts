@@ -74,9 +74,15 @@ const mark = (line: MessageLine, { mark: shown, receipts }: LineSetting, acts: L
   return html`<button class=${shown === 'viewed' ? 'mark all' : 'mark'} tabindex="-1" aria-label=${`${words}. Show who and when`} @click=${show} @pointerenter=${show} @focus=${show}>${drawing}</button>`;
 };
 
+/** Where the viewers of a line are shown: at its mark, or at the line. */
+const placeOf = (event: Event): HTMLElement => {
+  const row = (event.currentTarget as HTMLElement).closest<HTMLElement>('.row')!;
+  return row.querySelector<HTMLElement>('.mark') ?? row;
+};
+
 const menu = (line: MessageLine, { me, writable, receipts }: LineSetting, acts: LineActs): TemplateResult => {
   const own = line.author === me && writable;
-  const item = (drawing: Parameters<typeof icon>[0], words: string, does: () => void, key = '', danger = false): TemplateResult =>
+  const item = (drawing: Parameters<typeof icon>[0], words: string, does: (event: Event) => void, key = '', danger = false): TemplateResult =>
     html`<button role="menuitem" class=${danger ? 'menu-item danger' : 'menu-item'} @click=${does}>${icon(drawing)}${words}${key ? html`<span class="end">${key}</span>` : nothing}</button>`;
   return html`<hansard-menu label="What to do with this message" align="end" @toggled=${(event: CustomEvent<{ open: boolean }>) => acts.menuToggled(event.detail.open)}>
     <button slot="trigger" class="icon-button" aria-label="More" data-tip="More">${icon('ellipsis')}</button>
@@ -84,7 +90,7 @@ const menu = (line: MessageLine, { me, writable, receipts }: LineSetting, acts: 
     ${own ? item('pencil', 'Edit', () => acts.edit(line), 'E') : nothing}
     ${line.text ? item('copy', 'Copy text', () => acts.copy(line), 'C') : nothing}
     ${item('mail', 'Mark unread from here', () => acts.markUnread(line), 'U')}
-    ${receipts ? item('eye', 'Who has viewed it', () => acts.viewers(line, document.body)) : nothing}
+    ${receipts ? item('eye', 'Who has viewed it', (event) => acts.viewers(line, placeOf(event))) : nothing}
     ${own ? html`<hr class="menu-rule">${item('undo-2', 'Retract…', () => acts.retract(line), 'Del', true)}` : nothing}
   </hansard-menu>`;
 };

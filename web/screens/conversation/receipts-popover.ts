@@ -48,7 +48,7 @@ export class ReceiptsPopover extends LitElement {
       clearTimeout(this.#timer);
       if (this.#from === from && this.matches(':popover-open')) this.hidePopover();
     };
-    if (from !== document.body) for (const event of ['pointerleave', 'blur']) from.addEventListener(event, away, { once: true });
+    for (const event of ['pointerleave', 'blur']) from.addEventListener(event, away, { once: true });
     this.#timer = setTimeout(() => void this.#ask(from, conversationId, line), waitMs);
   }
 
@@ -59,7 +59,7 @@ export class ReceiptsPopover extends LitElement {
     this.sentence = answer.ok ? '' : answer.sentence;
     this.showPopover();
     await this.updateComplete;
-    const at = from === document.body ? new DOMRect(innerWidth / 2, innerHeight / 2) : from.getBoundingClientRect();
+    const at = from.getBoundingClientRect();
     const own = this.getBoundingClientRect();
     this.style.left = `${Math.max(8, Math.min(at.right - own.width, innerWidth - own.width - 8))}px`;
     this.style.top = `${at.top - own.height - 6 >= 8 ? at.top - own.height - 6 : at.bottom + 6}px`;
