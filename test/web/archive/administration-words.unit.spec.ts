@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Health } from '#src/contract/administration.ts';
 import { diskWords, headlineOf, logWords, recordWords, viewsWords } from '#web/screens/administration/health-words.ts';
+import { settingsCatalogue } from '#src/contract/administration.ts';
+import { faultWords } from '#web/screens/administration/setting-titles.ts';
 import { signInNameOf } from '#web/screens/administration/sign-in-name-of.ts';
 import { pointsOf } from '#web/screens/administration/spark-line.ts';
 import { abbreviated } from '#web/screens/archive/abbreviated.ts';
@@ -30,6 +32,18 @@ describe('the health of the appliance in words', () => {
     expect(diskWords(aHealth({ disk: { freeBytes: 4e8, totalBytes: 472e9, reserveBytes: 5e8 } })).wrong).toBe(true);
     expect(logWords(aHealth()).says).toContain('1.8 ms');
     expect(recordWords(aHealth({ record: { foreign: 2, root: '' } }))).toMatchObject({ value: '2 foreign', wrong: true });
+  });
+});
+
+describe('a setting that does not fit', () => {
+  it('is told its limit in words', () => {
+    const says = (name: 'sessionHours' | 'organisation', value: unknown): string => faultWords(settingsCatalogue[name].schema.safeParse(value).error?.issues[0]);
+    expect(says('sessionHours', 99_999)).toMatch(/^At most 2.?160\.$/);
+    expect(says('sessionHours', 0)).toBe('At least 1.');
+    expect(says('sessionHours', 1.5)).toBe('A whole number.');
+    expect(says('sessionHours', undefined)).toBe('A whole number.');
+    expect(says('organisation', '')).toBe('At least one character.');
+    expect(says('organisation', 'x'.repeat(200))).toBe('At most 120 characters.');
   });
 });
 

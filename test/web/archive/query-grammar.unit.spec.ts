@@ -37,6 +37,7 @@ describe('the query an officer writes', () => {
   });
   it('is pointed at where the appliance names the character', () => {
     expect(faultOfRefusal('abc )', 'There is a bracket too many at character 5.')).toMatchObject({ from: 4, to: 5 });
+    expect(faultOfRefusal('(a', 'This parenthesis is never closed. At character 1.')).toEqual({ from: 0, to: 1, says: 'This parenthesis is never closed.' });
     expect(faultOfRefusal('abc', 'This cannot be read.')).toMatchObject({ from: 0, to: 3 });
   });
   it('grows by one term at a time', () => {

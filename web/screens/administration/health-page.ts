@@ -38,7 +38,7 @@ export class HealthPage extends LitElement {
 
   static override styles = [base, buttons, surfaces, archiveStyles, css`
     :host { display: block; padding: var(--space-5) var(--space-6) var(--space-7); }
-    .page { max-inline-size: 76rem; margin-inline: auto; display: grid; gap: var(--space-5); }
+    .page { max-inline-size: 76rem; margin-inline: auto; display: grid; grid-template-columns: minmax(0, 1fr); gap: var(--space-5); }
     h1 { font: 600 var(--text-xl)/1.3 var(--font-record); }
     .checked { color: var(--ink-3); }
     .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 13.5rem), 1fr)); gap: var(--space-3); }

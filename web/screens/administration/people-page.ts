@@ -37,12 +37,12 @@ export class PeoplePage extends LitElement {
   static override styles = [base, buttons, fields, surfaces, archiveStyles, peopleStyles, css`
     :host { display: block; }
     :host([whole]) { padding: var(--space-5) var(--space-6) var(--space-7); }
-    .page { max-inline-size: 76rem; margin-inline: auto; display: grid; gap: var(--space-3); }
+    .page { max-inline-size: 76rem; margin-inline: auto; display: grid; grid-template-columns: minmax(0, 1fr); gap: var(--space-3); }
     .title { display: flex; flex-wrap: wrap; align-items: center; gap: var(--space-2) var(--space-3); }
     .title > :first-child { flex: 1 1 8rem; font: 600 var(--text-l)/1.3 var(--font-record); }
     :host([whole]) .title > :first-child { font-size: var(--text-xl); }
     .search-box { inline-size: min(15rem, 100%); }
-    .search-box .input { min-block-size: var(--control-height); font-size: var(--text-s); }
+    .search-box .input { unicode-bidi: plaintext; min-block-size: var(--control-height); font-size: var(--text-s); }
     .foot { display: flex; align-items: center; gap: var(--space-3); }
     .skeleton { block-size: 1.5rem; margin-block: 0.75rem; }
     @media (max-width: 719px) { :host([whole]) { padding: var(--space-4); } .search-box { flex: 1 1 10rem; } }
@@ -87,7 +87,7 @@ export class PeoplePage extends LitElement {
     return html`<div class="page">
       <div class="title">${this.whole ? html`<h1>People</h1>` : html`<h2>People</h2>`}
         ${this.whole ? html`<hansard-segments label="Which people" .segments=${[{ value: 'employee', label: 'Accounts' }, { value: 'nickname', label: 'Imported' }]} .value=${state.kind} @chosen=${(event: CustomEvent<PeopleState['kind']>) => this.#people.show(event.detail)}></hansard-segments>` : nothing}
-        <label class="search-box">${icon('search', 16)}<input class="input" type="search" aria-label="Find people by name or address" placeholder="Name or address" autocomplete="off" dir="auto" .value=${state.find} @input=${(event: Event) => this.#people.find((event.target as HTMLInputElement).value)}></label>
+        <label class="search-box">${icon('search', 16)}<input class="input" type="search" aria-label="Find people by name or address" placeholder="Name or address" autocomplete="off" .value=${state.find} @input=${(event: Event) => this.#people.find((event.target as HTMLInputElement).value)}></label>
         <button class="button primary" @click=${() => (this.adding = true)}>${icon('user-plus')}Open an account</button></div>
       <officer-requests></officer-requests>
       ${this.#table(state)}

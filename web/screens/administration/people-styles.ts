@@ -15,10 +15,10 @@ export const peopleStyles = css`
   tbody tr:hover td { background: var(--hover); }
   @container (max-width: 719px) {
     table, tbody, td { display: block; inline-size: auto; }
-    thead { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); }
+    thead { display: block; position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); }
     tbody tr { display: flex; flex-wrap: wrap; align-items: center; padding-block: var(--space-2); border-block-end: 1px solid var(--rule); }
     tbody tr:hover td { background: none; }
-    td, td.name, td.address { block-size: auto; padding: 0; border: 0; inline-size: auto; color: var(--ink-2); }
+    td, td.name, td.address { block-size: auto; padding: 0; border: 0; inline-size: auto; min-inline-size: 0; max-inline-size: 100%; color: var(--ink-2); }
     td.name { order: 0; flex: 1 1 calc(100% - 3rem); min-inline-size: 0; color: var(--ink); }
     td.menu { order: 1; inline-size: auto; }
     td.address { order: 2; flex-basis: 100%; padding-inline-start: 2.25rem; }

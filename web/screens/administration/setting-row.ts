@@ -8,7 +8,7 @@ import { base } from '../../styles/base.ts';
 import { buttons } from '../../styles/buttons.ts';
 import { fields } from '../../styles/fields.ts';
 import { archiveStyles } from '../archive/archive-styles.ts';
-import { settingTitles, settingUnits } from './setting-titles.ts';
+import { faultWords, settingTitles, settingUnits } from './setting-titles.ts';
 
 export type Setting = OutputOf<typeof listSettings>['settings'][number];
 
@@ -52,7 +52,7 @@ export class SettingRow extends LitElement {
   /** The value the draft stands for, or why it is none. */
   #read(draft: string): { readonly value: string | number } | { readonly fault: string } {
     const parsed = settingsCatalogue[this.setting.name].schema.safeParse(this.#isNumber ? (draft.trim() === '' ? undefined : Number(draft)) : draft);
-    return parsed.success ? { value: parsed.data } : { fault: parsed.error.issues[0]?.message ?? 'This value does not fit.' };
+    return parsed.success ? { value: parsed.data } : { fault: faultWords(parsed.error.issues[0]) };
   }
 
   #edit = async (): Promise<void> => {

@@ -1,4 +1,5 @@
 import type { SettingName } from '#src/contract/administration.ts';
+import { count } from '../../elements/times.ts';
 
 /** What the settings are called on screen; a setting without a title does not compile. */
 export const settingTitles: Readonly<Record<SettingName, string>> = {
@@ -10,3 +11,12 @@ export const settingTitles: Readonly<Record<SettingName, string>> = {
 };
 /** What a number counts. */
 export const settingUnits: Readonly<Partial<Record<SettingName, string>>> = { groupMembersMax: 'members at most', receiptsMembersMax: 'members at most', sessionHours: 'hours' };
+
+type Issue = { readonly code?: string | undefined; readonly origin?: string | undefined; readonly minimum?: unknown; readonly maximum?: unknown };
+/** Why a value does not fit, from what the contract's schema complains about. */
+export const faultWords = (issue: Issue | undefined): string => {
+  const characters = issue?.origin === 'string' ? ' characters' : '';
+  if (issue?.code === 'too_big') return `At most ${count(Number(issue.maximum))}${characters}.`;
+  if (issue?.code === 'too_small') return characters !== '' && Number(issue.minimum) === 1 ? 'At least one character.' : `At least ${count(Number(issue.minimum))}${characters}.`;
+  return 'A whole number.';
+};

@@ -39,6 +39,8 @@ export class ExportDialog extends LitElement {
     ul { display: grid; gap: 0.25rem; }
     li { display: grid; grid-template-columns: 1.25rem 1fr; gap: var(--space-2); align-items: start; }
     li .icon { margin-block-start: 0.1875rem; color: var(--officer); }
+    .whole { display: flex; gap: var(--space-2); color: var(--ink); }
+    .whole .icon { color: var(--accent); margin-block-start: 0.125rem; }
     progress { inline-size: 100%; block-size: 0.5rem; accent-color: var(--officer); appearance: none; border: 0; border-radius: var(--round-full); background: var(--sunken); overflow: hidden; }
     progress::-webkit-progress-bar { background: var(--sunken); }
     progress::-webkit-progress-value { background: var(--officer); }
@@ -67,7 +69,7 @@ export class ExportDialog extends LitElement {
   #way(made: OutputOf<typeof exportInquiry>): TemplateResult {
     const frame = this.#isUnderWay(made) ? workspace.download.value : undefined;
     const done = frame?.done ?? 0;
-    if (frame?.state === 'complete') return html`<p role="status">${icon('circle-check')} The zip holds all ${countOf(made.count, 'event', 'events')}, complete to position ${count(made.position)}.</p>`;
+    if (frame?.state === 'complete') return html`<p class="whole" role="status">${icon('circle-check')}<span>The zip holds all ${countOf(made.count, 'event', 'events')}, complete to position ${count(made.position)}.</span></p>`;
     if (frame?.state === 'failed') return html`<p class="fault" role="alert">${icon('circle-alert', 16)}The zip was cut off after ${count(done)} of ${count(made.count)}. What arrived is not whole; export again. Both exports stay in the record.</p>`;
     return html`<label>${count(done)} of ${countOf(made.count, 'event', 'events')} written<progress max=${Math.max(1, made.count)} .value=${done}></progress></label>
       <p class="small">It is written while it is sent. The link works once.</p>`;

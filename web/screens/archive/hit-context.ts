@@ -13,6 +13,9 @@ const contextMost = 50;
 const membersNamed = 12;
 const dayMark = new Intl.DateTimeFormat(undefined, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
 
+/** Life and membership come as a sentence that names the person already. */
+const isSentence = ({ text, authorName }: OpenedHit['context'][number]): boolean => text?.startsWith(`${authorName} `) ?? false;
+
 /** The hit among what was said around it, as a transcript. More of it is another look. Fires `closed`. */
 export class HitContext extends LitElement {
   static override properties = { inquiry: {}, opened: { attribute: false }, wider: { state: true }, loading: { state: true }, failed: { state: true } };
@@ -69,7 +72,7 @@ export class HitContext extends LitElement {
     const newDay = before === undefined || dayOf(before.at) !== dayOf(line.at);
     return html`${newDay ? html`<li class="day">${dayMark.format(line.at)}</li>` : nothing}
       <li class="line ${line.hit ? 'hit' : ''}" aria-current=${line.hit ? 'true' : nothing}><time>${clock(line.at)}</time>
-        <p dir="auto"><bdi class="who">${line.authorName}</bdi> ${line.text === null
+        <p dir="auto">${isSentence(line) ? nothing : html`<bdi class="who">${line.authorName}</bdi> `}${line.text === null
           ? html`<span class="gone">${line.retracted ? 'retracted this message.' : 'The text cannot be read; its key was destroyed.'}</span>`
           : html`${line.text}${line.retracted ? html` <span class="retracted">(retracted)</span>` : nothing}`}</p></li>`;
   }

@@ -147,7 +147,7 @@ export class InquiryDesk extends LitElement {
       <aside class="filters scroll" aria-label="Filters" tabindex="0">${back}<facet-column .facets=${state.page?.facets} .filter=${state.filter} .nameOf=${nameOf} @filtered=${this.#filtered}
         @learned=${(event: CustomEvent<{ account: string; name: string }>) => search.learn(event.detail.account, event.detail.name)}></facet-column></aside>
       <section class="results" aria-label="Search">
-        <div class="ask"><query-box .query=${state.query} .fault=${state.fault} ?running=${state.phase === 'running'} @typed=${(event: CustomEvent<string>) => search.type(event.detail)} @asked=${() => search.run()}></query-box>
+        <div class="ask"><query-box .query=${state.query} .fault=${state.fault} ?running=${state.phase === 'running'} ?answered=${state.page !== undefined} @typed=${(event: CustomEvent<string>) => search.type(event.detail)} @asked=${() => search.run()}></query-box>
           ${isUnfiltered(state.filter) ? nothing : html`<filter-chips .filter=${state.filter} .nameOf=${nameOf} @filtered=${this.#filtered}></filter-chips>`}</div>
         ${this.#bar(state)}
         <div class="hits scroll" tabindex="-1">${this.#hits(state)}</div>

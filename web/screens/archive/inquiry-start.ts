@@ -39,7 +39,7 @@ export class InquiryStart extends LitElement {
 
   static override styles = [base, buttons, fields, surfaces, archiveStyles, css`
     :host { display: block; padding: clamp(var(--space-4), 7vh, 4.5rem) var(--space-4) var(--space-6); }
-    .page { display: grid; gap: var(--space-6); inline-size: min(44rem, 100%); margin-inline: auto; }
+    .page { display: grid; grid-template-columns: minmax(0, 1fr); gap: var(--space-6); inline-size: min(44rem, 100%); margin-inline: auto; }
     form { display: grid; gap: var(--space-3); }
     h2 { font: 600 var(--text-2xl)/1.2 var(--font-record); }
     .says { color: var(--ink-2); max-inline-size: 36rem; }

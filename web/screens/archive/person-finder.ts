@@ -30,7 +30,7 @@ export class PersonFinder extends LitElement {
 
   static override styles = [base, fields, surfaces, archiveStyles, css`
     :host { display: block; position: relative; }
-    .input { min-block-size: 2.125rem; font-size: var(--text-s); }
+    .input { unicode-bidi: plaintext; min-block-size: 2.125rem; font-size: var(--text-s); }
     [role="listbox"] { position: absolute; z-index: 3; inset-inline: 0; inset-block-start: calc(100% + 4px); padding: 0.25rem; border: 1px solid var(--rule); border-radius: 10px; background: var(--raised); box-shadow: var(--shadow); --avatar-surface: var(--raised); }
     [role="option"] { display: flex; align-items: center; gap: var(--space-2); min-block-size: var(--control-height); padding: 0.125rem 0.375rem; border-radius: 6px; font-size: var(--text-s); cursor: pointer; }
     [aria-selected="true"] { background: var(--officer-soft); }

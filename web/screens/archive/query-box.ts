@@ -15,10 +15,12 @@ const roomy = matchMedia('(min-width: 1100px)');
  * Nothing is searched while typing: every search is a look, and a look is recorded.
  */
 export class QueryBox extends LitElement {
-  static override properties = { query: {}, fault: { attribute: false }, running: { type: Boolean }, helping: { state: true } };
+  static override properties = { query: {}, fault: { attribute: false }, running: { type: Boolean }, answered: { type: Boolean }, helping: { state: true } };
   declare query: string;
   declare fault: QueryFault | undefined;
   declare running: boolean;
+  /** There is an answer on screen; the grammar gives it the room. */
+  declare answered: boolean;
   declare helping: boolean;
 
   constructor() {
@@ -26,6 +28,7 @@ export class QueryBox extends LitElement {
     this.query = '';
     this.fault = undefined;
     this.running = false;
+    this.answered = false;
     this.helping = roomy.matches;
   }
 
@@ -34,15 +37,16 @@ export class QueryBox extends LitElement {
     .box { position: relative; display: block; }
     .box > .icon { position: absolute; inset-inline-start: 0.75rem; inset-block-start: 50%; translate: 0 -50%; color: var(--ink-2); pointer-events: none; }
     .box > .input { block-size: 2.625rem; padding-inline: 2.375rem 5.25rem; font-size: var(--text-l); border-color: var(--control); }
+    .input, .mirror { unicode-bidi: plaintext; text-align: start; }
     .mirror { position: absolute; inset-block-start: 0; inset-inline: calc(2.375rem + 1px) 5.25rem; block-size: 2.625rem; line-height: 2.625rem; font-size: var(--text-l); white-space: pre; overflow: hidden; color: transparent; pointer-events: none; }
     .mirror .place { text-decoration: underline wavy var(--danger) 2px; text-underline-offset: 0.3em; text-decoration-skip-ink: none; }
     .end { position: absolute; inset-inline-end: 0.3125rem; inset-block: 0; display: flex; align-items: center; gap: 0.125rem; }
     .end .icon-button { inline-size: 1.875rem; block-size: 1.875rem; }
     .fault { margin-block-start: var(--space-2); }
     .help { margin-block-start: var(--space-2); padding: var(--space-2) 0 0; display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 21rem), 1fr)); gap: 0 var(--space-4); }
-    .help li { display: grid; grid-template-columns: 10.75rem minmax(0, 1fr); align-items: baseline; gap: var(--space-2); font-size: var(--text-s); color: var(--ink-2); padding-block: 0.125rem; }
-    .help button { justify-self: start; font-family: var(--font-code); font-weight: 400; font-size: var(--text-xs); padding: 0.1875rem 0.375rem; background: var(--sunken); }
-    .note { grid-column: 1 / -1; padding-block-start: var(--space-2); }
+    .help li { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); align-items: baseline; gap: var(--space-2); font-size: var(--text-s); color: var(--ink-2); padding-block: 0.125rem; }
+    .help button { justify-self: start; font-family: var(--font-code); font-weight: 400; font-size: var(--text-xs); padding: 0.1875rem 0.375rem; background: var(--sunken); overflow-wrap: anywhere; }
+    .help .note { display: block; grid-column: 1 / -1; padding-block-start: var(--space-2); }
     @media (pointer: coarse) { .help button { min-block-size: 2.75rem; } }
   `];
 
@@ -51,6 +55,9 @@ export class QueryBox extends LitElement {
   }
   override focus(): void {
     void this.updateComplete.then(() => this.#input.focus());
+  }
+  override willUpdate(changed: Map<string, unknown>): void {
+    if (changed.has('answered') && this.answered) this.helping = false;
   }
   override updated(changed: Map<string, unknown>): void {
     if (!changed.has('fault') || !this.fault) return;
@@ -88,10 +95,10 @@ export class QueryBox extends LitElement {
     return html`<form class="officer-blue" role="search" @submit=${this.#asked}>
       <div class="box">
         ${icon('search', 18)}
-        <input class="input" dir="auto" type="text" name="query" autocomplete="off" spellcheck="false" maxlength=${limits.queryMax} .value=${query} aria-label="Search everything that was said"
+        <input class="input" type="text" name="query" autocomplete="off" spellcheck="false" maxlength=${limits.queryMax} .value=${query} aria-label="Search everything that was said"
           placeholder="Words, “phrase”, from:name …" aria-invalid=${fault ? 'true' : 'false'} aria-describedby="fault"
           @input=${(event: Event) => this.#type((event.target as HTMLInputElement).value)} @scroll=${this.#scrolled}>
-        ${fault ? html`<div class="mirror" aria-hidden="true" dir="auto">${query.slice(0, fault.from)}<span class="place">${query.slice(fault.from, fault.to)}</span>${query.slice(fault.to)}</div>` : nothing}
+        ${fault ? html`<div class="mirror" aria-hidden="true">${query.slice(0, fault.from)}<span class="place">${query.slice(fault.from, fault.to)}</span>${query.slice(fault.to)}</div>` : nothing}
         <span class="end">
           <button class="icon-button" type="button" aria-label="How to write a query" data-tip="How to write a query" aria-expanded=${this.helping} aria-controls="help" @click=${() => (this.helping = !this.helping)}>${icon('info')}</button>
           <button class="icon-button" aria-label="Search" data-tip="Search" data-keys="Enter" aria-busy=${this.running}>${icon('arrow-right')}</button>

@@ -10,6 +10,8 @@ export const queryGrammar = [
   { example: '"hall C"', says: 'this phrase, word for word' },
   { example: 'deliver*', says: 'words that begin so' },
   { example: 'concentrator OR meter', says: 'either' },
+  { example: '(meter OR concentrator) lyon', says: 'brackets group' },
+  { example: 'NEAR(concentrator "hall C", 5)', says: 'at most five words apart' },
   { example: '-firmware', says: 'without this word' },
   { example: 'from:mara', says: 'said by this person; quote a name of several words' },
   { example: 'in:"Field trials"', says: 'in this conversation' },
@@ -74,11 +76,11 @@ export const faultOf = (query: string): QueryFault | undefined => {
   return undefined;
 };
 
-/** The appliance's own refusal, with the place if its sentence names one ("character 12"). */
+/** The appliance's own refusal, with the place if its sentence names one ("At character 12."), which the screen says in its own way. */
 export const faultOfRefusal = (query: string, sentence: string): QueryFault => {
   const named = /character (\d+)/i.exec(sentence);
   const from = named ? Math.min(Math.max(Number(named[1]) - 1, 0), Math.max(query.length - 1, 0)) : 0;
-  return { from, to: named ? Math.min(from + 1, query.length) : query.length, says: sentence };
+  return { from, to: named ? Math.min(from + 1, query.length) : query.length, says: sentence.replace(/\s*At character \d+\.$/i, '') };
 };
 
 /** Adds a term at the end, with one space before it. */

@@ -35,7 +35,7 @@ export class AuditLog extends LitElement {
 
   static override styles = [base, buttons, fields, surfaces, archiveStyles, css`
     :host { display: block; padding: var(--space-5) var(--space-6) var(--space-7); }
-    .page { display: grid; gap: var(--space-4); max-inline-size: 76rem; margin-inline: auto; }
+    .page { display: grid; grid-template-columns: minmax(0, 1fr); gap: var(--space-4); max-inline-size: 76rem; margin-inline: auto; }
     .title { display: flex; flex-wrap: wrap; align-items: end; gap: var(--space-2) var(--space-4); }
     .title > div { flex: 1 1 18rem; }
     h2 { font: 600 var(--text-xl)/1.3 var(--font-record); }

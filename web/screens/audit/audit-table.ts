@@ -35,7 +35,7 @@ export class AuditTable extends LitElement {
     .none { color: var(--ink-3); }
     @container (max-width: 719px) {
       table, tbody, tr, td { display: block; inline-size: auto; }
-      thead { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); }
+      thead { display: block; position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); }
       tr.entry { display: grid; grid-template-columns: 4.25rem minmax(0, 1fr); padding: 0.5rem 0; border-block-end: 1px solid var(--rule); }
       td, td.who, td.whom, td.from { padding: 0; border: 0; inline-size: auto; grid-column: 2; }
       td.time { grid-column: 1; grid-row: 1; inline-size: auto; }
