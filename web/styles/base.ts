@@ -13,7 +13,8 @@ export const base = css`
   :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
   .seen-by-readers-only { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
   .scroll { overflow-y: auto; overscroll-behavior: contain; scrollbar-width: thin; scrollbar-color: var(--rule-strong) transparent; }
-  .one-line { display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; min-inline-size: 0; }
+  /* One line of somebody's words keeps its own direction and stands where the list stands. */
+  .one-line { display: block; text-align: -webkit-match-parent; text-align: match-parent; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; min-inline-size: 0; }
   kbd { font-family: var(--font-text); font-size: var(--text-xs); color: var(--ink-2); border: 1px solid var(--rule-strong); border-radius: var(--round-s); padding: 0 0.3125rem; line-height: 1.3; white-space: nowrap; }
   mark { background: var(--hit); color: var(--ink); border-radius: 2px; padding: 0 1px; }
   @media (prefers-reduced-motion: reduce) {

@@ -29,11 +29,12 @@ export class MeBar extends LitElement {
 
   constructor() {
     super();
-    new StoreController(this, workspace.session, workspace.presence.version, workspace.presence.chosen, theme);
+    new StoreController(this, workspace.session, workspace.presence.version, workspace.presence.chosen, workspace.connection, theme);
   }
 
   get #state(): PresenceState {
     const { me, presence } = workspace;
+    if (['reconnecting', 'offline'].includes(workspace.connection.value)) return 'offline';
     return presence.chosen.value ?? (me ? presence.stateOf(me.account) : 'offline');
   }
   #choose(state: PresenceState): void {
