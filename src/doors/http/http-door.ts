@@ -31,8 +31,14 @@ export const httpDoor = (options: HttpDoorOptions): Hono => {
   const app = new Hono({ strict: true });
   app.use('/api/*', bodyLimit({ maxSize: limits.bodyBytesMax, onError: (context) => refusalResponse(context, refuse('too-large', `A request may hold ${limits.bodyBytesMax} bytes. Nothing was changed.`, limits.bodyBytesMax)) }));
   app.use('/api/*', compress({ threshold: 2048 }));
-  for (const endpoint of options.door.endpoints.values()) app.on(endpoint.method, `/api${endpoint.path}`, (context) => answer(endpoint, context, options));
+  for (const endpoint of mostParticularFirst(options.door.endpoints.values())) app.on(endpoint.method, `/api${endpoint.path}`, (context) => answer(endpoint, context, options));
   return app;
+};
+
+/** `/members/me` before `/members/:account`: the router takes the first path that fits. */
+const mostParticularFirst = (endpoints: Iterable<Endpoint>): readonly Endpoint[] => {
+  const parameters = ({ path }: Endpoint): number => path.split('/:').length;
+  return [...endpoints].sort((one, other) => parameters(one) - parameters(other));
 };
 
 const answer = async (endpoint: Endpoint, context: Context, options: HttpDoorOptions): Promise<Response> => {

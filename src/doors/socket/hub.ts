@@ -273,8 +273,12 @@ export class Hub {
     for (const client of this.#clients) client.write(made);
   }
 
-  pingAll(): void {
-    for (const client of this.#clients) if (!client.ping()) this.remove(client);
+  /** Sessions that ran out end here; every other end of one is an event. */
+  pingAll(isOver: (session: string) => boolean): void {
+    for (const client of this.#clients) {
+      if (isOver(client.session)) client.close(closeCodes.sessionEnded, 'the session ran out');
+      else if (!client.ping()) this.remove(client);
+    }
   }
 
   closeAll(): void {

@@ -34,7 +34,7 @@ const pingEveryMs = 25_000;
 export const socketDoor = (options: SocketDoorOptions): SocketDoor => {
   // maxFragments and maxBufferedChunks keep tiny fragments from eating memory.
   const server = new WebSocketServer({ noServer: true, maxPayload: limits.frameBytesMax, perMessageDeflate: false, clientTracking: false, skipUTF8Validation: false, ...{ maxFragments: 64, maxBufferedChunks: 1_024 } });
-  const timer = setInterval(() => options.hub.pingAll(), pingEveryMs);
+  const timer = setInterval(() => options.hub.pingAll((session) => options.callerBySession(session) === null), pingEveryMs);
   timer.unref();
   return {
     upgrade(request, socket, head) {
