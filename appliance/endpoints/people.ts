@@ -1,6 +1,6 @@
 import type { House } from '#appliance/house/house.ts';
 import { holdName } from '#appliance/house/names.ts';
-import { newToken, tokenHash } from '#appliance/house/sessions.ts';
+import { linkToken, tokenHash } from '#appliance/house/sessions.ts';
 import { approveOfficerRequest as approving } from '#src/accounts/approve-officer-request.ts';
 import { grantRole as granting } from '#src/accounts/grant-role.ts';
 import { makePasswordLink as linking } from '#src/accounts/make-password-link.ts';
@@ -10,10 +10,11 @@ import { restoreAccount as restoring } from '#src/accounts/restore-account.ts';
 import { suspendAccount as suspending } from '#src/accounts/suspend-account.ts';
 import { withdrawRole as withdrawing } from '#src/accounts/withdraw-role.ts';
 import { approveOfficerRequest, grantRole, listAccounts, listOfficerRequests, makePasswordLink, openAccount, readDirectory, restoreAccount, suspendAccount, withdrawRole } from '#src/contract/accounts.ts';
-import { serve, type Served } from '#src/doors/door.ts';
+import { serve, type Call, type Served } from '#src/doors/door.ts';
 import { causedId, nameStream } from '#src/kernel/ids.ts';
 import { isRefusal, nothingToRecord } from '#src/kernel/refusal.ts';
 import { streams } from '#src/kernel/streams.ts';
+import type { Handled } from '#src/log/desk/stream-desk.ts';
 import { recordedOf } from './recorded.ts';
 
 const linkLivesMs = 24 * 3_600_000;
@@ -22,10 +23,13 @@ const accountsPage = 100;
 /** The page that takes the token out of the fragment, which no server and no proxy ever sees. */
 export const passwordLinkOf = (config: House['config'], token: string): string => `${config.publicUrl ?? `http://localhost:${config.port}`}/password#${token}`;
 
+/** Of the link that was recorded, which a retry only finds; null where none was made. */
+const expiryOf = ({ events }: Handled): number | null => (events.find(({ type }) => type === 'PasswordLinkMade')?.data['expiresAt'] as number | undefined) ?? null;
+
 /** Accounts and roles. */
 export const peopleEndpoints = (house: House): readonly Served[] => {
-  const freshLink = (at: number) => {
-    const token = newToken();
+  const linkOf = ({ account }: { readonly account: string }, { at, commandId }: Call) => {
+    const token = linkToken(house.keyring.logSecret, account, commandId);
     return { link: passwordLinkOf(house.config, token), tokenHash: tokenHash(token), expiresAt: at + linkLivesMs };
   };
   return [
@@ -42,9 +46,9 @@ export const peopleEndpoints = (house: House): readonly Served[] => {
       if (isRefusal(permit)) return permit;
       const taken = await holdName(house, nameStream(house.keyring.logSecret, 'sign-in', input.signInName), streams.account(input.account));
       if (taken) return taken;
-      const { link, tokenHash: hash, expiresAt } = freshLink(call.at);
-      const result = recordedOf(await house.command(opening, { ...input, tokenHash: hash, expiresAt }, call));
-      return isRefusal(result) ? result : { ...result, link, expiresAt };
+      const { link, tokenHash: hash, expiresAt } = linkOf(input, call);
+      const result = await house.command(opening, { ...input, tokenHash: hash, expiresAt }, call);
+      return isRefusal(result) ? result : { revision: result.events.at(-1)!.revision, link, expiresAt: expiryOf(result) ?? expiresAt };
     }),
     serve(suspendAccount, async (input, call) => recordedOf(await house.command(suspending, input, call))),
     serve(restoreAccount, async (input, call) => recordedOf(await house.command(restoring, input, call))),
@@ -55,12 +59,11 @@ export const peopleEndpoints = (house: House): readonly Served[] => {
     }),
     serve(withdrawRole, async (input, call) => recordedOf(await house.command(withdrawing, input, call))),
     serve(makePasswordLink, async (input, call) => {
-      const { link, tokenHash: hash, expiresAt } = freshLink(call.at);
+      const { link, tokenHash: hash, expiresAt } = linkOf(input, call);
       const result = await house.command(linking, { ...input, tokenHash: hash, expiresAt, request: causedId(call.commandId, 0) }, call);
       if (isRefusal(result)) return result.code === nothingToRecord.code ? { revision: -1, link: null, expiresAt: null, waitsForOfficer: true } : result;
       const waits = result.events[0]!.type === 'OfficerActRequested';
-      // A retry finds the link already made; only its hash was kept, so a new one has to be asked for.
-      return { revision: result.revision, link: waits || result.again ? null : link, expiresAt: waits ? null : expiresAt, waitsForOfficer: waits };
+      return { revision: result.revision, link: waits ? null : link, expiresAt: expiryOf(result), waitsForOfficer: waits };
     }),
     serve(listOfficerRequests, async () => {
       const { value: requests } = await house.views.ask('desk.requests', {}, house.hub.position);
@@ -69,10 +72,10 @@ export const peopleEndpoints = (house: House): readonly Served[] => {
       return { requests: requests.map((request) => ({ ...request, displayName: names.get(request.account) ?? request.account, byName: names.get(request.by) ?? request.by })) };
     }),
     serve(approveOfficerRequest, async (input, call) => {
-      const { link, tokenHash: hash, expiresAt } = freshLink(call.at);
+      const { link, tokenHash: hash, expiresAt } = linkOf(input, call);
       const result = await house.command(approving, { ...input, tokenHash: hash, expiresAt }, call);
       if (isRefusal(result)) return result;
-      return { revision: result.revision, link: result.events[0]!.type === 'PasswordLinkMade' && !result.again ? link : null };
+      return { revision: result.revision, link: expiryOf(result) === null ? null : link };
     }),
   ];
 };

@@ -6,13 +6,13 @@ import { version } from '#appliance/version.ts';
 import { acknowledgePasswordReset as acknowledging } from '#src/accounts/acknowledge-password-reset.ts';
 import { changePassword as changing } from '#src/accounts/change-password.ts';
 import { openFirstAccount as openingFirst } from '#src/accounts/open-first-account.ts';
-import { linkSpent, wrongCredentials } from '#src/accounts/refusals.ts';
+import { accountIdTaken, linkSpent, wrongCredentials } from '#src/accounts/refusals.ts';
 import { signIn as signingIn } from '#src/accounts/sign-in.ts';
 import { signOut as signingOut } from '#src/accounts/sign-out.ts';
 import { usePasswordLink as usingLink } from '#src/accounts/use-password-link.ts';
 import { acknowledgePasswordReset, changePassword, openFirstAccount, readMe, setPresence, signIn, signOut, usePasswordLink, welcome, type Me } from '#src/contract/accounts.ts';
 import { serve, type Call, type Caller, type Served } from '#src/doors/door.ts';
-import { nameStream, uuidv4 } from '#src/kernel/ids.ts';
+import { derivedId, nameStream } from '#src/kernel/ids.ts';
 import { isRefusal, refuse, type Refusal } from '#src/kernel/refusal.ts';
 import { streams } from '#src/kernel/streams.ts';
 import { recordedOf } from './recorded.ts';
@@ -101,11 +101,12 @@ const beginSession = async (house: House, account: string, credential: number, c
 
 const openFirst = async (house: House, { token, signInName, displayName, password }: { readonly token: string; readonly signInName: string; readonly displayName: string; readonly password: string }, call: Public): Promise<Me | Refusal> => {
   if (!isFirstToken(house, token)) return linkSpent;
-  const account = uuidv4();
+  // One stream for whoever uses the link, so that of two at once one finds it spent.
+  const account = derivedId(house.keyring.logSecret, 'first-account');
   const taken = await holdName(house, nameStream(house.keyring.logSecret, 'sign-in', signInName), streams.account(account));
   if (taken) return taken;
   const result = await house.commandAs(system, openingFirst, { account, signInName, displayName, hash: await house.passwords.hash(password) }, { appendClass: 'essential' });
-  if (isRefusal(result)) return result;
+  if (isRefusal(result)) return result.code === accountIdTaken.code ? linkSpent : result;
   return beginSession(house, account, result.events.at(-1)!.revision, call);
 };
 

@@ -1,9 +1,13 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, createHmac, randomBytes, type KeyObject } from 'node:crypto';
 import type { StandingFold } from '#src/accounts/standing-fold.ts';
 import type { Caller } from '#src/doors/door.ts';
 
 /** 256 random bits; only its hash is ever recorded or kept. */
 export const newToken = (): string => randomBytes(32).toString('base64url');
+
+/** The token of a link that a command asks for: a retry of the same command gives the same link, and nobody without the log secret can make it. */
+export const linkToken = (logSecret: KeyObject, account: string, commandId: string): string =>
+  createHmac('sha256', logSecret).update(JSON.stringify(['password-link', account, commandId])).digest('base64url');
 
 /** SHA-256, base64url. */
 export const tokenHash = (token: string): string => createHash('sha256').update(token).digest('base64url');
