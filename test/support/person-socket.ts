@@ -26,9 +26,9 @@ export class SocketRefused extends Error {
 export class PersonSocket {
   readonly frames: ServerFrame[] = [];
   readonly socket: WebSocket;
-  readonly closed: Promise<{ readonly code: number; readonly reason: string }>;
   readonly #watched = new Watched();
   readonly #listeners = new Set<(push: Push) => void>();
+  #closedWith: { readonly code: number; readonly reason: string } | undefined;
   #n = 0;
 
   /** Resolves after `hello`. @throws SocketRefused */
@@ -47,7 +47,10 @@ export class PersonSocket {
 
   private constructor(socket: WebSocket) {
     this.socket = socket;
-    this.closed = new Promise((resolve) => socket.once('close', (code, reason) => resolve({ code, reason: String(reason) })));
+    socket.once('close', (code, reason) => {
+      this.#closedWith = { code, reason: String(reason) };
+      this.#watched.changed();
+    });
     socket.on('error', () => undefined);
     socket.on('message', (data) => {
       const frame = JSON.parse(String(data)) as ServerFrame;
@@ -101,6 +104,11 @@ export class PersonSocket {
     const from = this.frames.length;
     this.write({ is: 'ping' });
     await this.hears('pong', () => true, from);
+  }
+
+  /** Resolves when the other side has closed it. */
+  isClosed(): Promise<{ readonly code: number; readonly reason: string }> {
+    return this.#watched.until('the socket was closed', () => this.#closedWith, () => this.frames.slice(-5));
   }
 
   close(): void {
