@@ -8,7 +8,7 @@ import type { JsonObject } from '#src/kernel/event.ts';
 import { uuidv4 } from '#src/kernel/ids.ts';
 import { streams } from '#src/kernel/streams.ts';
 import { archiveEntry, eventsAt, manifestOf } from './archive-export.ts';
-import { historyEntry, readFates, utc } from './history.ts';
+import { historyEntries, readFates, utc } from './history.ts';
 import { chunksAhead, type ArchiveJob, type DownloadThreadData, type FromDownload, type HistoryJob } from './job.ts';
 import { RecordReader } from './record-reader.ts';
 
@@ -48,18 +48,22 @@ class Spool {
   }
 }
 
-type Lines = AsyncGenerator<{ readonly text: string; readonly json: JsonObject }>;
+/** A page at a time: waiting once for each line would cost as much as making it. */
+type Lines = AsyncGenerator<readonly { readonly text: string; readonly json: JsonObject }[]>;
 
 /** Text goes on at once, JSON Lines into the spool; both in chunks. */
 async function* inChunks(head: string, lines: Lines, spool: Spool, seen: (text: string) => void): AsyncGenerator<string> {
   let text = head;
   let json = '';
   let done = 0;
-  for await (const line of lines) {
-    text += `${line.text}\n`;
-    json += `${JSON.stringify(line.json)}\n`;
-    done += 1;
-    if (done % progressEvery === 0) say({ kind: 'progress', done });
+  let told = 0;
+  for await (const page of lines) {
+    for (const line of page) {
+      text += `${line.text}\n`;
+      json += `${JSON.stringify(line.json)}\n`;
+    }
+    done += page.length;
+    if (done - told >= progressEvery) say({ kind: 'progress', done: (told = done) });
     if (text.length < chunkUnits) continue;
     spool.write(json);
     seen(text);
@@ -75,10 +79,7 @@ async function* inChunks(head: string, lines: Lines, spool: Spool, seen: (text: 
 async function* historyLines(reader: RecordReader, { conversationId, upTo }: HistoryJob, fates: Awaited<ReturnType<typeof readFates>>): Lines {
   for (const [from, to] of fates.visible) {
     for await (const page of reader.stream(streams.conversation(conversationId), from, Math.min(to, upTo) - from + 1)) {
-      for (const recorded of page) {
-        const entry = await historyEntry(reader, reader.open(recorded), fates);
-        if (entry) yield entry;
-      }
+      yield await historyEntries(reader, page, fates);
     }
   }
 }
@@ -118,7 +119,7 @@ const makeArchive = async (archive: ZipArchive, reader: RecordReader, made: Arch
       const entry = await archiveEntry(reader, event);
       counts.included += 1;
       if (entry.gone) counts.gone += 1;
-      yield entry;
+      yield [entry];
     }
   };
   const officer = await reader.nameOf(made.by);

@@ -36,6 +36,11 @@ export class RecordReader {
     return undefined;
   }
 
+  /** A name that `nameOf` has found before. */
+  knownName(account: string): string {
+    return this.#names.get(account) ?? account;
+  }
+
   /** Display name as it stands in the person's own stream; the id where the profile is gone. */
   async nameOf(account: string): Promise<string> {
     const known = this.#names.get(account);
