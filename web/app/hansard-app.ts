@@ -5,7 +5,7 @@ import '../elements/hansard-toasts.ts';
 import '../elements/hansard-tooltip.ts';
 import { base } from '../styles/base.ts';
 import './dialog-host.ts';
-import { wholePage } from './lazy-screens.ts';
+import { mayOpenScreen, wholePage } from './lazy-screens.ts';
 import { navigate, route } from './router.ts';
 
 /** The page: who is signed in and where they are decide what fills it. */
@@ -13,6 +13,8 @@ export class HansardApp extends LitElement {
   static override properties = { patient: { state: true } };
   /** Nobody has answered for a while. */
   declare patient: boolean;
+  /** The sign-in form is what is seen now. */
+  #entering = false;
 
   static override styles = [base, css`.waiting { display: grid; place-content: center; block-size: 100dvh; padding: var(--space-5); text-align: center; color: var(--ink-2); }`];
 
@@ -24,7 +26,10 @@ export class HansardApp extends LitElement {
     workspace.session.watch((session) => {
       if (session.state === 'signed-in') void import('./app-shell.ts');
       else if (session.state === 'signed-out') void import('../screens/sign-in/sign-in-screen.ts');
-      if (session.state === 'signed-in' && route.value.screen === 'sign-in') navigate('/', { replace: true });
+      // Who only runs the appliance begins there; everybody else with their conversations.
+      if (session.state === 'signed-in' && this.#entering && ['sign-in', 'home'].includes(route.value.screen)) navigate(session.me.roles.includes('employee') || !mayOpenScreen('administration', session.me) ? '/' : '/administration', { replace: true });
+      else if (session.state === 'signed-in' && route.value.screen === 'sign-in') navigate('/', { replace: true });
+      this.#entering = session.state === 'signed-out';
     });
   }
 

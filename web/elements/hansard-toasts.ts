@@ -7,11 +7,11 @@ import { icon } from './icons.ts';
 type Toast = { readonly n: number; readonly says: string; readonly danger: boolean; readonly act?: { readonly label: string; readonly run: () => void } };
 const shownMs = 6_000;
 let counter = 0;
-let region: HansardToasts | undefined;
+let speak: (toast: Toast) => void = () => {};
 
 /** Says something small at the lower edge. A refusal (`danger`) is announced at once and stays until it is put away. */
 export const toast = (says: string, options: { danger?: boolean; act?: { label: string; run: () => void } } = {}): void => {
-  region?.add({ n: counter++, says, danger: options.danger ?? false, ...(options.act ? { act: options.act } : {}) });
+  speak({ n: counter++, says, danger: options.danger ?? false, ...(options.act ? { act: options.act } : {}) });
 };
 
 /** The region that `toast()` speaks in; one on the page. */
@@ -37,10 +37,10 @@ export class HansardToasts extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    region = this;
+    speak = (toast) => this.#add(toast);
     this.popover = 'manual';
   }
-  add(toast: Toast): void {
+  #add(toast: Toast): void {
     this.toasts = [...this.toasts.slice(-2), toast];
     if (this.matches(':popover-open')) this.hidePopover(); // Shown again, so that it lies above a dialog opened meanwhile.
     this.showPopover();
