@@ -1,3 +1,4 @@
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import type { ArchiveFilter, ArchiveHit, ArchivePage } from '#src/contract/archive.ts';
 import { sortNameOf } from '../directory/view.ts';
 import { anyScope, conversationToken, personToken } from '../search/full-text.ts';
@@ -106,34 +107,51 @@ type Facets = ArchivePage['facets'];
 const noFacets: Facets = { kinds: [], states: [], people: [], conversations: [], months: [] };
 const facetMax = 50;
 
-const countOf = (archive: ViewReader, selection: Selection, facets: boolean): { readonly total: number; readonly conversations: number; readonly facets: Facets } => {
-  const { source, where, values } = selection;
-  const groups = archive.iterate<{ kind: number; state: number; person: number; conversation: number; month: number; n: number }>(
-    `SELECT m.kind, m.state, m.person, m.conversation, m.month, count(*) AS n FROM ${source} WHERE ${where} GROUP BY 1, 2, 3, 4, 5`, ...values,
-  );
-  const counts = { kinds: new Map<number, number>(), states: new Map<number, number>(), people: new Map<number, number>(), conversations: new Map<number, number>(), months: new Map<number, number>() };
-  const add = (map: Map<number, number>, key: number, n: number): void => void map.set(key, (map.get(key) ?? 0) + n);
-  let total = 0;
-  for (const group of groups) {
-    total += group.n;
-    add(counts.kinds, group.kind, group.n);
-    add(counts.states, group.state, group.n);
-    add(counts.people, group.person, group.n);
-    add(counts.conversations, group.conversation, group.n);
-    add(counts.months, group.month, group.n);
+/** Filled by one walk over the rows: an aggregate function that keeps its own maps, because grouping by five columns sorts every row (measured: 4 times as long). */
+type Counter = { readonly people: Map<number, number>; readonly conversations: Map<number, number>; /** month * 16 + kind * 4 + state */ readonly rest: Map<number, number> };
+const counters = new WeakMap<DatabaseSync, Counter>();
+
+const counterOf = (db: DatabaseSync): Counter => {
+  let counter = counters.get(db);
+  if (!counter) {
+    const made: Counter = { people: new Map(), conversations: new Map(), rest: new Map() };
+    const step = (rows: number, person: SQLOutputValue, conversation: SQLOutputValue, rest: SQLOutputValue): number => {
+      add(made.people, person as number, 1);
+      add(made.conversations, conversation as number, 1);
+      add(made.rest, rest as number, 1);
+      return rows + 1;
+    };
+    db.aggregate('facets_of', { start: 0, step: step as (...values: SQLOutputValue[]) => number });
+    counters.set(db, made);
+    counter = made;
   }
-  if (!facets) return { total, conversations: counts.conversations.size, facets: noFacets };
+  for (const map of Object.values(counter)) map.clear();
+  return counter;
+};
+
+const add = (map: Map<number, number>, key: number, n: number): void => void map.set(key, (map.get(key) ?? 0) + n);
+
+const countOf = (archive: ViewReader, { source, where, values }: Selection, facets: boolean): { readonly total: number; readonly conversations: number; readonly facets: Facets } => {
+  const counter = counterOf(archive.db);
+  const { n: total } = archive.get<{ n: number }>(`SELECT facets_of(m.person, m.conversation, m.month * 16 + m.kind * 4 + m.state) AS n FROM ${source} WHERE ${where}`, ...values)!;
+  return { total, conversations: counter.conversations.size, facets: facets ? facetsFrom(archive, counter) : noFacets };
+};
+
+const facetsFrom = (archive: ViewReader, { people, conversations, rest }: Counter): Facets => {
+  const [byKind, byState, byMonth] = [new Map<number, number>(), new Map<number, number>(), new Map<number, number>()];
+  for (const [packed, n] of rest) {
+    add(byKind, (packed >> 2) & 3, n);
+    add(byState, packed & 3, n);
+    add(byMonth, packed >> 4, n);
+  }
   const most = (map: Map<number, number>): [number, number][] => [...map].sort((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, facetMax);
   const account = (ref: number): string => archive.get<{ name: string }>('SELECT name FROM people WHERE ref = ?', ref)!.name;
   const stream = (ref: number): string => archive.get<{ name: string }>('SELECT name FROM names WHERE ref = ?', ref)!.name;
   return {
-    total, conversations: counts.conversations.size,
-    facets: {
-      kinds: most(counts.kinds).map(([kind, count]) => ({ value: kinds[kind]!, name: kinds[kind]!, count })), states: most(counts.states).map(([state, count]) => ({ value: states[state]!, name: states[state]!, count })),
-      people: most(counts.people).map(([ref, count]) => ({ value: account(ref), name: nameOf(archive, account(ref)), count })),
-      conversations: most(counts.conversations).map(([ref, count]) => ({ value: stream(ref).slice('conversation-'.length), name: titleOf(archive, ref), count })),
-      months: [...counts.months].sort((a, b) => a[0] - b[0]).map(([month, count]) => ({ value: monthText(month), name: monthText(month), count })),
-    },
+    kinds: most(byKind).map(([kind, count]) => ({ value: kinds[kind]!, name: kinds[kind]!, count })), states: most(byState).map(([state, count]) => ({ value: states[state]!, name: states[state]!, count })),
+    people: most(people).map(([ref, count]) => ({ value: account(ref), name: nameOf(archive, account(ref)), count })),
+    conversations: most(conversations).map(([ref, count]) => ({ value: stream(ref).slice('conversation-'.length), name: titleOf(archive, ref), count })),
+    months: [...byMonth].sort((a, b) => a[0] - b[0]).map(([month, count]) => ({ value: monthText(month), name: monthText(month), count })),
   };
 };
 

@@ -84,7 +84,7 @@ export const conversationsQueries = {
   'conversations.one': viewQuery<{ readonly conversationId: string; readonly account: string; readonly receiptsMembersMax?: number }, ConversationRead | null>(['unread', 'conversations'], (read, p) => one(read('unread'), read('conversations'), p)),
   'conversations.space': viewQuery<{ readonly spaceId: string; readonly account: string }, SpaceRead | null>(['unread', 'conversations'], (read, p) => space(read('unread'), read('conversations'), p)),
   /** What `activityOf` begins with, as of the answer's position. */
-  'conversations.standing': viewQuery<{ readonly conversationId: string }, Standing>(['conversations', 'unread'], (read, p) => {
+  'conversations.standing': viewQuery<{ readonly conversationId: string }, Standing>(['conversations'], (read, p) => {
     const last = read('conversations').get<{ last: string | null; message_count: number }>('SELECT last, message_count FROM conversations WHERE id = ?', p.conversationId);
     return { lastOrdinal: last?.message_count ?? 0, last: last?.last == null ? null : (JSON.parse(last.last) as LastLine) };
   }),
