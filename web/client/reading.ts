@@ -67,6 +67,12 @@ export class Reading {
     this.#held.add(conversationId);
   }
 
+  /** Looking moves the cursor again. */
+  release(conversationId: string): void {
+    this.#held.delete(conversationId);
+    this.flush();
+  }
+
   /** The conversation is not on screen any more. */
   left(conversationId: string): void {
     this.flush();

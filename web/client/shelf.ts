@@ -1,4 +1,4 @@
-import { openDB, type IDBPDatabase } from 'idb';
+import { openDB, type IDBPDatabase, type IDBPObjectStore } from 'idb';
 
 type Kept = { readonly account: string; readonly key: string };
 
@@ -30,10 +30,18 @@ export const indexedShelf = <T extends Kept>(name: (typeof names)[number]): Shel
       return instead;
     }
   };
+  /** Commits by itself at once: a transaction that waits to be found idle is dropped when the page goes away. */
+  const atOnce = (ask: (store: IDBPObjectStore<unknown, string[], string, 'readwrite'>) => Promise<unknown>): Promise<void> =>
+    quietly(async (db) => {
+      const transaction = db.transaction(name, 'readwrite');
+      const asked = ask(transaction.store as IDBPObjectStore<unknown, string[], string, 'readwrite'>);
+      transaction.commit();
+      await Promise.all([asked, transaction.done]);
+    }, undefined);
   return {
     all: (account) => quietly<readonly T[]>((db) => db.getAll(name, everyKeyOf(account)), []),
-    put: (row) => quietly(async (db) => void (await db.put(name, row)), undefined),
-    remove: (account, key) => quietly((db) => db.delete(name, [account, key]), undefined),
+    put: (row) => atOnce((store) => store.put(row)),
+    remove: (account, key) => atOnce((store) => store.delete([account, key])),
     clear: (account) => quietly((db) => db.delete(name, everyKeyOf(account)), undefined),
   };
 };

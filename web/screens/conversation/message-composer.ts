@@ -212,6 +212,7 @@ export class MessageComposer extends LitElement {
     this.#picked = {};
     this.#show({ text: '', from: 0, to: 0 });
     drafts.set(this.#id, emptyDraft);
+    this.open.typing.sent();
     await this.open.toEnd();
   }
 
@@ -248,6 +249,7 @@ export class MessageComposer extends LitElement {
     const about = this.open.about.value;
     const row = workspace.conversation(this.#id) ?? about?.conversation;
     if (row?.closed) return html`<p class="closed">This conversation is closed. What was said stays in the record.</p>`;
+    if (about && !about.joined && row?.kind === 'group') return html`<p class="closed">You are not in this group any more. What was said stays in the record.</p>`;
     if (about && !about.joined && !workspace.conversation(this.#id)) return html`<p class="closed">You are not in this channel. Join it to write. <button class="button primary" @click=${this.#join}>Join channel</button></p>`;
     const { isOpen, chosen } = this.#suggestions;
     const title = row ? workspace.titleOf(row) : '';

@@ -113,10 +113,10 @@ export const messageRow = (line: MessageLine, setting: LineSetting, acts: LineAc
   return html`<li class=${classes} data-key=${line.messageId} data-revision=${line.revision} data-ordinal=${line.ordinal} tabindex=${setting.tabbable ? 0 : -1}>
     <div class="face">${startsRun ? html`<hansard-avatar .name=${name} .key=${line.author} .size=${36}></hansard-avatar>` : html`<time class="aside-time" aria-hidden="true">${clock(at)}</time>`}</div>
     <div class="what">
-      <div class=${startsRun ? 'by' : 'by seen-by-readers-only'}><span class="name" dir="auto">${name}</span><time datetime=${iso(at)} title=${fullTime(at)}>${clock(at)}</time>${startsRun ? notes(line) : nothing}</div>
+      <div class=${startsRun ? 'by' : 'by seen-by-readers-only'}><span class="name" dir="auto">${name}</span><time datetime=${iso(at)} title=${fullTime(at)}>${clock(at)}</time>${startsRun ? [edited(line), imported(line)] : nothing}</div>
       ${line.replyTo ? quote(line.replyTo, setting.quoted, acts) : nothing}
       ${body(line, setting.me)}
-      ${startsRun ? nothing : notes(line)}
+      ${startsRun ? nothing : edited(line)}
       ${reactions(line, setting, acts)}
     </div>
     ${mark(line, setting, acts)}
@@ -124,7 +124,10 @@ export const messageRow = (line: MessageLine, setting: LineSetting, acts: LineAc
   </li>`;
 };
 
-const notes = (line: MessageLine): TemplateResult => html`${line.editedAt !== null && !line.retracted ? html`<span class="note" title=${`Edited ${fullTime(line.editedAt)}. The first version stays in the record.`}>edited ${clock(line.editedAt)}</span>` : nothing}${line.importedSaidAt !== null ? html`<span class="note imported" title=${`Imported. The time is the one its source states; it came into this record ${fullTime(line.at)}.`}>imported</span>` : nothing}`;
+const edited = (line: MessageLine): TemplateResult | typeof nothing =>
+  line.editedAt === null || line.retracted ? nothing : html`<span class="note" title=${`Edited ${fullTime(line.editedAt)}. The first version stays in the record.`}>edited ${clock(line.editedAt)}</span>`;
+const imported = (line: MessageLine): TemplateResult | typeof nothing =>
+  line.importedSaidAt === null ? nothing : html`<span class="note imported" title=${`Imported. The time is the one its source states; it came into this record ${fullTime(line.at)}.`}>imported</span>`;
 
 export type WaitingActs = { readonly retry: (waiting: Waiting) => void; readonly rewrite: (waiting: Waiting) => void; readonly discard: (waiting: Waiting) => void };
 

@@ -43,6 +43,7 @@ export class MessageList extends LitElement {
   #viewport: Viewport | undefined;
   #kept: Place = { atEnd: true };
   #seenOrdinal = 0;
+  #dividerSeen = -1;
   #menuOpen = false;
   #ends: (() => void)[] = [];
   #late: ReturnType<typeof setTimeout> | undefined;
@@ -136,10 +137,17 @@ export class MessageList extends LitElement {
     const first = this.#kept.atEnd ? undefined : this.rowElements().find((row) => row.dataset['key'] === (this.#kept as { rows: readonly (readonly [string, number])[] }).rows[0]?.[0]);
     const revision = Number(first?.dataset['revision'] ?? open.window.lines.at(-1)?.revision ?? -1);
     open.place = { atEnd: keeper.following, revision };
-    const divider = this.renderRoot.querySelector('.divider');
-    const unreadAbove = open.divider.value !== null && (divider ? divider.getBoundingClientRect().bottom < scroller.getBoundingClientRect().top && this.#seenOrdinal === 0 : revision > open.divider.value.revision && this.#seenOrdinal === 0);
+    const unreadAbove = open.hasUnreadAbove || this.#dividerAbove(revision, scroller);
     if (this.ahead.atEnd !== keeper.following || this.ahead.unreadAbove !== unreadAbove) this.ahead = { atEnd: keeper.following, unreadAbove };
   };
+
+  /** Is the divider above what is in view, and has not been in it? */
+  #dividerAbove(firstRevision: number, scroller: HTMLElement): boolean {
+    const divider = this.open.divider.value;
+    if (divider === null || this.#dividerSeen === divider.revision) return false;
+    const element = this.renderRoot.querySelector('.divider');
+    return element ? element.getBoundingClientRect().bottom < scroller.getBoundingClientRect().top : firstRevision > divider.revision;
+  }
 
   /** A width changed, a font came, the composer grew: the reader's row stays. */
   #resized(): void {
@@ -158,13 +166,16 @@ export class MessageList extends LitElement {
       const from = Number(row.dataset['from'] ?? to);
       return to < 0 ? [] : Array.from({ length: to - from + 1 }, (_, n) => from + n);
     });
+    if (rows.some((row) => row.classList.contains('divider'))) this.#dividerSeen = this.open.divider.value?.revision ?? -1;
     reading.viewed(conversationId, revisions, about.value?.receipts ?? false);
     const seen = Math.max(this.#seenOrdinal, ...rows.map((row) => Number(row.dataset['ordinal'] ?? 0)));
     if (seen !== this.#seenOrdinal) {
       this.#seenOrdinal = seen;
       this.requestUpdate();
     }
-    if (!window.hasNewer && revisions.includes(window.lines.at(-1)?.revision ?? -1) && !reading.isHeld(conversationId)) workspace.readToEnd(conversationId);
+    if (window.hasNewer || !revisions.includes(window.lines.at(-1)?.revision ?? -1)) return;
+    this.open.readsOn();
+    if (!reading.isHeld(conversationId)) workspace.readToEnd(conversationId);
   }
 
   readonly menuToggled = (isOpen: boolean): void => {

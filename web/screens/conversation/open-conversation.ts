@@ -45,16 +45,20 @@ export class OpenConversation {
   #awayAt: number | undefined;
   #lastSeen = -1;
   #lastRevision = -1;
-  #aboutPosition = -1;
+  #aboutLoading = false;
+  /** Came to see one line: what lies between it and the cursor does not count as read, until the reader goes to the end or to the first unread. */
+  #visiting: boolean;
 
   constructor(conversationId: string, at: number | null) {
     this.conversationId = conversationId;
     this.#at = at;
+    this.#visiting = at !== null;
     this.typing = new TypingPeople(conversationId);
     this.live = new LiveView(socket, { view: 'timeline', key: conversationId, read: (now) => this.#read(now), apply: applyTimelineChange });
   }
 
   open(): void {
+    if (this.#visiting) reading.hold(this.conversationId);
     this.#ends.push(
       this.live.state.watch(() => this.#changed()),
       looking.watch((now) => this.#looks(now)),
@@ -88,9 +92,24 @@ export class OpenConversation {
     return this.#one(() => this.live.extend(() => this.#page({ where: 'after', revision: last.revision }), joinNewer));
   }
 
+  /** Is the first unread line further up than what is loaded? */
+  get hasUnreadAbove(): boolean {
+    const { window } = this;
+    const first = window?.lines.find((line): line is MessageLine => line.kind === 'message');
+    return this.#visiting && this.divider.value === null && window !== undefined && window.hasOlder && first !== undefined && first.ordinal > window.cursor.ordinal + 1;
+  }
+
+  /** The reader is where reading goes on: the cursor moves with the eyes again. */
+  readsOn(): void {
+    if (!this.#visiting) return;
+    this.#visiting = false;
+    reading.release(this.conversationId);
+  }
+
   /** To the end; loads it when the window does not reach it. */
   async toEnd(): Promise<void> {
     if (this.window?.hasNewer) await this.#replace({ where: 'latest' });
+    this.readsOn();
     this.goal.set({ to: 'end' });
   }
 
@@ -102,6 +121,7 @@ export class OpenConversation {
       else await this.#replace({ where: 'opening' });
     }
     this.#divide();
+    this.readsOn();
     this.goal.set(this.divider.value ? { to: 'divider' } : { to: 'end' });
   }
 
@@ -223,17 +243,31 @@ export class OpenConversation {
     if (answer.ok) this.about.set(answer.output);
   }
 
-  /** Members come and go with lines of life; the row in one's list says when their number or the title changed. */
+  /** Members come and go with lines of life; the row in one's list says when their number, the title, or one's own membership changed. */
   async #loadAboutIfChanged(): Promise<void> {
     const row = workspace.conversation(this.conversationId);
-    const about = this.about.value?.conversation;
-    if (!row || !about || this.#aboutPosition === row.memberCount) return;
-    if (row.memberCount === about.memberCount && row.title === about.title && row.topic === about.topic && row.closed === about.closed) return;
-    this.#aboutPosition = row.memberCount;
+    const about = this.about.value;
+    if (!about || this.#aboutLoading || !workspace.conversations.value) return;
+    const { conversation, joined } = about;
+    const isSame = row && row.memberCount === conversation.memberCount && row.title === conversation.title && row.topic === conversation.topic && row.closed === conversation.closed;
+    if (joined === (row !== undefined) && (isSame || !row)) return;
+    this.#aboutLoading = true;
+    if (row && !joined) this.#again();
+    if (!row) this.about.set({ ...about, joined: false });
     await this.#loadAbout();
-    this.#aboutPosition = -1;
+    this.#aboutLoading = false;
+  }
+
+  /** Joined just now: what was refused is asked for again. */
+  #again(): void {
+    this.live.close();
+    this.live.open();
   }
 }
 
-const firstUnread = (window: TimelineWindow, me: string): MessageLine | undefined =>
-  window.lines.find((line): line is MessageLine => line.kind === 'message' && line.ordinal > window.cursor.ordinal && line.author !== me && !line.retracted);
+/** Undefined, too, when the first unread line lies further up than what is loaded. */
+const firstUnread = (window: TimelineWindow, me: string): MessageLine | undefined => {
+  const messages = window.lines.filter((line): line is MessageLine => line.kind === 'message');
+  if (window.hasOlder && (messages[0]?.ordinal ?? 0) > window.cursor.ordinal + 1) return undefined;
+  return messages.find((line) => line.ordinal > window.cursor.ordinal && line.author !== me && !line.retracted);
+};

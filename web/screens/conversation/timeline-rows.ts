@@ -27,7 +27,7 @@ const goesWith = (before: LifeLine, line: LifeLine): boolean => before.what === 
 export const rowsOf = (lines: readonly TimelineLine[], waiting: readonly Waiting[], divider: Divider | null, me: string): Row[] => {
   const rows: Row[] = [];
   let day: number | undefined;
-  let run: { readonly author: string; readonly at: number } | undefined;
+  let run: { readonly author: string; readonly at: number; readonly imported: boolean } | undefined;
   const begin = (at: number, revision: number): void => {
     const key = dayKeyOf(at);
     if (key !== day) {
@@ -46,9 +46,10 @@ export const rowsOf = (lines: readonly TimelineLine[], waiting: readonly Waiting
       run = undefined;
     }
     if (line.kind === 'message') {
-      const startsRun = !run || run.author !== line.author || at - run.at > runMs || at < run.at || line.form === 'action' || line.replyTo !== null;
+      const imported = line.importedSaidAt !== null;
+      const startsRun = !run || run.author !== line.author || run.imported !== imported || at - run.at > runMs || at < run.at || line.form === 'action' || line.replyTo !== null;
       rows.push({ kind: 'message', key: line.messageId, line, startsRun });
-      run = line.form === 'action' ? undefined : { author: line.author, at };
+      run = line.form === 'action' ? undefined : { author: line.author, at, imported };
     } else {
       run = undefined;
       const last = rows.at(-1);
@@ -58,9 +59,9 @@ export const rowsOf = (lines: readonly TimelineLine[], waiting: readonly Waiting
   }
   for (const one of waiting) {
     begin(one.writtenAt, Number.MAX_SAFE_INTEGER);
-    const startsRun = !run || run.author !== me || one.writtenAt - run.at > runMs || one.replyTo !== null;
+    const startsRun = !run || run.author !== me || run.imported || one.writtenAt - run.at > runMs || one.replyTo !== null;
     rows.push({ kind: 'waiting', key: one.key, waiting: one, startsRun });
-    run = { author: me, at: one.writtenAt };
+    run = { author: me, at: one.writtenAt, imported: false };
   }
   return rows;
 };

@@ -33,6 +33,11 @@ export class TypingPeople {
     socket.tell({ is: 'typing', conversationId: this.#conversationId });
   }
 
+  /** What was written is sent: the next key begins something new, which is told at once. */
+  sent(): void {
+    this.#toldAt = 0;
+  }
+
   close(): void {
     this.#end();
     for (const timer of this.#timers.values()) clearTimeout(timer);
