@@ -7,7 +7,7 @@ import { openHouse, type House } from '#appliance/house/house.ts';
 import { importJsonl } from '#appliance/import/import-jsonl.ts';
 import { importedSpaceId } from '#appliance/import/found-imported-space.ts';
 import { accountNamed } from '#appliance/verbs/account-named.ts';
-import { greeting, startAppliance, untilStopped } from '#appliance/verbs/start.ts';
+import { greeting, startAppliance, stopSignal } from '#appliance/verbs/start.ts';
 import { operator } from '#appliance/verbs/verb.ts';
 import { letIntoSpace } from '#src/import/let-into-space.ts';
 import { isRefusal } from '#src/kernel/refusal.ts';
@@ -41,6 +41,7 @@ const bringSlice = async (house: House): Promise<void> => {
 export const demo = async (folder: string | undefined): Promise<number> => {
   const temporary = folder === undefined ? mkdtempSync(join(tmpdir(), 'hansard-demo-')) : undefined;
   const config: Config = { ...readConfig(process.env), dataFolder: folder ?? join(temporary!, 'data-demo') };
+  const stopped = stopSignal();
   try {
     if (!existsSync(placesIn(config.dataFolder).log)) {
       console.error('Telling the story of Northmoor Instruments...');
@@ -48,7 +49,8 @@ export const demo = async (folder: string | undefined): Promise<number> => {
     }
     const running = await startAppliance(config);
     console.log([...greeting(running), '', ...signIns()].join('\n'));
-    await untilStopped(running);
+    await stopped;
+    await running.close();
     return 0;
   } finally {
     if (temporary !== undefined) rmSync(temporary, { recursive: true, force: true });

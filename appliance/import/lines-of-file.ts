@@ -24,8 +24,9 @@ const isGzip = async (file: string): Promise<boolean> => {
 
 /** Lines of a plain or gzipped file, a few at a time; memory does not grow with the file. The last line may lack its newline; a line that is empty counts and is handed on. */
 export async function* linesOfFile(file: string): AsyncGenerator<readonly FileLine[]> {
+  const packed = await isGzip(file);
   const source = createReadStream(file, { highWaterMark: 256 * 1024 });
-  const bytes: Readable = (await isGzip(file)) ? source.pipe(createGunzip()) : source;
+  const bytes: Readable = packed ? source.pipe(createGunzip()) : source;
   source.on('error', (cause) => bytes.destroy(cause));
   let kept: Buffer[] = [];
   let keptBytes = 0;

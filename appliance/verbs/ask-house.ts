@@ -1,9 +1,7 @@
 import { existsSync } from 'node:fs';
 import { placesIn, readConfig } from '#appliance/config.ts';
-import { openHouse } from '#appliance/house/house.ts';
 import { askAppliance, reachAppliance } from '#appliance/operator/ask-appliance.ts';
 import type { ReplyFrame } from '#appliance/operator/frames.ts';
-import { perform } from '#appliance/operator/perform.ts';
 import { Fault } from '#src/kernel/fault.ts';
 import { printProgress, printReply, type Printing } from './print.ts';
 
@@ -16,6 +14,8 @@ export const askHouse = async (name: string, input: Record<string, unknown>, pri
   const socket = await reachAppliance(placesIn(config.dataFolder).operatorSocket);
   if (socket) return printReply(await askAppliance(socket, { verb: name, input }, printProgress), printing);
   if (!founding.includes(name) && !existsSync(placesIn(config.dataFolder).log)) throw new Fault(`There is no Hansard in ${config.dataFolder}. "hansard start" makes one; HANSARD_DATA names another folder.`);
+  // Loaded only where they are needed: most verbs are asked of a running appliance, and answer at once.
+  const [{ openHouse }, { perform }] = await Promise.all([import('#appliance/house/house.ts'), import('#appliance/operator/perform.ts')]);
   const house = await openHouse(config);
   const interrupted = new AbortController();
   const onSignal = (): void => interrupted.abort();

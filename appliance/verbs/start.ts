@@ -41,16 +41,15 @@ export const greeting = ({ house, doors }: Running): readonly string[] => {
   ];
 };
 
-/** Runs until SIGTERM or SIGINT, then closes in order. */
-export const untilStopped = async (running: Running): Promise<void> => {
-  await new Promise<void>((resolve) => process.once('SIGTERM', () => resolve()).once('SIGINT', () => resolve()));
-  console.error('Closing. What was acknowledged is in the log.');
-  await running.close();
-};
+/** Resolves with SIGTERM or SIGINT. Listen before anybody is told that it runs: whoever hears it may stop it at once. */
+export const stopSignal = (): Promise<void> => new Promise((resolve) => process.once('SIGTERM', () => resolve()).once('SIGINT', () => resolve()));
 
 export const start = async (): Promise<number> => {
+  const stopped = stopSignal();
   const running = await startAppliance(readConfig(process.env));
   console.log(greeting(running).join('\n'));
-  await untilStopped(running);
+  await stopped;
+  console.error('Closing. What was acknowledged is in the log.');
+  await running.close();
   return 0;
 };
