@@ -1,5 +1,5 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -138,7 +138,6 @@ const rebuildFigures = async (folder: string): Promise<Figure[]> => {
   const timer = setInterval(() => (most = Math.max(most, process.memoryUsage().rss)), 100);
   const began = performance.now();
   // The log is checked to have served before; the folder of views tells, so an empty one is left.
-  const { mkdirSync } = await import('node:fs');
   mkdirSync(join(folder, 'views'));
   const house = await openOn(folder);
   const { size } = await house.log.head();
