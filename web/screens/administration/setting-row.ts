@@ -1,5 +1,5 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
-import { clearSetting, listSettings, putSetting, settingsCatalogue } from '#src/contract/administration.ts';
+import { clearSetting, putSetting, type listSettings, settingsCatalogue } from '#src/contract/administration.ts';
 import type { OutputOf } from '#src/contract/endpoint.ts';
 import { call } from '../../client/call.ts';
 import { icon } from '../../elements/icons.ts';
