@@ -274,7 +274,7 @@ class RunningViews {
     this.#closed = true;
     this.#settle();
     await Promise.all([...this.#workers].map((worker) => worker.terminate()));
-    await Promise.allSettled([...this.#rebuilds.values()]);
+    await Promise.allSettled(this.#rebuilds.values());
     await Promise.all([this.#lookups, ...this.#readers].map((reader) => reader.close()));
     await this.#writer.close();
   }

@@ -33,8 +33,14 @@ const selectionOf = (archive: ViewReader, query: Query, filter: ArchiveFilter): 
   if (filter.states.length > 0) anyOf('state', filter.states.map((state) => states.indexOf(state)));
   const from = Math.max(filter.from ?? 0, query.after ?? 0);
   const until = Math.min(filter.until ?? Number.MAX_SAFE_INTEGER, query.before ?? Number.MAX_SAFE_INTEGER);
-  if (from > 0) (conditions.push('m.shown_at >= ?'), values.push(from));
-  if (until < Number.MAX_SAFE_INTEGER) (conditions.push('m.shown_at < ?'), values.push(until));
+  if (from > 0) {
+    conditions.push('m.shown_at >= ?');
+    values.push(from);
+  }
+  if (until < Number.MAX_SAFE_INTEGER) {
+    conditions.push('m.shown_at < ?');
+    values.push(until);
+  }
   const scopes = [...(conversations ? [anyScope(conversations.map(conversationToken))] : []), ...(people ? [anyScope(people.map(personToken))] : [])];
   if (find !== null) {
     const match = `${[`tokens : ${find}`, ...scopes].join(' AND ')}${except === null ? '' : ` NOT tokens : ${except}`}`;
@@ -43,7 +49,10 @@ const selectionOf = (archive: ViewReader, query: Query, filter: ArchiveFilter): 
   // Nothing to look up by: the rows themselves, without what is to be left out.
   if (people) anyOf('person', people);
   if (conversations) anyOf('conversation', conversations);
-  if (except !== null) (conditions.push('m.position NOT IN (SELECT rowid FROM texts WHERE texts MATCH ?)'), values.push(`tokens : ${except}`));
+  if (except !== null) {
+    conditions.push('m.position NOT IN (SELECT rowid FROM texts WHERE texts MATCH ?)');
+    values.push(`tokens : ${except}`);
+  }
   return { source: 'rows m', where: conditions.join(' AND ') || '1', values, condition: query.where };
 };
 

@@ -22,10 +22,22 @@ type Row = { position: number; at: number; kind: AuditRow['kind']; type: string;
 const audit = (view: ViewReader, p: AuditParams): AuditValue => {
   const conditions: string[] = [];
   const values: (string | number)[] = [];
-  if (p.kinds.length > 0) (conditions.push(`kind IN (${p.kinds.map(() => '?').join(', ')})`), values.push(...p.kinds));
-  if (p.person !== undefined) (conditions.push('(by = ? OR subject = ?)'), values.push(p.person, p.person));
-  if (p.from !== undefined) (conditions.push('at >= ?'), values.push(p.from));
-  if (p.until !== undefined) (conditions.push('at < ?'), values.push(p.until));
+  if (p.kinds.length > 0) {
+    conditions.push(`kind IN (${p.kinds.map(() => '?').join(', ')})`);
+    values.push(...p.kinds);
+  }
+  if (p.person !== undefined) {
+    conditions.push('(by = ? OR subject = ?)');
+    values.push(p.person, p.person);
+  }
+  if (p.from !== undefined) {
+    conditions.push('at >= ?');
+    values.push(p.from);
+  }
+  if (p.until !== undefined) {
+    conditions.push('at < ?');
+    values.push(p.until);
+  }
   const where = conditions.join(' AND ') || '1';
   const rows = view.all<Row>(`SELECT * FROM rows WHERE ${where} AND position < ? ORDER BY position DESC LIMIT ?`, ...values, p.before ?? Number.MAX_SAFE_INTEGER, p.limit + 1);
   const shown = rows.slice(0, p.limit);

@@ -86,7 +86,7 @@ export const conversationsQueries = {
   /** What `activityOf` begins with, as of the answer's position. */
   'conversations.standing': viewQuery<{ readonly conversationId: string }, Standing>(['conversations'], (read, p) => {
     const last = read('conversations').get<{ last: string | null; message_count: number }>('SELECT last, message_count FROM conversations WHERE id = ?', p.conversationId);
-    return { lastOrdinal: last?.message_count ?? 0, last: last?.last == null ? null : (JSON.parse(last.last) as LastLine) };
+    return { lastOrdinal: last?.message_count ?? 0, last: last?.last ? (JSON.parse(last.last) as LastLine) : null };
   }),
   'unread.counts': viewQuery<{ readonly account: string; readonly conversationId: string }, { readonly unread: number; readonly mentions: number; readonly cursorOrdinal: number; readonly muted: boolean } | null>(['unread'], (read, p) => {
     const row = read('unread').get<ReadingRow>(`${readingRows} WHERE r.account = ? AND r.conversation = (SELECT ref FROM names WHERE name = ?)`, p.account, `conversation-${p.conversationId}`);

@@ -65,7 +65,7 @@ port.on('message', (message: ToReader) => {
       release(message.view);
       return post({ is: 'released', view: message.view });
     case 'close':
-      for (const view of [...readers.keys()]) release(view);
+      for (const view of readers.keys()) release(view);
       post({ is: 'closed' });
       port.close();
   }

@@ -22,7 +22,7 @@ const guard = new Guard(join(data.folder, 'guard.sqlite'));
 const running = data.views.map((name) => {
   const view = viewNamed(name);
   const db = createFile(rebuildingFileOf(data.folder, name), view);
-  db.exec('PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 20000');
+  db.exec('PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 20000');
   view.bulk?.before(db);
   return new RunningView(view, db);
 });

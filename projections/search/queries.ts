@@ -83,8 +83,14 @@ type Row = { position: number; name: string; message: string; revision: number; 
 const pageOf = (search: ViewReader, query: Query, match: string, restriction: Restriction | null, p: SearchParams): SearchValue => {
   const conditions: string[] = restriction ? [restriction.sql] : [];
   const values: (number | string)[] = restriction ? [...restriction.values] : [];
-  if (query.before !== null) (conditions.push('m.shown_at < ?'), values.push(query.before));
-  if (query.after !== null) (conditions.push('m.shown_at >= ?'), values.push(query.after));
+  if (query.before !== null) {
+    conditions.push('m.shown_at < ?');
+    values.push(query.before);
+  }
+  if (query.after !== null) {
+    conditions.push('m.shown_at >= ?');
+    values.push(query.after);
+  }
   const extra = conditions.length === 0 ? '' : ` AND ${conditions.join(' AND ')}`;
   // Only a condition beyond the index needs the rows for the count.
   const counted = extra === '' ? 'texts WHERE texts MATCH ?' : `texts CROSS JOIN messages m ON m.position = texts.rowid WHERE texts MATCH ?${extra}`;

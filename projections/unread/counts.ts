@@ -35,17 +35,3 @@ export const cursorOf = (unread: ViewReader, account: string, conversationId: st
   const row = unread.get<Cursor>('SELECT cursor_revision AS revision, cursor_ordinal AS ordinal FROM reading WHERE account = ? AND conversation = (SELECT ref FROM names WHERE name = ?)', account, `conversation-${conversationId}`);
   return row ? { revision: row.revision, ordinal: row.ordinal } : { revision: -1, ordinal: 0 };
 };
-
-/** The first counting ordinal that is unread for this person (not their own, not retracted), or null. */
-export const firstUnreadOrdinal = (unread: ViewReader, account: string, conversationId: string): number | null => {
-  const ref = unread.get<{ ref: number }>('SELECT ref FROM names WHERE name = ?', `conversation-${conversationId}`)?.ref;
-  const row = ref === undefined ? undefined : unread.get<ReadingRow>(`${readingRows} WHERE r.account = ? AND r.conversation = ?`, account, ref);
-  if (!row || row.is_member === 0 || countsOfRow(unread, account, row).unread === 0) return null;
-  const from = Math.max(row.cursor_ordinal, row.join_ordinal);
-  for (let ordinal = from + 1; ordinal <= row.last_ordinal; ordinal += 1) {
-    if (unread.get('SELECT 1 FROM own WHERE conversation = ? AND account = ? AND ordinal = ?', row.conversation, account, ordinal)) continue;
-    if (unread.get('SELECT 1 FROM retracted WHERE conversation = ? AND ordinal = ?', row.conversation, ordinal)) continue;
-    return ordinal;
-  }
-  return null;
-};

@@ -66,4 +66,4 @@ describe('unread and mentions', () => {
   });
 });
 
-const without = (applier: ReturnType<View['open']>, type: string): ReturnType<View['open']> => ({ ...applier, apply: (event) => event.type !== type && applier.apply(event) });
+const without = (applier: ReturnType<View['open']>, type: string): ReturnType<View['open']> => ({ apply: (event) => event.type !== type && applier.apply(event), flush: () => applier.flush?.(), derive: (position, wanted) => applier.derive?.(position, wanted) ?? [] });
