@@ -43,7 +43,7 @@ export class Reading {
   viewed(conversationId: string, revisions: readonly number[], receipts: boolean): void {
     const fresh = receipts ? revisions.filter((revision) => !this.#has(conversationId, revision)) : [];
     const cursor = this.#cursors.get(conversationId) ?? { wanted: -1, told: -1 };
-    const wanted = Math.max(cursor.wanted, ...revisions);
+    const wanted = this.#held.has(conversationId) ? cursor.wanted : Math.max(cursor.wanted, ...revisions);
     if (fresh.length === 0 && wanted === cursor.wanted) return;
     const ranges = uniteRanges([], fresh.map((revision) => [revision, revision]));
     this.#told.set(conversationId, uniteRanges(this.#told.get(conversationId) ?? [], ranges));
@@ -67,7 +67,7 @@ export class Reading {
     this.#held.add(conversationId);
   }
 
-  /** Looking moves the cursor again. */
+  /** Looking moves the cursor again; what was seen meanwhile does not. */
   release(conversationId: string): void {
     this.#held.delete(conversationId);
     this.flush();

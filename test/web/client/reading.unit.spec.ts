@@ -84,6 +84,16 @@ describe('what was viewed', () => {
     reading.flush();
     expect(cursors).toEqual([['a', 11]]);
   });
+  it('moves no cursor over what was seen while it was held', () => {
+    const { reading, reports, cursors } = given();
+    reading.hold('a');
+    reading.viewed('a', [90, 91], true);
+    reading.release('a');
+    reading.viewed('a', [5], true);
+    reading.flush();
+    expect(reports.map(rangesOf)).toEqual([[[90, 91]], [[5, 5]]]);
+    expect(cursors).toEqual([['a', 5]]);
+  });
   it('moves no cursor after marking unread, until the conversation is left', () => {
     const { reading, cursors } = given();
     reading.viewed('a', [1], true);

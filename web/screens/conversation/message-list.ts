@@ -44,6 +44,7 @@ export class MessageList extends LitElement {
   #kept: Place = { atEnd: true };
   #seenOrdinal = 0;
   #dividerSeen = -1;
+  #movedByHand = false;
   #menuOpen = false;
   #ends: (() => void)[] = [];
   #late: ReturnType<typeof setTimeout> | undefined;
@@ -174,10 +175,11 @@ export class MessageList extends LitElement {
       this.requestUpdate();
     }
     if (window.hasNewer || !revisions.includes(window.lines.at(-1)?.revision ?? -1)) return;
-    this.open.readsOn();
+    if (this.#movedByHand) this.open.readsOn();
     if (!reading.isHeld(conversationId)) workspace.readToEnd(conversationId);
   }
 
+  readonly #byHand = { handleEvent: (): void => void (this.#movedByHand = true), passive: true };
   readonly menuToggled = (isOpen: boolean): void => {
     this.#menuOpen = isOpen;
   };
@@ -266,7 +268,7 @@ export class MessageList extends LitElement {
   override render() {
     const { window } = this.open;
     return html`
-      <div class="scroll" @scroll=${this.#moved} @pointerover=${this.#over} @pointerleave=${this.#leave} @focusin=${this.#over} @contextmenu=${this.#menu} @keydown=${this.#keys.press}>
+      <div class="scroll" @scroll=${this.#moved} @wheel=${this.#byHand} @touchmove=${this.#byHand} @pointerdown=${this.#byHand} @pointerover=${this.#over} @pointerleave=${this.#leave} @focusin=${this.#over} @contextmenu=${this.#menu} @keydown=${this.#keys.press}>
         <ol class="rows" aria-label="Messages" aria-busy=${window ? 'false' : 'true'}>${this.#rows()}</ol>
       </div>
       ${window ? this.#jumps(window) : nothing}

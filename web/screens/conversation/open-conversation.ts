@@ -208,6 +208,7 @@ export class OpenConversation {
     this.#lastRevision = last?.revision ?? -1;
     const arrived = window.lines.find((line) => line.revision > this.#lastSeen && line.kind === 'message' && line.author !== workspace.me?.account);
     if (!looking.value && this.#awayAt !== undefined && arrived && this.divider.value === null) this.divider.set({ revision: arrived.revision, at: this.#awayAt });
+    if (this.#visiting) this.#divide();
     this.#fetchQuotes(window);
     if (window.lines.length > windowLinesMax + slack) this.live.change((now) => (this.place.atEnd ? trimOldest(now) : trimNewest(now)));
   }
