@@ -4,7 +4,7 @@ import { workspace } from '../client/workspace.ts';
 import { deepActive } from '../elements/hansard-dialog.ts';
 import { base } from '../styles/base.ts';
 import { buttons } from '../styles/buttons.ts';
-import { cycleRegions, watchKeys } from './keys.ts';
+import { cycleRegions } from './keys.ts';
 import './home-pane.ts';
 import './standing-banners.ts';
 import '../screens/sidebar/side-bar.ts';
@@ -15,7 +15,6 @@ import { detailsOpen, dialog, toggleDetails } from './shell-state.ts';
 export class AppShell extends LitElement {
   #here = '';
   #before: HTMLElement | null = null;
-  #endKeys = (): void => {};
 
   static override styles = [base, buttons, css`
     :host { display: grid; grid-template-rows: auto minmax(0, 1fr); block-size: 100dvh; }
@@ -55,12 +54,10 @@ export class AppShell extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     document.addEventListener('keydown', this.#key);
-    this.#endKeys = watchKeys();
   }
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     document.removeEventListener('keydown', this.#key);
-    this.#endKeys();
   }
 
   #key = (event: KeyboardEvent): void => {

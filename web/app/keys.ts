@@ -45,9 +45,10 @@ const step = (by: number, onlyUnread: boolean): void => {
   }
 };
 
-/** The keys of the whole page. @returns what takes them back. */
-export const watchKeys = (): (() => void) => {
+/** The keys of the whole page, for whoever is signed in. Runs for the life of the page. */
+export const watchKeys = (): void => {
   const act = (does: () => void) => (event: KeyboardEvent) => {
+    if (!workspace.me) return;
     event.preventDefault();
     does();
   };
@@ -55,14 +56,20 @@ export const watchKeys = (): (() => void) => {
     if (dialog.value) return;
     act(does)(event);
   };
-  return tinykeys(window, {
+  /** On the pages of officers and administrators, arrows do not lead away. */
+  const inList = (does: () => void) => (event: KeyboardEvent) => {
+    if (!['archive', 'audit', 'administration'].includes(route.value.screen)) outsideDialogs(does)(event);
+  };
+  tinykeys(window, {
     '$mod+KeyK': act(() => dialog.set(dialog.value?.is === 'switcher' ? undefined : { is: 'switcher' })),
-    '$mod+Slash': act(() => openDialog({ is: 'shortcuts' })),
+    // Two: on many keyboards the stroke is Shift+7.
+    '$mod+/': act(() => openDialog({ is: 'shortcuts' })),
+    '$mod+Shift+/': act(() => openDialog({ is: 'shortcuts' })),
     '$mod+Shift+KeyF': outsideDialogs(() => navigate('/search')),
-    '$mod+Shift+KeyD': outsideDialogs(() => toggleDetails()),
-    'Alt+ArrowUp': outsideDialogs(() => step(-1, false)),
-    'Alt+ArrowDown': outsideDialogs(() => step(1, false)),
-    'Alt+Shift+ArrowUp': outsideDialogs(() => step(-1, true)),
-    'Alt+Shift+ArrowDown': outsideDialogs(() => step(1, true)),
+    '$mod+Shift+KeyD': inList(() => toggleDetails()),
+    'Alt+ArrowUp': inList(() => step(-1, false)),
+    'Alt+ArrowDown': inList(() => step(1, false)),
+    'Alt+Shift+ArrowUp': inList(() => step(-1, true)),
+    'Alt+Shift+ArrowDown': inList(() => step(1, true)),
   });
 };

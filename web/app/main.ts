@@ -3,6 +3,7 @@ import '../client/drafts.ts'; // These two listen for the sign-in, so they are h
 import '../client/outbox.ts';
 import { workspace } from '../client/workspace.ts';
 import './hansard-app.ts';
+import { watchKeys } from './keys.ts';
 import { watchVisits } from './recent.ts';
 import { watchLinks } from './router.ts';
 import { watchTheme } from './theme.ts';
@@ -10,4 +11,5 @@ import { watchTheme } from './theme.ts';
 watchTheme();
 watchLinks();
 watchVisits();
+watchKeys();
 void workspace.open();

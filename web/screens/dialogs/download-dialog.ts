@@ -57,14 +57,14 @@ export class DownloadDialog extends FormDialog {
 
   override render() {
     const row = workspace.conversation(this.conversationId);
-    const complete = workspace.download.value?.download === this.started?.download && workspace.download.value?.state === 'complete';
+    const state = workspace.download.value?.download === this.started?.download ? workspace.download.value?.state : undefined;
     return html`<hansard-dialog heading="Download history">
       <div class="stack">${this.faultLine()}
         <p class="says">A zip with every message you may read${row ? html` in <bdi>${workspace.titleOf(row)}</bdi>` : nothing}, as text and as data. A retracted message is a mark without its words. The record notes that you took it.</p>
         ${this.started ? this.#progress() : nothing}</div>
-      ${this.started
-        ? html`<button slot="actions" class="button ${complete ? 'primary' : ''}" @click=${this.close}>${complete ? 'Done' : 'Close; it goes on'}</button>`
-        : this.actions('Download', 'primary', this.#start)}
+      ${!this.started || state === 'failed'
+        ? this.actions(this.started ? 'Start again' : 'Download', 'primary', this.#start)
+        : html`<button slot="actions" class="button ${state === 'complete' ? 'primary' : ''}" @click=${this.close}>${state === 'complete' ? 'Done' : 'Close; it goes on'}</button>`}
     </hansard-dialog>`;
   }
 }
