@@ -32,8 +32,8 @@ export type ImportReport = {
   readonly seconds: number;
 };
 
-const chunkLines = 400;
-const chunksInFlight = 4;
+const chunkLines = 1_000;
+const chunksInFlight = 3;
 /** Nobody is served while the views are far behind, so the import waits for them. */
 const viewsBehindMax = 20_000;
 

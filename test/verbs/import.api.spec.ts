@@ -114,7 +114,8 @@ describe('an import that is killed half way', () => {
     let heard = 0;
     const asking = askAppliance(socket!, { verb: 'import.jsonl', input: { file: fixture, into: 'Ubuntu', letIn: [] } }, ({ done }) => {
       heard = done;
-      if (done >= 1_200) void deployment.stop('SIGKILL');
+      // By now the first thousand lines are durable, and the last ones are not even sent.
+      if (done >= 2_900) void deployment.stop('SIGKILL');
     });
     await expect(asking).rejects.toThrow('The appliance stopped before it had answered.');
     expect(heard).toBeLessThan(3_022);
