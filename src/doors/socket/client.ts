@@ -24,6 +24,8 @@ export class Client {
   readonly timelines = new Set<string>();
   /** Conversations whose activity this client is told, or null before it asked. */
   conversations: Set<string> | null = null;
+  /** Rises when this person joined or left something: what was asked of a view before may not be so any more. */
+  memberships = 0;
   watched: ReadonlySet<string> = new Set();
   active = true;
   alive = true;

@@ -1,28 +1,19 @@
-import type { Activity } from '../../contract/conversations.ts';
 import { closeCodes, type Push } from '../../contract/socket.ts';
 import type { TimelineChange } from '../../contract/timeline.ts';
 import type { Opened } from '../../every-event.ts';
 import { idOf, kindOf } from '../../kernel/streams.ts';
+import { ActivityFrames, type ActivityPorts } from './activity-frames.ts';
 import { frameOf, type Client } from './client.ts';
 import { Presence } from './presence.ts';
 
-export type ActivityStanding = { readonly lastOrdinal: number; readonly last: Activity['last'] };
-type PendingActivity = { events: Opened[]; sentAt: number; timer: NodeJS.Timeout | undefined; standing: ActivityStanding | undefined };
-
 /** What the hub asks of the views; pushes themselves come from the log's follower alone. */
-export type HubPorts = {
+export type HubPorts = ActivityPorts & {
   readonly timelineChanges: (event: Opened) => readonly TimelineChange[];
-  readonly activityOf: (conversationId: string, before: ActivityStanding, events: readonly Opened[]) => { readonly activity: Activity; readonly after: ActivityStanding } | undefined;
-  /** Where a conversation's list row stands at a position not before `atLeast`. */
-  readonly activityStanding: (conversationId: string, atLeast: number) => Promise<ActivityStanding>;
-  readonly onFault: (cause: unknown) => void;
   /** Ids of the conversations this person is in, as of a position not before `atLeast`. */
   readonly conversationsOf: (account: string, atLeast: number) => Promise<readonly string[]>;
   readonly mayRead: (account: string, conversationId: string, atLeast: number) => Promise<boolean>;
-  readonly clock: () => number;
 };
 
-const activityEveryMs = 1_000;
 const directoryEveryMs = 5_000;
 const recentMax = 4_096;
 
@@ -34,7 +25,7 @@ export class Hub {
   readonly #byAccount = new Map<string, Set<Client>>();
   readonly #timelines = new Map<string, Set<Client>>();
   readonly #members = new Map<string, Set<Client>>();
-  readonly #activity = new Map<string, PendingActivity>();
+  readonly #activity: ActivityFrames;
   /** The last timeline pushes, in order, so that a client that was gone for a moment resumes. */
   #recent: { readonly key: string; readonly position: number; readonly frame: Buffer }[] = [];
   #recentFrom = 0;
@@ -43,6 +34,9 @@ export class Hub {
 
   constructor(ports: HubPorts, position: number) {
     this.#ports = ports;
+    this.#activity = new ActivityFrames(ports, (key, frame) => {
+      for (const client of this.#members.get(key) ?? []) client.write(frame);
+    });
     this.#position = position;
     this.#recentFrom = position + 1;
   }
@@ -79,7 +73,7 @@ export class Hub {
 
   /** Registers first; whoever subscribes then reads a snapshot not older than the position given back. */
   async openTimeline(client: Client, key: string, after: number | undefined): Promise<{ readonly position: number; readonly resync: boolean } | 'not-a-member'> {
-    if (!(await this.#ports.mayRead(client.account, key, this.#position))) return 'not-a-member';
+    if (!(await this.#mayRead(client, key)) || !this.#clients.has(client)) return 'not-a-member';
     client.timelines.add(key);
     into(this.#timelines, key, client);
     const resync = after === undefined || after + 1 < this.#recentFrom;
@@ -94,12 +88,34 @@ export class Hub {
 
   async openConversations(client: Client): Promise<{ readonly position: number; readonly resync: boolean }> {
     const position = this.#position;
-    const own = (client.conversations ??= new Set());
-    for (const id of await this.#ports.conversationsOf(client.account, position)) {
-      own.add(id);
-      into(this.#members, id, client);
-    }
+    client.conversations ??= new Set();
+    const ids = await this.#unlessMoved(client, () => this.#ports.conversationsOf(client.account, this.#position));
+    if (this.#clients.has(client)) for (const id of ids) this.#addTo(client, id);
     return { position, resync: true };
+  }
+
+  #mayRead(client: Client, key: string): Promise<boolean> {
+    return this.#unlessMoved(client, () => this.#ports.mayRead(client.account, key, this.#position));
+  }
+
+  /** Asks again while this person joined or left something in the meantime, so that no answer is applied late. */
+  async #unlessMoved<T>(client: Client, ask: () => Promise<T>): Promise<T> {
+    for (;;) {
+      const before = client.memberships;
+      const answer = await ask();
+      if (before === client.memberships) return answer;
+    }
+  }
+
+  #addTo(client: Client, key: string): void {
+    client.conversations?.add(key);
+    into(this.#members, key, client);
+  }
+
+  #takeFrom(client: Client, key: string): void {
+    client.conversations?.delete(key);
+    outOf(this.#members, key, client);
+    this.closeTimeline(client, key);
   }
 
   closeConversations(client: Client): void {
@@ -142,7 +158,7 @@ export class Hub {
         else frames.set(key, [frame]);
       }
     }
-    if (this.#members.has(key)) this.#gatherActivity(key, event);
+    if (this.#members.has(key)) this.#activity.gather(key, event);
   }
 
   #remember(key: string, push: Push): Buffer {
@@ -161,18 +177,16 @@ export class Hub {
     else if (event.type === 'MemberJoined') this.#joined(event.data.account, key);
     else if (event.type === 'MemberLeft') {
       for (const client of this.#byAccount.get(event.data.account) ?? []) {
-        client.conversations?.delete(key);
-        outOf(this.#members, key, client);
-        this.closeTimeline(client, key);
+        client.memberships += 1;
+        this.#takeFrom(client, key);
       }
     }
   }
 
   #joined(account: string, key: string): void {
     for (const client of this.#byAccount.get(account) ?? []) {
-      if (!client.conversations) continue;
-      client.conversations.add(key);
-      into(this.#members, key, client);
+      client.memberships += 1;
+      if (client.conversations) this.#addTo(client, key);
     }
   }
 
@@ -198,13 +212,12 @@ export class Hub {
     }
   }
 
-  /** The leaves of a space's channels follow later; what is open on screen is judged now. */
+  /** The leaves of a space's channels follow later; what is on screen and in the list is judged now. */
   #judgeAgain(account: string): void {
     for (const client of this.#byAccount.get(account) ?? []) {
-      for (const key of client.timelines) {
-        void this.#ports.mayRead(account, key, this.#position).then((may) => {
-          if (!may) this.closeTimeline(client, key);
-        });
+      client.memberships += 1;
+      for (const key of new Set([...client.timelines, ...(client.conversations ?? [])])) {
+        void this.#mayRead(client, key).then((may) => !may && this.#takeFrom(client, key), this.#ports.onFault);
       }
     }
   }
@@ -215,37 +228,6 @@ export class Hub {
       const frame = frameOf(JSON.stringify({ is: 'directory', position: this.#position }));
       for (const client of this.#clients) client.write(frame);
     }, directoryEveryMs).unref();
-  }
-
-  #gatherActivity(key: string, event: Opened): void {
-    if (event.type !== 'MessagePosted' && event.type !== 'MessageRetracted' && event.type !== 'MessageEdited') return;
-    let pending = this.#activity.get(key);
-    if (!pending) this.#activity.set(key, (pending = { events: [], sentAt: 0, timer: undefined, standing: undefined }));
-    pending.events.push(event);
-    const waitMs = pending.sentAt + activityEveryMs - this.#ports.clock();
-    const atOnce = event.type === 'MessagePosted' && event.data.mentions.length > 0;
-    if (atOnce || waitMs <= 0) this.#sendActivity(key);
-    else pending.timer ??= setTimeout(() => this.#sendActivity(key), waitMs).unref();
-  }
-
-  #sendActivity(key: string): void {
-    const pending = this.#activity.get(key)!;
-    clearTimeout(pending.timer);
-    pending.timer = undefined;
-    pending.sentAt = this.#ports.clock();
-    const { events, standing } = pending;
-    pending.events = [];
-    if (standing) return this.#frameActivity(key, pending, standing, events);
-    // The first frame of a conversation on this node: where it stood before is asked once. Applying the same events again changes nothing.
-    void this.#ports.activityStanding(key, events.at(-1)!.position).then((before) => this.#frameActivity(key, pending, pending.standing ?? before, events), this.#ports.onFault);
-  }
-
-  #frameActivity(key: string, pending: PendingActivity, before: ActivityStanding, events: readonly Opened[]): void {
-    const made = this.#ports.activityOf(key, before, events);
-    if (!made) return;
-    pending.standing = made.after;
-    const frame = frameOf(JSON.stringify({ is: 'push', view: 'conversations', key, position: events.at(-1)!.position, change: { kind: 'activity', activity: made.activity } } satisfies Push));
-    for (const client of this.#members.get(key) ?? []) client.write(frame);
   }
 
   /** What the view store found while applying: second marks for a timeline, rows and counts for a person. */
