@@ -73,9 +73,9 @@ export class Tab {
     await this.composer.fill(text);
     await this.composer.press('Enter');
   }
-  /** The row of a message. */
+  /** The row of a message that says this, not of one that quotes it. */
   message(text: Words): Locator {
-    return this.page.locator('message-list li.message', { hasText: text });
+    return this.page.locator('message-list li.message').filter({ has: this.page.locator('.text, .retracted', { hasText: text }) });
   }
   /** Every text on screen, in order. */
   texts(): Promise<readonly string[]> {
@@ -85,6 +85,10 @@ export class Tab {
   async enters(title: Words): Promise<void> {
     await this.row(title).click();
     await this.sees(this.page.locator('conversation-screen header h1', { hasText: title }));
+  }
+  /** Id of the conversation that is open. */
+  get conversation(): string {
+    return /\/c\/([0-9a-f-]{36})/.exec(this.page.url())?.[1] ?? '';
   }
   row(title: Words): Locator {
     return this.page.locator('side-bar a.row', { hasText: title });

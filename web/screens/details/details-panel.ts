@@ -79,7 +79,7 @@ export class DetailsPanel extends LitElement {
     const row = workspace.conversation(this.conversationId);
     const other = otherOf(conversation);
     const person = other ? workspace.directory.person(other) : undefined;
-    const messages = Math.max(row?.messageCount ?? 0, conversation.messageCount);
+    const messages = Math.max(row?.lastOrdinal ?? 0, conversation.messageCount); // What is pushed carries the ordinal.
     const space = workspace.conversations.value?.spaces.find(({ spaceId }) => spaceId === conversation.space);
     return html`<section aria-labelledby="about"><h2 id="about">About</h2>
       ${conversation.topic ? html`<p class="topic" dir="auto">${conversation.topic}</p>` : nothing}
