@@ -40,6 +40,12 @@ export class ActivityFrames {
     else pending.timer ??= setTimeout(() => this.#flush(key, pending), waitMs).unref();
   }
 
+  /** Nobody is told: where the conversation stands is not followed any further and must be asked again. */
+  forget(key: string): void {
+    clearTimeout(this.#pending.get(key)?.timer);
+    this.#pending.delete(key);
+  }
+
   #flush(key: string, pending: Pending): void {
     clearTimeout(pending.timer);
     pending.timer = undefined;

@@ -159,6 +159,7 @@ export class Hub {
       }
     }
     if (this.#members.has(key)) this.#activity.gather(key, event);
+    else this.#activity.forget(key);
   }
 
   #remember(key: string, push: Push): Buffer {
