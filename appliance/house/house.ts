@@ -93,7 +93,7 @@ export const openHouse = async (config: Config, clock: Clock = systemClock): Pro
     {
       timelineChanges: projectTimeline, activityOf, clock, onFault,
       activityStanding: async (conversationId, atLeast) => (await views.ask('conversations.standing', { conversationId }, atLeast)).value,
-      conversationsOf: async (account, atLeast) => (await views.ask('desk.conversationsOf', { account }, atLeast)).value,
+      conversationsOf: async (account, atLeast) => (await views.ask('desk.readableBy', { account }, atLeast)).value.filter((row) => mayRead(world, row, account)).map(({ conversation }) => conversation),
       mayRead: async (account, conversationId, atLeast) => mayRead(world, (await views.ask('desk.membership', { account, conversationId }, atLeast)).value, account),
     },
     size - 1,
