@@ -78,3 +78,14 @@ export const wrapLog = ({ log }: Pick<House, 'log'>, wrap: (sound: EventLog) => 
   Object.assign(log, wrap(sound));
   return () => void Object.assign(log, sound);
 };
+
+/** Holds back what follows elsewhere, such as leaving the channels of a space that was left. Gives back how to let it go on. */
+export const holdFollowUps = ({ house: { processManagers } }: Appliance): (() => void) => {
+  const follow = processManagers.follow.bind(processManagers);
+  const held: Parameters<typeof follow>[0][] = [];
+  processManagers.follow = (events) => void held.push([...events]);
+  return () => {
+    processManagers.follow = follow;
+    held.forEach(follow);
+  };
+};
