@@ -54,6 +54,7 @@ export class AppShell extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     document.addEventListener('keydown', this.#key);
+    globalThis.requestIdleCallback?.(() => void import('../screens/switcher/switcher-dialog.ts')); // The way to everywhere, so that it is there at the first stroke.
   }
   override disconnectedCallback(): void {
     super.disconnectedCallback();

@@ -56,8 +56,10 @@ export class DialogHost extends LitElement {
     dialog.watch(async (request) => {
       this.ready = undefined;
       if (!request) return;
-      await scriptOf[request.is]();
-      if (dialog.value === request) this.ready = request;
+      const script = await scriptOf[request.is]();
+      if (dialog.value !== request) return;
+      if (script) this.ready = request;
+      else dialog.set(undefined); // It did not come; main.ts has said so.
     });
   }
 

@@ -2,12 +2,18 @@ import './without-eval.ts';
 import '../client/drafts.ts'; // These two listen for the sign-in, so they are here before it.
 import '../client/outbox.ts';
 import { workspace } from '../client/workspace.ts';
+import { toast } from '../elements/hansard-toasts.ts';
 import './hansard-app.ts';
 import { watchKeys } from './keys.ts';
 import { watchVisits } from './recent.ts';
 import { watchLinks } from './router.ts';
 import { watchTheme } from './theme.ts';
 
+// A part that comes when it is needed did not come: no connection, or the appliance serves a newer client by now.
+addEventListener('vite:preloadError', (event) => {
+  event.preventDefault();
+  toast('This part of Hansard could not be loaded. Your drafts are kept; reload the page when the connection is back.', { danger: true, act: { label: 'Reload', run: () => location.reload() } });
+});
 watchTheme();
 watchLinks();
 watchVisits();
