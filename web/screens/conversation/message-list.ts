@@ -26,6 +26,13 @@ const lateMs = 3_000;
 /** Another page is asked for when less than this many views are left. */
 const viewsAhead = 1.5;
 
+/** A finger leaves no row by itself: what it pressed stays active until something else is pressed. */
+const pressedOutside = (element: HTMLElement, act: () => void): (() => void) => {
+  const pressed = (event: Event): void => void (event.composedPath().includes(element) || act());
+  document.addEventListener('pointerdown', pressed, { capture: true, passive: true });
+  return () => document.removeEventListener('pointerdown', pressed, { capture: true });
+};
+
 /** The timeline: at most a few hundred rows on the page, the reader's row at its pixel whatever comes and goes. */
 export class MessageList extends LitElement {
   static override properties = { open: { attribute: false }, acts: { attribute: false }, wait: { attribute: false }, writable: { type: Boolean }, active: { state: true }, ahead: { state: true }, said: { state: true } };
@@ -73,7 +80,7 @@ export class MessageList extends LitElement {
     const again = (): void => this.requestUpdate();
     const { live, goal, divider, lit, about } = this.open;
     this.#ends = [live.state.watch(again), goal.watch(again), divider.watch(again), lit.watch(again), about.watch(again), outbox.waiting.watch(again), workspace.connection.watch(again), workspace.directory.version.watch(again),
-      looking.watch((now) => now && this.#viewport?.again())];
+      pressedOutside(this, () => (this.active = '')), looking.watch((now) => now && this.#viewport?.again())];
   }
   override disconnectedCallback(): void {
     super.disconnectedCallback();
