@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Endpoint, Policy, Role } from '../contract/endpoint.ts';
 import { everyEndpoint } from '../contract/every-endpoint.ts';
 import { Fault } from '../kernel/fault.ts';
