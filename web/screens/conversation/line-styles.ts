@@ -1,4 +1,6 @@
-import { css } from 'lit';
+import { css, unsafeCSS } from 'lit';
+
+const faces = unsafeCSS(Array.from({ length: 8 }, (_, n) => `.face-${n} { background: var(--face-${n}); }`).join(' '));
 
 /** The look of rows in a timeline. Everything that loads late (faces, drawings) has its box reserved, so that no row changes its height. */
 export const lineStyles = css`
@@ -13,6 +15,8 @@ export const lineStyles = css`
   @keyframes lit { from, 60% { background: var(--hit); } }
   .face { inline-size: 2.25rem; block-size: 2.25rem; margin-block-start: 0.125rem; }
   .message:not(.starts) .face { block-size: auto; margin: 0; }
+  .initials { display: grid; place-items: center; inline-size: 100%; block-size: 100%; border-radius: 50%; color: var(--face-ink); font-weight: 700; font-size: 0.8125rem; line-height: 1; letter-spacing: 0.01em; user-select: none; }
+  ${faces}
   .aside-time { visibility: hidden; display: block; font-size: 0.6875rem; line-height: calc(var(--text-m) * var(--line)); text-align: end; color: var(--ink-3); white-space: nowrap; }
   .active .aside-time, .message:focus-within .aside-time { visibility: visible; }
   .what { min-inline-size: 0; max-inline-size: 35rem; }
@@ -78,7 +82,7 @@ export const lineStyles = css`
     .acts { inset-block-start: -1.75rem; }
   }
   @media (forced-colors: active) {
-    .mention { border: 1px solid; }
+    .mention, .initials { border: 1px solid; }
     .message.active { outline: 1px solid; outline-offset: -1px; }
   }
 `;

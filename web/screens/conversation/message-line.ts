@@ -3,7 +3,7 @@ import type { LifeLine, MessageLine } from '#src/contract/timeline.ts';
 import { plainText } from '../../client/markdown.ts';
 import type { Waiting } from '../../client/outbox.ts';
 import { workspace } from '../../client/workspace.ts';
-import '../../elements/hansard-avatar.ts';
+import { faceOf, initialsOf } from '../../elements/hansard-avatar.ts';
 import '../../elements/hansard-menu.ts';
 import { icon } from '../../elements/icons.ts';
 import { clock, fullTime } from '../../elements/times.ts';
@@ -42,6 +42,9 @@ export type LineSetting = {
 const nameOf = (account: string): string => workspace.directory.nameOf(account);
 const iso = (at: number): string => new Date(at).toISOString();
 const quoteMax = 160;
+
+/** The initials of <hansard-avatar>, without an element and a root of its own for each of seventy rows. */
+const face = (account: string, name: string): TemplateResult => html`<span class=${`initials face-${faceOf(account)}`} aria-hidden="true">${initialsOf(name)}</span>`;
 
 const quote = (replyTo: string, quoted: MessageLine | undefined, acts: LineActs): TemplateResult => {
   const said = !quoted ? 'a message that is not shown here' : quoted.retracted ? 'retracted message' : quoted.text === null ? 'a message whose text is no longer kept' : plainText(quoted.text, quoteMax);
@@ -111,7 +114,7 @@ export const messageRow = (line: MessageLine, setting: LineSetting, acts: LineAc
   const name = nameOf(line.author);
   const classes = `row message${startsRun ? ' starts' : ''}${active ? ' active' : ''}${setting.lit ? ' lit' : ''}`;
   return html`<li class=${classes} data-key=${line.messageId} data-revision=${line.revision} data-ordinal=${line.ordinal} tabindex=${setting.tabbable ? 0 : -1}>
-    <div class="face">${startsRun ? html`<hansard-avatar .name=${name} .key=${line.author} .size=${36}></hansard-avatar>` : html`<time class="aside-time" aria-hidden="true">${clock(at)}</time>`}</div>
+    <div class="face">${startsRun ? face(line.author, name) : html`<time class="aside-time" aria-hidden="true">${clock(at)}</time>`}</div>
     <div class="what">
       <div class=${startsRun ? 'by' : 'by seen-by-readers-only'}><span class="name" dir="auto">${name}</span><time datetime=${iso(at)} title=${fullTime(at)}>${clock(at)}</time>${startsRun ? [edited(line), imported(line)] : nothing}</div>
       ${line.replyTo ? quote(line.replyTo, setting.quoted, acts) : nothing}
@@ -136,7 +139,7 @@ export const waitingRow = (waiting: Waiting, setting: Pick<LineSetting, 'me' | '
   const { me, startsRun } = setting;
   const said = waiting.state === 'recorded' ? 'In the record' : '';
   return html`<li class=${`row message waiting${startsRun ? ' starts' : ''}`} data-key=${waiting.key} tabindex="-1">
-    <div class="face">${startsRun ? html`<hansard-avatar .name=${nameOf(me)} .key=${me} .size=${36}></hansard-avatar>` : nothing}</div>
+    <div class="face">${startsRun ? face(me, nameOf(me)) : nothing}</div>
     <div class="what">
       <div class=${startsRun ? 'by' : 'by seen-by-readers-only'}><span class="name" dir="auto">${nameOf(me)}</span><time datetime=${iso(waiting.writtenAt)}>${clock(waiting.writtenAt)}</time></div>
       ${waiting.replyTo ? quote(waiting.replyTo, setting.quoted, acts) : nothing}
