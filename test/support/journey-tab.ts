@@ -29,8 +29,15 @@ export class Tab {
   button(name: Words): Locator {
     return this.page.getByRole('button', { name, exact: typeof name === 'string' });
   }
-  async presses(name: Words): Promise<void> {
-    await this.button(name).click();
+  async presses(name: Words, within: Locator | Page = this.page): Promise<void> {
+    await within.getByRole('button', { name, exact: typeof name === 'string' }).click();
+  }
+  /** The dialog that is open. What stands in it is slotted, so its role does not enclose it. */
+  get dialog(): Locator {
+    return this.page.locator('hansard-dialog');
+  }
+  get list(): Locator {
+    return this.page.locator('side-bar');
   }
   async chooses(name: Words): Promise<void> {
     await this.page.getByRole('menuitem', { name }).click();
@@ -81,17 +88,17 @@ export class Tab {
   texts(): Promise<readonly string[]> {
     return this.page.locator('message-list li.message .text').allInnerTexts();
   }
-  /** Opens a conversation of one's list. */
-  async enters(title: Words): Promise<void> {
+  /** Opens a conversation of one's list. General stands there under its own name and carries its space's. */
+  async enters(title: Words, heading: Words = title): Promise<void> {
     await this.row(title).click();
-    await this.sees(this.page.locator('conversation-screen header h1', { hasText: title }));
+    await this.sees(this.page.locator('conversation-screen header h1', { hasText: heading }));
   }
   /** Id of the conversation that is open. */
   get conversation(): string {
     return /\/c\/([0-9a-f-]{36})/.exec(this.page.url())?.[1] ?? '';
   }
   row(title: Words): Locator {
-    return this.page.locator('side-bar a.row', { hasText: title });
+    return this.list.locator('a.row', { hasText: title });
   }
   /** What the check mark of one's own message says: `In the record` or `Viewed by everyone`; nothing before. */
   async markOf(text: Words): Promise<string> {

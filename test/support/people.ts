@@ -166,7 +166,7 @@ export const people = async <const N extends readonly Name[]>(appliance: Applian
 
 export const aDirectChat = async (one: Person, other: Person): Promise<string> => (await one.call(openDirect, { with: other.account })).conversationId;
 
-export const aGroup = async (by: Person, members: readonly Person[], title = 'Lunch'): Promise<string> => {
+export const aGroup = async (by: Person, members: readonly Pick<Person, 'account'>[], title = 'Lunch'): Promise<string> => {
   const conversationId = randomUUID();
   await by.call(openGroup, { conversationId, title, members: members.map(({ account }) => account) });
   return conversationId;

@@ -56,6 +56,8 @@ export class ConversationScreen extends LitElement {
     .notice { display: flex; align-items: center; gap: 0.5rem; padding: 0.4375rem 1.4375rem 0.5rem; font-size: var(--text-s); color: var(--ink-3); }
     .notice span { min-inline-size: 0; overflow-wrap: anywhere; }
     .said { margin-block: 0.75rem 0; padding: 0.5rem 0.75rem; border-inline-start: 3px solid var(--rule-strong); color: var(--ink-2); white-space: pre-wrap; overflow-wrap: anywhere; max-block-size: 10rem; overflow-y: auto; }
+    .not-here { grid-row: 1 / -1; place-self: center; }
+    .not-here h1 { font: 600 var(--text-2xl)/1.2 var(--font-record); }
     @media (max-width: 719px) { .notice { padding-inline: 0.75rem; } }
   `];
 
@@ -76,7 +78,8 @@ export class ConversationScreen extends LitElement {
     this.#leave();
     if (!this.conversationId) return;
     this.#open = new OpenConversation(this.conversationId, this.revision);
-    this.#endAbout = this.#open.about.watch(() => this.requestUpdate());
+    const ends = [this.#open.about.watch(() => this.requestUpdate()), this.#open.live.state.watch(({ phase }) => phase === 'refused' && this.requestUpdate())];
+    this.#endAbout = () => ends.forEach((end) => end());
     this.#open.open();
     this.retracting = null;
   }
@@ -183,6 +186,7 @@ export class ConversationScreen extends LitElement {
     const open = this.#open;
     const { me } = workspace;
     if (!open || !me) return nothing;
+    if (open.live.state.value.phase === 'refused') return html`<div class="not-here empty"><h1>Not here</h1><p>You are not in this conversation, or it does not exist.</p><a class="button" href="/">To your conversations</a></div>`;
     const row = workspace.conversation(this.conversationId);
     const writable = row ? !row.closed : (open.about.value?.joined ?? true);
     return html`${this.#header()}
