@@ -22,7 +22,7 @@ export const conversationEndpoints = (house: House): readonly Served[] => [
     const { position, value } = await house.views.ask('conversations.mine', { account: caller.account }, house.hub.position);
     // A channel whose space was left is no longer theirs, even while its own leaving is still to be recorded.
     const conversations = value.conversations.filter(({ kind, space }) => kind !== 'channel' || (space !== null && house.standing.space(space)?.members.has(caller.account)));
-    return { position, conversations, spaces: value.spaces };
+    return { position, conversations: conversations.map((row) => ({ ...row, countedTo: position })), spaces: [...value.spaces] };
   }),
   serve(readConversation, async ({ conversationId }, call) => {
     const { position, value } = await house.views.ask('conversations.one', { conversationId, account: call.caller.account, receiptsMembersMax: house.standing.setting<number>('receiptsMembersMax') }, house.hub.position);

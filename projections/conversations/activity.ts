@@ -17,19 +17,19 @@ export const excerptOf = (text: string | null | undefined): string | null => {
 /** Where a conversation stands before some events: its last ordinal and the last thing said. */
 export type Standing = { readonly lastOrdinal: number; readonly last: LastLine | null };
 
-type Gathered = { lastOrdinal: number; last: LastLine | null; readonly counts: Map<string, number>; readonly mentioned: [number, string, readonly string[]][]; readonly retracted: [number, string][] };
+type Gathered = { lastOrdinal: number; last: LastLine | null; readonly counts: [string, number][]; readonly mentioned: [number, string, readonly string[]][]; readonly retracted: [number, string, number][] };
 
 /**
  * The one frame for everybody's lists, from a conversation's events in order, and where it stands after them. Pure. Undefined
  * where nothing was said or taken back. `before`: as `conversations.standing` or the call before gave it.
  */
 export const activityOf = (conversationId: string, before: Standing, events: readonly Opened[]): { readonly activity: Activity; readonly after: Standing } | undefined => {
-  const gathered: Gathered = { lastOrdinal: before.lastOrdinal, last: before.last, counts: new Map(), mentioned: [], retracted: [] };
+  const gathered: Gathered = { lastOrdinal: before.lastOrdinal, last: before.last, counts: [], mentioned: [], retracted: [] };
   let any = false;
   for (const event of events) any = gather(gathered, event) || any;
   if (!any) return undefined;
   const { lastOrdinal, last, mentioned, retracted } = gathered;
-  return { activity: { conversationId, lastOrdinal, last, counts: [...gathered.counts], mentioned, retracted }, after: { lastOrdinal, last } };
+  return { activity: { conversationId, lastOrdinal, last, counts: gathered.counts, mentioned, retracted }, after: { lastOrdinal, last } };
 };
 
 const gather = (gathered: Gathered, event: Opened): boolean => {
@@ -38,7 +38,9 @@ const gather = (gathered: Gathered, event: Opened): boolean => {
       const { at, author, form, mentions, messageId, ordinal } = event.data;
       gathered.lastOrdinal = ordinal;
       gathered.last = { revision: event.revision, at, author, messageId, text: excerptOf(event.content.text?.text), form };
-      gathered.counts.set(author, (gathered.counts.get(author) ?? 0) + 1);
+      const run = gathered.counts.at(-1);
+      if (run?.[0] === author) run[1] += 1;
+      else gathered.counts.push([author, 1]);
       if (mentions.length > 0) gathered.mentioned.push([ordinal, author, mentions]);
       return true;
     }
@@ -47,7 +49,7 @@ const gather = (gathered: Gathered, event: Opened): boolean => {
       gathered.last = { ...gathered.last, text: excerptOf(event.content.text?.text) };
       return true;
     case 'MessageRetracted':
-      gathered.retracted.push([event.data.ordinal, event.data.author]);
+      gathered.retracted.push([event.data.ordinal, event.data.author, event.position]);
       if (gathered.last?.messageId === event.data.messageId) gathered.last = { ...gathered.last, text: null };
       return true;
     default:

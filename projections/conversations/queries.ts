@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { ConversationRow, ConversationSummary, MyConversations, SpaceRow, member } from '#src/contract/conversations.ts';
+import type { ConversationRow, ConversationSummary, SpaceRow, member } from '#src/contract/conversations.ts';
 import { limits } from '#src/contract/limits.ts';
 import { countsOfRow, readingRows, type ReadingRow } from '../unread/counts.ts';
 import { viewQuery, type ViewReader } from '../view-queries.ts';
@@ -22,14 +22,16 @@ const summaryOf = (conversations: ViewReader, row: Row, lastOrdinal: number): Co
 type NamedReading = ReadingRow & { name: string };
 const named = readingRows.replace('SELECT ', 'SELECT n.name, ').concat(' JOIN names n ON n.ref = r.conversation');
 
-const rowOf = (unread: ViewReader, conversations: ViewReader, account: string, reading: NamedReading): ConversationRow | undefined => {
+/** A row of somebody's list, but for `countedTo`: the position as of which it was read. */
+export type ListRow = Omit<ConversationRow, 'countedTo'>;
+const rowOf = (unread: ViewReader, conversations: ViewReader, account: string, reading: NamedReading): ListRow | undefined => {
   const row = conversations.get<Row>(`${rows} WHERE c.id = ?`, reading.name.slice('conversation-'.length));
   if (!row) return undefined;
   return { ...summaryOf(conversations, row, reading.last_ordinal), ...countsOfRow(unread, account, reading), joinedAt: reading.joined_at };
 };
 
 /** One row of a person's list, or undefined for somebody who is no member. */
-export const conversationRowOf = (unread: ViewReader, conversations: ViewReader, account: string, conversationId: string): ConversationRow | undefined => {
+export const conversationRowOf = (unread: ViewReader, conversations: ViewReader, account: string, conversationId: string): ListRow | undefined => {
   const reading = unread.get<NamedReading>(`${named} WHERE r.account = ? AND r.is_member = 1 AND r.conversation = (SELECT ref FROM names WHERE name = ?)`, account, `conversation-${conversationId}`);
   return reading && rowOf(unread, conversations, account, reading);
 };
@@ -44,7 +46,8 @@ export const spaceRowOf = (conversations: ViewReader, space: string): SpaceRow |
   return record && spaceRowFrom(conversations, record);
 };
 
-const mine = (unread: ViewReader, conversations: ViewReader, account: string): Omit<MyConversations, 'position'> => ({
+export type MyList = { readonly conversations: readonly ListRow[]; readonly spaces: readonly SpaceRow[] };
+const mine = (unread: ViewReader, conversations: ViewReader, account: string): MyList => ({
   conversations: unread.all<NamedReading>(`${named} WHERE r.account = ? AND r.is_member = 1 ORDER BY r.conversation`, account).flatMap((reading) => rowOf(unread, conversations, account, reading) ?? []),
   spaces: conversations.all<SpaceRecord>('SELECT s.* FROM space_members m JOIN spaces s ON s.id = m.space WHERE m.account = ? ORDER BY s.id', account).map((space) => spaceRowFrom(conversations, space)),
 });
@@ -79,7 +82,7 @@ const space = (unread: ViewReader, conversations: ViewReader, p: { readonly spac
 
 export const conversationsQueries = {
   /** Everything on a person's sidebar, exact as of the answer's position. */
-  'conversations.mine': viewQuery<{ readonly account: string }, Omit<MyConversations, 'position'>>(['unread', 'conversations'], (read, p) => mine(read('unread'), read('conversations'), p.account)),
+  'conversations.mine': viewQuery<{ readonly account: string }, MyList>(['unread', 'conversations'], (read, p) => mine(read('unread'), read('conversations'), p.account)),
   /** Null where there is none. Whether the asker may is the door's to say: `joined`, and membership of the space. */
   'conversations.one': viewQuery<{ readonly conversationId: string; readonly account: string; readonly receiptsMembersMax?: number }, ConversationRead | null>(['unread', 'conversations'], (read, p) => one(read('unread'), read('conversations'), p)),
   'conversations.space': viewQuery<{ readonly spaceId: string; readonly account: string }, SpaceRead | null>(['unread', 'conversations'], (read, p) => space(read('unread'), read('conversations'), p)),

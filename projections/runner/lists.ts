@@ -24,7 +24,7 @@ const listsFrom = (concerns: readonly Concern[], conversations: ViewReader, unre
     if (told.has(`${conversationId} ${account}`)) return;
     told.add(`${conversationId} ${account}`);
     const row = conversationRowOf(unread, conversations, account, conversationId);
-    if (row) tell(account, { kind: 'conversation-set', row });
+    if (row) tell(account, { kind: 'conversation-set', row: { ...row, countedTo: position } });
   };
   const audible = (sql: string, key: string): string[] => conversations.all<{ account: string }>(sql, key).map((row) => row.account);
   for (const concern of concerns) {

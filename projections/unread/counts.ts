@@ -3,7 +3,7 @@ import type { ViewReader } from '../view-queries.ts';
 /** Shown as 999+. */
 const countMax = 1000;
 
-export type Counts = { readonly unread: number; readonly mentions: number; readonly cursorOrdinal: number; readonly muted: boolean };
+export type Counts = { readonly unread: number; readonly mentions: number; readonly cursorOrdinal: number; readonly muted: boolean; /** The last line that is counted. */ readonly lastOrdinal: number };
 export type Cursor = { readonly revision: number; readonly ordinal: number };
 
 export type ReadingRow = { conversation: number; is_member: number; joined_at: number; join_ordinal: number; cursor_revision: number; cursor_ordinal: number; muted: number; last_ordinal: number };
@@ -14,14 +14,14 @@ export const countsOfRow = (unread: ViewReader, account: string, row: ReadingRow
   const { conversation, cursor_ordinal: cursorOrdinal, last_ordinal: last } = row;
   const muted = row.muted === 1;
   const from = Math.max(cursorOrdinal, row.join_ordinal);
-  if (row.is_member === 0 || last <= from) return { unread: 0, mentions: 0, cursorOrdinal, muted };
+  if (row.is_member === 0 || last <= from) return { unread: 0, mentions: 0, cursorOrdinal, muted, lastOrdinal: last };
   const own = unread.get<{ n: number }>('SELECT count(*) AS n FROM own WHERE conversation = ? AND account = ? AND ordinal > ?', conversation, account, from)!.n;
   const retracted = unread.get<{ n: number }>('SELECT count(*) AS n FROM retracted WHERE conversation = ? AND ordinal > ? AND author <> ?', conversation, from, account)!.n;
   const mentions = unread.get<{ n: number }>(
     `SELECT count(DISTINCT ordinal) AS n FROM (SELECT ordinal FROM mentions WHERE conversation = ?1 AND account IN (?2, 'everyone') AND ordinal > ?3 AND author <> ?2)`,
     conversation, account, from,
   )!.n;
-  return { unread: Math.min(countMax, last - from - own - retracted), mentions: Math.min(countMax, mentions), cursorOrdinal, muted };
+  return { unread: Math.min(countMax, last - from - own - retracted), mentions: Math.min(countMax, mentions), cursorOrdinal, muted, lastOrdinal: last };
 };
 
 /** Undefined for somebody who never was in the conversation. */

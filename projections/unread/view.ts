@@ -69,7 +69,7 @@ class UnreadApplier implements Applier {
     for (const [conversationId, { ref, accounts }] of wanted ? this.#moved : []) {
       for (const account of accounts ?? (this.#rows.membersOf.all(ref) as { account: string }[]).map((member) => member.account)) {
         const counts = countsOf(this.#reader, account, ref);
-        if (counts) derived.push({ view: 'conversations', key: account, position, change: { kind: 'counts-set', conversationId, ...counts } });
+        if (counts) derived.push({ view: 'conversations', key: account, position, change: { kind: 'counts-set', conversationId, ...counts, countedTo: position } });
       }
     }
     this.#moved.clear();

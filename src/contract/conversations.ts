@@ -29,7 +29,8 @@ export type ConversationSummary = z.infer<typeof conversationSummary>;
 /** One row of a person's list. `unread` and `mentions` as in ARCHITECTURE 3, cut at 1000 (shown as 999+). */
 export const conversationRow = z.strictObject({
   ...conversationSummary.shape,
-  unread: z.int(), mentions: z.int(), muted: z.boolean(), cursorOrdinal: z.int(), joinedAt: at,
+  /** `countedTo`: the log position that the counts are complete to. */
+  unread: z.int(), mentions: z.int(), muted: z.boolean(), cursorOrdinal: z.int(), countedTo: z.int(), joinedAt: at,
 });
 export type ConversationRow = z.infer<typeof conversationRow>;
 
@@ -47,11 +48,12 @@ export type ConversationsChange =
   | { readonly kind: 'space-set'; readonly space: SpaceRow }
   | { readonly kind: 'space-removed'; readonly spaceId: string }
   | { readonly kind: 'activity'; readonly activity: Activity }
-  | { readonly kind: 'counts-set'; readonly conversationId: string; readonly unread: number; readonly mentions: number; readonly cursorOrdinal: number; readonly muted: boolean };
+  | { readonly kind: 'counts-set'; readonly conversationId: string; readonly unread: number; readonly mentions: number; readonly cursorOrdinal: number; readonly muted: boolean; readonly lastOrdinal: number; readonly countedTo: number };
 
 /**
- * The same frame for all members. `counts`: how many counting lines by whom since the frame before; `mentioned`: account ids
- * (or 'everyone') named in them, one entry a line; `retracted`: [ordinal, author] of lines retracted since.
+ * The same frame for all members. `counts`: the counting lines since the frame before, in order, as runs by one author; the last
+ * one has `lastOrdinal`, and ordinals are dense. `mentioned`: account ids (or 'everyone') named in them, one entry a line;
+ * `retracted`: lines retracted since, with the log position at which.
  */
 export type Activity = {
   readonly conversationId: string;
@@ -59,7 +61,7 @@ export type Activity = {
   readonly last: z.infer<typeof lastLine> | null;
   readonly counts: readonly (readonly [author: string, lines: number])[];
   readonly mentioned: readonly (readonly [ordinal: number, author: string, accounts: readonly string[]])[];
-  readonly retracted: readonly (readonly [ordinal: number, author: string])[];
+  readonly retracted: readonly (readonly [ordinal: number, author: string, position: number])[];
 };
 
 const cut = (count: number): number => Math.max(0, Math.min(1000, count));
@@ -77,18 +79,28 @@ export const applyConversationsChange = (mine: MyConversations, change: Conversa
     case 'space-removed':
       return { ...mine, spaces: mine.spaces.filter((s) => s.spaceId !== change.spaceId) };
     case 'counts-set':
-      return { ...mine, conversations: mine.conversations.map((row) => (row.conversationId === change.conversationId ? { ...row, unread: change.unread, mentions: change.mentions, cursorOrdinal: change.cursorOrdinal, muted: change.muted } : row)) };
+      return { ...mine, conversations: mine.conversations.map((row) => (row.conversationId === change.conversationId ? { ...row, unread: change.unread, mentions: change.mentions, cursorOrdinal: change.cursorOrdinal, muted: change.muted, lastOrdinal: Math.max(row.lastOrdinal, change.lastOrdinal), countedTo: change.countedTo } : row)) };
     case 'activity':
       return { ...mine, conversations: mine.conversations.map((row) => (row.conversationId === change.activity.conversationId ? applyActivity(row, change.activity, me) : row)) };
   }
 };
 
-/** Each client derives its own count from the one frame for all. One's own post moves one's cursor; the server then sets the counts. */
+/**
+ * Each client derives its own count from the one frame for all. What the row has counted already (by ordinal, for retractions by
+ * position) is passed over: frames are coalesced, and counts that the server set may have come before them.
+ */
 export const applyActivity = (row: ConversationRow, activity: Activity, me: string): ConversationRow => {
-  const byOthers = activity.counts.reduce((sum, [author, lines]) => (author === me ? sum : sum + lines), 0);
-  const taken = activity.retracted.filter(([ordinal, author]) => author !== me && ordinal > row.cursorOrdinal).length;
-  const named = activity.mentioned.filter(([, author, accounts]) => author !== me && (accounts.includes(me) || accounts.includes('everyone'))).length;
-  return { ...row, lastOrdinal: activity.lastOrdinal, last: activity.last, unread: cut(row.unread + byOthers - taken), mentions: cut(row.mentions + named) };
+  let ordinal = activity.lastOrdinal - activity.counts.reduce((sum, [, lines]) => sum + lines, 0);
+  let byOthers = 0;
+  for (const [author, lines] of activity.counts) {
+    const uncounted = Math.min(lines, Math.max(0, ordinal + lines - row.lastOrdinal));
+    if (author !== me) byOthers += uncounted;
+    ordinal += lines;
+  }
+  const taken = activity.retracted.filter(([line, author, position]) => author !== me && line > row.cursorOrdinal && position > row.countedTo).length;
+  const named = activity.mentioned.filter(([line, author, accounts]) => author !== me && line > row.lastOrdinal && (accounts.includes(me) || accounts.includes('everyone'))).length;
+  const lastOrdinal = Math.max(row.lastOrdinal, activity.lastOrdinal);
+  return { ...row, lastOrdinal, last: activity.last, unread: cut(row.unread + byOthers - taken), mentions: cut(row.mentions + named) };
 };
 
 export const listConversations = endpoint({ name: 'listConversations', kind: 'query', method: 'GET', path: '/conversations', policy: 'member', says: 'The signed-in person\'s conversations and spaces, with exact unread and mention counts.', input: z.strictObject({}), output: myConversations, refusals: [] });

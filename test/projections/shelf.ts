@@ -15,6 +15,8 @@ import type { Opened } from '#src/every-event.ts';
 export class Shelf {
   readonly #folder = mkdtempSync(join(tmpdir(), 'hansard-views-'));
   readonly #running = new Map<ViewName, RunningView>();
+  /** Of the last event applied. */
+  position = -1;
 
   /** `views`: in place of the ones of the same name, to try a broken one. `only`: leave the others out. */
   constructor(views: readonly View[] = [], only?: readonly ViewName[]) {
@@ -28,6 +30,7 @@ export class Shelf {
   /** One batch. Returns what live screens are told. */
   apply(events: readonly Opened[], isSkipped: (position: number) => boolean = () => false): readonly Derived[] {
     for (const running of this.#running.values()) running.applyBatch(events, isSkipped);
+    this.position = events.at(-1)?.position ?? this.position;
     return derivedOf(this.#running, true);
   }
 

@@ -4,7 +4,7 @@ import { flatOrder, isUnread, orderOf } from '#web/app/conversation-order.ts';
 
 const row = (conversationId: string, given: Partial<ConversationRow> = {}): ConversationRow => ({
   conversationId, kind: 'direct', space: null, general: false, title: conversationId, topic: '', openedAt: 0, closed: false, members: [], memberCount: 2, messageCount: 0, lastOrdinal: 0, last: null, unread: 0, mentions: 0, muted: false,
-  cursorOrdinal: 0, joinedAt: 0, ...given,
+  cursorOrdinal: 0, countedTo: 0, joinedAt: 0, ...given,
 });
 const saidAt = (at: number): Partial<ConversationRow> => ({ last: { revision: 1, at, author: 'a', messageId: 'm', text: 'hi', form: 'text' } });
 const space = (spaceId: string, name: string): SpaceRow => ({ spaceId, name, topic: '', general: 'g', administrators: [], memberCount: 1, foundedAt: 0 });

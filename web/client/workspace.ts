@@ -73,7 +73,7 @@ export class Workspace {
   readToEnd(conversationId: string): void {
     const row = this.conversation(conversationId);
     if (!row || (row.unread === 0 && row.mentions === 0)) return;
-    this.#live?.change((mine) => applyConversationsChange(mine, { kind: 'counts-set', conversationId, unread: 0, mentions: 0, cursorOrdinal: row.lastOrdinal, muted: row.muted }, this.me?.account ?? ''));
+    this.#live?.change((mine) => applyConversationsChange(mine, { kind: 'counts-set', conversationId, unread: 0, mentions: 0, cursorOrdinal: row.lastOrdinal, muted: row.muted, lastOrdinal: row.lastOrdinal, countedTo: row.countedTo }, this.me?.account ?? ''));
   }
 
   /** Asks who is signed in and, if somebody is, connects. Asks again for as long as nobody answers. Called once at start. */
