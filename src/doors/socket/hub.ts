@@ -29,6 +29,8 @@ export class Hub {
   /** The last timeline pushes, in order, so that a client that was gone for a moment resumes. */
   #recent: { readonly key: string; readonly position: number; readonly frame: Buffer }[] = [];
   #recentFrom = 0;
+  /** From where on an open timeline's pushes were kept: while nobody has it open they are not. */
+  readonly #openFrom = new Map<string, number>();
   #position = -1;
   #directoryTimer: NodeJS.Timeout | undefined;
 
@@ -66,7 +68,7 @@ export class Hub {
   remove(client: Client): void {
     if (!this.#clients.delete(client)) return;
     outOf(this.#byAccount, client.account, client);
-    for (const key of client.timelines) outOf(this.#timelines, key, client);
+    for (const key of [...client.timelines]) this.closeTimeline(client, key);
     for (const key of client.conversations ?? []) outOf(this.#members, key, client);
     this.presence.left(client);
   }
@@ -74,9 +76,10 @@ export class Hub {
   /** Registers first; whoever subscribes then reads a snapshot not older than the position given back. */
   async openTimeline(client: Client, key: string, after: number | undefined): Promise<{ readonly position: number; readonly resync: boolean } | 'not-a-member'> {
     if (!(await this.#mayRead(client, key)) || !this.#clients.has(client)) return 'not-a-member';
+    if (!this.#timelines.has(key)) this.#openFrom.set(key, this.#position + 1);
     client.timelines.add(key);
     into(this.#timelines, key, client);
-    const resync = after === undefined || after + 1 < this.#recentFrom;
+    const resync = after === undefined || after + 1 < Math.max(this.#recentFrom, this.#openFrom.get(key)!);
     if (!resync) for (const push of this.#recent) if (push.key === key && push.position > after) client.write(push.frame);
     return { position: this.#position, resync };
   }
@@ -84,14 +87,15 @@ export class Hub {
   closeTimeline(client: Client, key: string): void {
     client.timelines.delete(key);
     outOf(this.#timelines, key, client);
+    if (!this.#timelines.has(key)) this.#openFrom.delete(key);
   }
 
   async openConversations(client: Client): Promise<{ readonly position: number; readonly resync: boolean }> {
-    const position = this.#position;
     client.conversations ??= new Set();
     const ids = await this.#unlessMoved(client, () => this.#ports.conversationsOf(client.account, this.#position));
     if (this.#clients.has(client)) for (const id of ids) this.#addTo(client, id);
-    return { position, resync: true };
+    // Of this moment: what came while the list was asked for was not pushed.
+    return { position: this.#position, resync: true };
   }
 
   #mayRead(client: Client, key: string): Promise<boolean> {
