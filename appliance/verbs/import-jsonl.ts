@@ -13,6 +13,7 @@ const rows: readonly (readonly [key: keyof ImportReport['table'], says: string])
   ['joins', 'joins'],
   ['leaves', 'leaves'],
   ['joinsSeenTwice', 'joins seen twice, recorded as second joins'],
+  ['joinsAfterAssumed', 'joins seen after an assumed one, recorded'],
   ['joinsAssumed', 'joins never seen, added and marked as assumed'],
   ['timesGoneBack', 'times that went back, kept as said'],
   ['emptyTexts', 'empty texts, kept'],
