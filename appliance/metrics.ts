@@ -1,13 +1,14 @@
 import { createServer } from 'node:http';
 import { collectDefaultMetrics, Gauge, Registry } from '@prometheus-io/client';
 import type { House } from './house/house.ts';
+import { refusalCountsOf } from './refusal-counts.ts';
 
 /** The registry of one appliance: what its log, views, sockets and process do. Read as it is at each scrape. */
 export const metricsOf = (house: House): Registry => {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: 'hansard_' });
-  const gauge = (name: string, help: string, read: (gauge: Gauge<'view' | 'quantile'>) => Promise<void> | void, labelNames: readonly ('view' | 'quantile')[] = []): void => {
-    const made: Gauge<'view' | 'quantile'> = new Gauge({ name, help, registers: [registry], labelNames: [...labelNames], collect: () => read(made) });
+  const gauge = (name: string, help: string, read: (gauge: Gauge<'view' | 'quantile' | 'code'>) => Promise<void> | void, labelNames: readonly ('view' | 'quantile' | 'code')[] = []): void => {
+    const made: Gauge<'view' | 'quantile' | 'code'> = new Gauge({ name, help, registers: [registry], labelNames: [...labelNames], collect: () => read(made) });
   };
   gauge('hansard_log_events', 'Events in the log.', async (one) => one.set((await house.log.head()).size));
   gauge('hansard_log_stopped', '1 when the log has stopped writing.', (one) => one.set(house.log.stopped() === undefined ? 0 : 1));
@@ -26,6 +27,9 @@ export const metricsOf = (house: House): Registry => {
   gauge('hansard_sessions', 'Sessions that are signed in.', (one) => one.set(house.standing.signedInCount));
   gauge('hansard_accounts', 'Accounts, nicknames of imports included.', (one) => one.set(house.standing.accountsCount));
   gauge('hansard_foreign_events', 'Events that no writer of ours made.', (one) => one.set(house.foreign.size));
+  gauge('hansard_refusals', 'Calls refused at the doors since the start.', (one) => {
+    for (const [code, count] of refusalCountsOf(house).byCode) one.set({ code }, count);
+  }, ['code']);
   gauge('hansard_faults', 'Faults since the start, the latest twenty at most.', (one) => one.set(house.faults.length));
   return registry;
 };

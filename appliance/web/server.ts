@@ -7,6 +7,7 @@ import { Hono, type Context } from 'hono';
 import { callerOfSession, callerOfToken } from '#appliance/house/sessions.ts';
 import { healthOf } from '#appliance/house/health.ts';
 import type { House } from '#appliance/house/house.ts';
+import { refusalCountsOf } from '#appliance/refusal-counts.ts';
 import { everyServed } from '#appliance/endpoints/every-served.ts';
 import { serveDownloads } from '#appliance/web/download-routes.ts';
 import { openDoor } from '#src/doors/door.ts';
@@ -24,7 +25,7 @@ const webFolder = new URL('../../web/dist', import.meta.url).pathname;
 export const serveDoors = async (house: House): Promise<ServedDoors> => {
   const { config, standing, clock, hub, onFault } = house;
   const downloads = serveDownloads(house);
-  const door = openDoor(everyServed(house, downloads), (endpoint, caller) => house.processManagers.recordRefusal(endpoint.name, caller.account));
+  const door = refusalCountsOf(house).over(openDoor(everyServed(house, downloads), (endpoint, caller) => house.processManagers.recordRefusal(endpoint.name, caller.account)));
   const app = new Hono<{ Bindings: HttpBindings }>();
   const overTls = config.tls !== undefined || (config.publicUrl?.startsWith('https:') ?? false);
   app.use('*', securityHeaders(overTls));

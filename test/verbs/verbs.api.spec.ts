@@ -137,10 +137,11 @@ describe('metrics', () => {
     await deployment.remove();
     const measured = await aDeployment({ HANSARD_METRICS_PORT: String(port) });
     await measured.start();
+    await fetch(`${measured.url}/api/me`);
     const response = await fetch(`http://127.0.0.1:${port}/metrics`);
     expect(response.headers.get('content-type')).toContain('text/plain');
     const text = await response.text();
-    for (const name of ['hansard_log_events', 'hansard_log_flush_seconds', 'hansard_view_lag_events{view="timeline"}', 'hansard_sockets', 'hansard_process_resident_memory_bytes']) expect(text).toContain(name);
+    for (const name of ['hansard_log_events', 'hansard_log_flush_seconds', 'hansard_view_lag_events{view="timeline"}', 'hansard_sockets', 'hansard_refusals{code="signed-out"} 1', 'hansard_process_resident_memory_bytes']) expect(text).toContain(name);
     expect((await fetch(`${measured.url}/metrics`)).headers.get('content-type')).not.toContain('text/plain');
     await measured.remove();
   });
