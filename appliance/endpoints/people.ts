@@ -30,7 +30,8 @@ const expiryOf = ({ events }: Handled): number | null => (events.find(({ type })
 export const peopleEndpoints = (house: House): readonly Served[] => {
   const linkOf = ({ account }: { readonly account: string }, { at, commandId }: Call) => {
     const token = linkToken(house.keyring.logSecret, account, commandId);
-    return { link: passwordLinkOf(house.config, token), tokenHash: tokenHash(token), expiresAt: at + linkLivesMs };
+    // Without a public address the browser completes it: where somebody reached us, others can too, and "localhost" would mean their own machine.
+    return { link: house.config.publicUrl === undefined ? `/password#${token}` : passwordLinkOf(house.config, token), tokenHash: tokenHash(token), expiresAt: at + linkLivesMs };
   };
   return [
     serve(readDirectory, async ({ since }) => {

@@ -21,8 +21,7 @@ describe('two employees', () => {
   tell('sign in through the form, and a wrong password says no more than that', async () => {
     await alice.goes('/');
     await alice.fills('Sign-in name', 'alice');
-    await alice.page.getByRole('textbox', { name: 'Password' }).fill('not her password at all');
-    await alice.presses('Sign in');
+    await alice.givesPassword('not her password at all');
     await alice.sees('That name and password do not go together.');
     await alice.signsIn();
     await alice.sees('Nobody yet. Ctrl K finds somebody to write to.');

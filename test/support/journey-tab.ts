@@ -65,10 +65,13 @@ export class Tab {
     return typeof what === 'string' || what instanceof RegExp ? this.page.getByText(what) : what;
   }
 
+  async givesPassword(password: string): Promise<void> {
+    await this.page.locator('sign-in-screen #password').fill(password);
+    await this.presses('Sign in');
+  }
   async signsIn(signInName = this.name, password = passwordOf(this.name)): Promise<void> {
     await this.fills('Sign-in name', signInName);
-    await this.page.getByRole('textbox', { name: 'Password' }).fill(password);
-    await this.presses('Sign in');
+    await this.givesPassword(password);
     await this.sees(this.page.getByRole('navigation').first());
   }
 
