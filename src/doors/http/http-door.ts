@@ -55,7 +55,7 @@ const answer = async (endpoint: Endpoint, context: Context, options: HttpDoorOpt
   if (!isUuid(commandId)) return refusalResponse(context, refuse('malformed', 'The header Idempotency-Key holds a lower-case UUID. Nothing was changed.'));
   const name = sessionCookie(options.publicUrl);
   const call: Call = {
-    caller: options.whoIs(getCookie(context, name)), commandId, at: options.clock(), address: options.addressOf(context), agent: (req.header('user-agent') ?? '').slice(0, 400), bytes: text.length,
+    caller: options.whoIs(getCookie(context, name)), commandId, at: options.clock(), address: options.addressOf(context), agent: (req.header('user-agent') ?? '').slice(0, 400), bytes: Buffer.byteLength(text),
     setSession: (token, expiresAt) =>
       setCookie(context, name, token ?? '', { httpOnly: true, sameSite: 'Strict', path: '/', secure: name.startsWith('__Host-'), ...(token === null ? { maxAge: 0 } : { expires: new Date(expiresAt) }) }),
   };

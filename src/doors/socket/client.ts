@@ -29,6 +29,7 @@ export class Client {
   watched: ReadonlySet<string> = new Set();
   active = true;
   alive = true;
+  closing = false;
   #tokens: number = limits.socketBurst;
   #refilledAt: number;
   readonly #webSocket: ws.WebSocket;
@@ -59,7 +60,10 @@ export class Client {
     return false;
   }
 
+  /** Once is enough: what still comes in after it is not read. */
   close(code: number, reason: string): void {
+    if (this.closing) return;
+    this.closing = true;
     this.#webSocket.close(code, reason);
     // Who does not read does not answer a close either.
     setTimeout(() => this.#webSocket.terminate(), 2_000).unref();

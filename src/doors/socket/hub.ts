@@ -16,6 +16,7 @@ export type HubPorts = ActivityPorts & {
 
 const directoryEveryMs = 5_000;
 const recentMax = 4_096;
+const recentBytesMax = 16 * 1024 * 1024;
 
 /** Who has what on screen, and who is told of what. One frame is made for all. */
 export class Hub {
@@ -28,6 +29,7 @@ export class Hub {
   readonly #activity: ActivityFrames;
   /** The last timeline pushes, in order, so that a client that was gone for a moment resumes. */
   #recent: { readonly key: string; readonly position: number; readonly frame: Buffer }[] = [];
+  #recentBytes = 0;
   #recentFrom = 0;
   /** From where on an open timeline's pushes were kept: while nobody has it open they are not. */
   readonly #openFrom = new Map<string, number>();
@@ -169,8 +171,10 @@ export class Hub {
   #remember(key: string, push: Push): Buffer {
     const frame = frameOf(JSON.stringify(push));
     this.#recent.push({ key, position: push.position, frame });
-    if (this.#recent.length >= recentMax * 2) {
-      const dropped = this.#recent.splice(0, recentMax);
+    this.#recentBytes += frame.length;
+    if (this.#recent.length >= recentMax * 2 || this.#recentBytes > recentBytesMax) {
+      const dropped = this.#recent.splice(0, Math.ceil(this.#recent.length / 2));
+      for (const one of dropped) this.#recentBytes -= one.frame.length;
       this.#recentFrom = dropped.at(-1)!.position + 1;
     }
     return frame;

@@ -67,6 +67,7 @@ const welcome = (webSocket: WebSocket, caller: Caller, request: IncomingMessage,
   const client = new Client(webSocket, { account: caller.account, session: caller.session, address: options.addressOf(request), agent: (request.headers['user-agent'] ?? '').slice(0, 400) }, clock());
   webSocket.on('message', (data, isBinary) => {
     client.alive = true;
+    if (client.closing) return;
     if (isBinary) return client.close(closeCodes.misbehaved, 'text frames only');
     void receive(client, String(data), options).catch(options.onFault);
   });
@@ -89,7 +90,7 @@ const receive = async (client: Client, text: string, options: SocketDoorOptions)
   const it: ClientFrame = frame.data;
   switch (it.is) {
     case 'call':
-      return callDoor(client, it, text.length, options);
+      return callDoor(client, it, Buffer.byteLength(text), options);
     case 'subscribe':
       return subscribe(client, it, hub);
     case 'unsubscribe':
@@ -123,7 +124,8 @@ const callDoor = async (client: Client, frame: Extract<ClientFrame, { is: 'call'
 };
 
 const subscribe = async (client: Client, frame: Extract<ClientFrame, { is: 'subscribe' }>, hub: Hub): Promise<void> => {
-  if (client.timelines.size >= limits.socketSubscriptionsMax) return client.send(refusalFrame(frame.n, refuse('too-many', `A tab may follow ${limits.socketSubscriptionsMax} timelines.`, limits.socketSubscriptionsMax)));
+  const isOneMore = frame.view === 'timeline' && !client.timelines.has(frame.key);
+  if (isOneMore && client.timelines.size >= limits.socketSubscriptionsMax) return client.send(refusalFrame(frame.n, refuse('too-many', `A tab may follow ${limits.socketSubscriptionsMax} timelines.`, limits.socketSubscriptionsMax)));
   const registered = frame.view === 'timeline' ? await hub.openTimeline(client, frame.key, frame.after) : await hub.openConversations(client);
   client.send(registered === 'not-a-member' ? refusalFrame(frame.n, refuse('not-a-member', 'There is no such conversation among yours.')) : { is: 'subscribed', n: frame.n, ...registered });
 };
