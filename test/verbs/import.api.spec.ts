@@ -8,7 +8,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openPage } from '#appliance/house/sealer.ts';
 import { importJsonl, type ImportReport } from '#appliance/import/import-jsonl.ts';
 import { askAppliance, reachAppliance } from '#appliance/operator/ask-appliance.ts';
+import { importedSpaceId } from '#appliance/import/found-imported-space.ts';
+import { operator } from '#appliance/verbs/verb.ts';
+import { openAccount } from '#src/accounts/open-account.ts';
+import { joinChannel } from '#src/conversations/join-channel.ts';
 import type { Opened } from '#src/every-event.ts';
+import { letIntoSpace } from '#src/import/let-into-space.ts';
+import { uuidv4 } from '#src/kernel/ids.ts';
+import { postMessage } from '#src/messages/post-message.ts';
 import { isRefusal } from '#src/kernel/refusal.ts';
 import { streams } from '#src/kernel/streams.ts';
 import { anAppliance, type Appliance } from '#test/support/appliance.ts';
@@ -97,6 +104,34 @@ describe('lines that cannot be imported', () => {
     expect(Object.values(table.refusedByReason).reduce((sum, count) => sum + count, 0)).toBe(8);
     expect(saidIn(await openedOf(appliance, conversations[0]!.conversationId)).map(({ text }) => text)).toEqual(['one', 'five']);
     await rm(folder, { recursive: true });
+    await appliance.close();
+  });
+});
+
+describe('an import that people of ours spoke into, half way', () => {
+  it('has every line once all the same, and lets them in only as the operator says', async () => {
+    const appliance = await anAppliance();
+    const { house } = appliance;
+    const alice = uuidv4();
+    await house.commandAs(operator, openAccount, { account: alice, signInName: 'alice', displayName: 'Alice', roles: ['employee'], tokenHash: 'x', expiresAt: 0 });
+    const interrupted = new AbortController();
+    const stopped = await importJsonl(house, { file: fixture, into: 'Ubuntu', signal: interrupted.signal, onProgress: () => interrupted.abort() });
+    expect(stopped).toMatchObject({ refused: true, sentence: expect.stringContaining('run it again to go on') });
+    const space = importedSpaceId(house, 'Ubuntu');
+    const { value: channels } = await house.views.ask('desk.channelsOfSpace', { space, account: alice }, house.hub.position);
+    const { conversationId } = channels.find(({ general }) => !general)!;
+    const asAlice = { kind: 'account', id: alice } as const;
+    expect(await house.commandAs(asAlice, joinChannel, { conversationId })).toMatchObject({ refused: true });
+    await house.commandAs(operator, letIntoSpace, { space, account: alice });
+    expect(isRefusal(await house.commandAs(asAlice, joinChannel, { conversationId }))).toBe(false);
+    expect(isRefusal(await house.commandAs(asAlice, postMessage, { conversationId, messageId: uuidv4(), text: 'hello from here', mentions: [], form: 'text' }))).toBe(false);
+    const rest = await imports(appliance, fixture);
+    expect(rest.table.recorded).toBeGreaterThan(0);
+    // Alice's own events stand between: the revisions prove nothing now, and the desk is asked line by line.
+    const again = await imports(appliance, fixture);
+    expect(again.table).toMatchObject({ recorded: 0, alreadyThere: 3_022 });
+    const said = saidIn(await openedOf(appliance, conversationId)).filter(({ line }) => line !== undefined);
+    expect(said).toEqual(saidInFile);
     await appliance.close();
   });
 });
