@@ -1,15 +1,17 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { createKeyring, openKeyring, type DiskKeyring } from '#appliance/keys/keyring.ts';
 import { keyFolder } from '#appliance/keys/key-files.ts';
-import { checkKeyring } from '#appliance/keys/keyring-files.ts';
+import { checkKeyring, secretsOf } from '#appliance/keys/keyring-files.ts';
+import { KeyringStore } from '#appliance/keys/keyring-store.ts';
 import type { Clock } from '#src/kernel/clock.ts';
-import type { DecidedEvent, JsonObject } from '#src/kernel/event.ts';
+import type { DecidedEvent, JsonObject, Metadata, RecordedEvent } from '#src/kernel/event.ts';
 import { BrokenIntegrity, Fault } from '#src/kernel/fault.ts';
 import { uuidv4, uuidv7 } from '#src/kernel/ids.ts';
 import { streams } from '#src/kernel/streams.ts';
 import type { EventLog } from '#src/log/event-log.ts';
 import { openSqliteLog } from '#src/log/sqlite/open-sqlite-log.ts';
-import { logCheck } from '#src/sealing/keyring.ts';
+import { checkLeaf } from '#src/ledger/leaf.ts';
+import { logCheck, type WriterKey } from '#src/sealing/keyring.ts';
 import { sealEvent } from '#src/sealing/seal.ts';
 import { placesIn, type Config } from '../config.ts';
 
@@ -36,19 +38,52 @@ export const openFoundation = async (config: Config, clock: Clock): Promise<Foun
 };
 
 const checkAgainstCustody = async (log: EventLog, dataFolder: string): Promise<string> => {
-  let founded: { readonly logId: string; readonly check: string } | undefined;
-  const writers: string[] = [];
+  let founded: Founded | undefined;
+  const announcements: RecordedEvent[] = [];
   for await (const page of log.readStream(streams.custody)) {
-    for (const { type, revision, data } of page) {
-      const parsed = JSON.parse(data) as JsonObject;
-      if (type === 'LogFounded' && revision === 0) founded = { logId: String(parsed['logId']), check: String(parsed['check']) };
-      if (type === 'LogFounded' || type === 'WriterAnnounced') writers.push(String(parsed['writer']));
+    for (const event of page) {
+      if (event.type === 'LogFounded' && event.revision === 0) founded = foundedOf(event);
+      if (event.type === 'WriterAnnounced') announcements.push(event);
     }
   }
   if (!founded) throw new BrokenIntegrity('The log does not begin with its founding: revision 0 of custody is not LogFounded.');
-  const faults = checkKeyring(dataFolder, { ...founded, writers });
+  const faults = checkKeyring(dataFolder, { ...founded, writers: writersOf(founded, announcements, heldWriters(dataFolder)) });
   if (faults.length > 0) throw new Fault(`Nothing was started. ${faults.join(' ')} Put the folder "keys" of this log back from its backup.`);
   return founded.logId;
+};
+
+type Founded = { readonly logId: string; readonly check: string; readonly writer: string };
+const foundedOf = ({ data }: RecordedEvent): Founded => {
+  const { logId, check, writer } = JSON.parse(data) as JsonObject;
+  return { logId: String(logId), check: String(check), writer: String(writer) };
+};
+
+/** Writers that custody names, in order. Who was announced by nobody of ours is not: anybody with the database could keep the appliance from starting. */
+const writersOf = ({ logId, writer }: Founded, announcements: readonly RecordedEvent[], held: ReadonlyMap<string, WriterKey>): readonly string[] => {
+  const writers = [writer];
+  for (const event of announcements) {
+    const verdict = checkLeaf(event, logId, { writers: held });
+    if (verdict === 'foreign') continue;
+    const announcedBy = (JSON.parse(event.metadata) as Metadata).ledger.writer;
+    // By a writer whose key is not here it cannot be told; that this one's is missing will be said too.
+    if (verdict === 'unknown-writer' && !writers.includes(announcedBy)) continue;
+    writers.push(String((JSON.parse(event.data) as JsonObject)['writer']));
+  }
+  return writers;
+};
+
+/** Empty where the keyring cannot be read: `checkKeyring` says why. */
+const heldWriters = (dataFolder: string): ReadonlyMap<string, WriterKey> => {
+  try {
+    const store = new KeyringStore(keyFolder(dataFolder), 'read');
+    try {
+      return secretsOf(store).writers;
+    } finally {
+      store.close();
+    }
+  } catch {
+    return new Map();
+  }
 };
 
 /** The only home of the log id. */

@@ -100,7 +100,7 @@ export const openHouse = async (config: Config, clock: Clock = systemClock): Pro
   );
   const commandAs: House['commandAs'] = (actor, useCase, input, { commandId = uuidv4(), at = clock(), ...options } = {}) =>
     desk.handle(useCase, { acting: { actor, at, door: doorOf[actor.kind] }, commandId, input }, options);
-  const processManagers = new ProcessManagers({ commandAs, log, views, generalOf: (space) => standing.space(space)?.general, checkpointFile: placesIn(config.dataFolder).checkpoint, onFault });
+  const processManagers = new ProcessManagers({ commandAs, log, views, generalOf: (space) => standing.space(space)?.general, isForeign: (position) => foreign.has(position), checkpointFile: placesIn(config.dataFolder).checkpoint, onFault });
   // Before the follower begins, so that what it brings is newer than all that was caught up with.
   await processManagers.catchUp(log, size, sealer.open);
   const following: Following = followLog(log, size, sealer.open, [(events) => standing.observe(events), (events, recorded) => views.feed(fedOf(events, recorded)), (events) => hub.follow(events), (events) => processManagers.follow(events), () => desk.tidy(views.watermark('desk'))], onFault);
@@ -113,7 +113,7 @@ export const openHouse = async (config: Config, clock: Clock = systemClock): Pro
   processManagersReady.resolve(processManagers);
   const refusedSignIns = new RefusedSignIns(commandAs, onFault);
   await beginRecord({ commandAs, keyring });
-  const stopClockWatch = watchClock(commandAs, clock, await lastRecordedAt(log, size), onFault);
+  const stopClockWatch = watchClock(commandAs, clock, await lastRecordedAt(log, size, foreign), onFault);
   const acting: House['acting'] = ({ caller, at }) => ({ actor: { kind: 'account', id: caller.account }, at, door: 'web', session: caller.session });
   return {
     ...foundation, log, flushTimes, following: () => followingEnded, config, clock, views, standing, world, desk, hub, foreign, faults, onFault, commandAs, processManagers, refusedSignIns, acting,
@@ -137,8 +137,9 @@ const mayRead = ({ standing }: World, membership: { readonly kind: string; reado
   return membership.kind !== 'channel' || (membership.space !== null && standing.space(membership.space)?.members.get(account) === membership.under);
 };
 
-/** The time of the newest event, ms UTC; 0 in an empty log. */
-const lastRecordedAt = async (log: EventLog, size: number): Promise<number> => {
+/** The time of the newest event, ms UTC; 0 in an empty log, and where somebody else wrote it. */
+const lastRecordedAt = async (log: EventLog, size: number, foreign: ReadonlySet<number>): Promise<number> => {
+  if (foreign.has(size - 1)) return 0;
   for await (const page of log.readAll({ from: Math.max(0, size - 1), limit: 1 })) return Number((JSON.parse(page[0]!.data) as { readonly at?: unknown }).at ?? 0);
   return 0;
 };

@@ -8,13 +8,16 @@ import { abandonSpaceName } from '#src/spaces/abandon-space-name.ts';
 import type { House } from './house.ts';
 import { openPage } from './sealer.ts';
 
-type Ports = Pick<House, 'log' | 'logId' | 'keyring' | 'commandAs' | 'clock'>;
+type Ports = Pick<House, 'log' | 'logId' | 'keyring' | 'foreign' | 'commandAs' | 'clock'>;
 const system = { kind: 'system', id: 'appliance' } as const;
 
 /** The name as of now. */
-export const readName = async (house: Pick<House, 'log' | 'logId' | 'keyring'>, name: string): Promise<NameState> => {
+export const readName = async (house: Pick<House, 'log' | 'logId' | 'keyring' | 'foreign'>, name: string): Promise<NameState> => {
   let state = nameFold.initial();
-  for await (const page of house.log.readStream(name)) for (const event of await openPage(page, house.logId, house.keyring)) state = nameFold.evolve(state, event);
+  for await (const page of house.log.readStream(name)) {
+    const ours = page.filter(({ position }) => !house.foreign.has(position));
+    for (const event of await openPage(ours, house.logId, house.keyring)) state = nameFold.evolve(state, event);
+  }
   return state;
 };
 

@@ -20,6 +20,8 @@ export type ProcessManagerPorts = {
   readonly views: Views;
   /** General channel of a space, as folded on this node. */
   readonly generalOf: (space: string) => string | undefined;
+  /** What nobody of ours wrote has no consequences. */
+  readonly isForeign: (position: number) => boolean;
   readonly checkpointFile: string;
   readonly onFault: (cause: unknown) => void;
 };
@@ -48,7 +50,7 @@ export class ProcessManagers {
   constructor(ports: ProcessManagerPorts) {
     this.#ports = ports;
     this.#done = this.#saved = this.#seen = readCheckpoint(ports.checkpointFile);
-    this.#timers = [setInterval(() => void this.#save(), checkpointEveryMs), setInterval(() => void this.#flushRefusals(), refusalsEveryMs)];
+    this.#timers = [setInterval(() => void this.#save().catch(ports.onFault), checkpointEveryMs), setInterval(() => void this.#flushRefusals(), refusalsEveryMs)];
     for (const timer of this.#timers) timer.unref();
   }
 
@@ -56,7 +58,7 @@ export class ProcessManagers {
   async catchUp(log: EventLog, size: number, open: (page: readonly RecordedEvent[]) => Promise<readonly OpenedEvent[]>): Promise<void> {
     const from = this.#done + 1;
     for await (const page of log.readAll({ from, limit: Math.max(0, size - from) })) {
-      const wanted = page.filter(({ type }) => interesting.has(type));
+      const wanted = page.filter(({ type, position }) => interesting.has(type) && !this.#ports.isForeign(position));
       for (const event of await open(wanted)) await this.#react(event as Opened);
       this.#done = page.at(-1)!.position;
     }
@@ -65,7 +67,7 @@ export class ProcessManagers {
   }
 
   follow(events: readonly Opened[]): void {
-    for (const event of events) if (interesting.has(event.type)) this.#queue.push(event);
+    for (const event of events) if (interesting.has(event.type) && !this.#ports.isForeign(event.position)) this.#queue.push(event);
     this.#seen = Math.max(this.#seen, events.at(-1)!.position);
     if (this.#queue.length === 0 && !this.#running) this.#done = this.#seen;
     else this.#running ??= this.#drain();
@@ -79,7 +81,7 @@ export class ProcessManagers {
   /** The stream of the name that a space had before it was renamed. */
   async #nameBefore({ stream, revision }: Opened<'SpaceTitled'>): Promise<string | undefined> {
     for await (const page of this.#ports.log.readStream(stream, { from: revision - 1, backwards: true })) {
-      for (const { type, data } of page) if (type === 'SpaceFounded' || type === 'SpaceTitled') return (JSON.parse(data) as { readonly name: string }).name;
+      for (const { type, data, position } of page) if ((type === 'SpaceFounded' || type === 'SpaceTitled') && !this.#ports.isForeign(position)) return (JSON.parse(data) as { readonly name: string }).name;
     }
     return undefined;
   }

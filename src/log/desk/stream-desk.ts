@@ -111,10 +111,11 @@ export class StreamDesk {
     this.#revision = revision;
     this.#leafHash = leafHash;
     for await (const page of this.#ports.log.readStream(this.#stream, { from: revision + 1 })) {
-      for (const event of await this.#ports.open(page)) {
-        this.#revision = event.revision;
-        this.#lastPosition = event.position;
-        if (this.#ports.isForeign(event.position)) continue;
+      // What is foreign takes its revision and is not even opened: it may be no event at all.
+      const { revision: end, position } = page.at(-1)!;
+      this.#revision = end;
+      this.#lastPosition = position;
+      for (const event of await this.#ports.open(page.filter((recorded) => !this.#ports.isForeign(recorded.position)))) {
         this.#leafHash = event.leafHash;
         this.#state = fold.evolve(this.#state, event);
         if (event.position > watermark) this.#overlay.add(event);
