@@ -3,7 +3,7 @@ import { listInquiries } from '#src/contract/archive.ts';
 import { readTimeline } from '#src/contract/timeline.ts';
 import { Stage, story } from '#test/support/journey.ts';
 import type { Tab } from '#test/support/journey-tab.ts';
-import { aDirectChat, passwordOf, people, Person } from '#test/support/people.ts';
+import { aDirectChat, passwordOf, people, type Person } from '#test/support/people.ts';
 
 describe('an administrator', () => {
   let stage: Stage;

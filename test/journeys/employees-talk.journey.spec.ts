@@ -78,7 +78,7 @@ describe('two employees', () => {
     await alice.sees('Bob Bytner is writing…');
     await bob.says('Let me see');
     await alice.seesNo('Bob Bytner is writing…');
-    await bob.button(/^Bob Bytner, Available/).click();
+    await bob.button(/^Bob Bytner\s*Available/).click();
     await bob.page.getByRole('menuitemradio', { name: 'Do not disturb' }).click();
     await alice.sees(alice.row('Bob Bytner').locator('hansard-avatar', { hasText: 'Do not disturb' }));
   });

@@ -19,6 +19,8 @@ import { Suggestions, suggestionList, type Suggestion } from './suggestions.ts';
 import type { EmojiPicker } from './emoji-picker.ts';
 
 const countFrom = limits.messageTextMax - 1_000;
+/** So long an arrow up waits for the line of what was just sent. */
+const lineComesMs = 1_500;
 
 /** Where messages are written. A plain text field: what is typed is what is recorded. */
 export class MessageComposer extends LitElement {
@@ -30,6 +32,8 @@ export class MessageComposer extends LitElement {
   declare text: string;
   #picked: Record<string, string> = {};
   #composing = false;
+  /** Grows with every change of the text. */
+  #strokes = 0;
   readonly #suggestions = new Suggestions(() => this.requestUpdate());
   #ends: (() => void)[] = [];
 
@@ -112,6 +116,7 @@ export class MessageComposer extends LitElement {
   }
 
   readonly #typed = (): void => {
+    this.#strokes += 1;
     this.text = this.#field?.value ?? '';
     this.#keepDraft();
     if (this.text !== '' && !this.editing) this.open.typing.tell();
@@ -137,15 +142,24 @@ export class MessageComposer extends LitElement {
       event.preventDefault();
       void this.#send();
     } else if (event.key === 'ArrowUp' && this.text === '' && !this.editing) {
-      const last = this.open.lastOwn(workspace.me?.account ?? '');
-      if (!last) return;
       event.preventDefault();
-      this.edit(last);
+      void this.#editLast();
     } else if (event.key === 'Escape' && (this.editing || this.#replyTo)) {
       event.preventDefault();
       this.#leave();
     }
   };
+  /** The last of one's own. One that was just sent is waited for a moment: it is what is meant, and not the one before. */
+  async #editLast(): Promise<void> {
+    const isOnItsWay = (): boolean => outbox.waiting.value.some(({ conversationId, state }) => conversationId === this.#id && state !== 'refused');
+    const strokes = this.#strokes;
+    for (const until = Date.now() + lineComesMs; isOnItsWay(); ) {
+      if (Date.now() > until || strokes !== this.#strokes) return;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    const last = this.open.lastOwn(workspace.me?.account ?? '');
+    if (last && strokes === this.#strokes && this.isConnected) this.edit(last);
+  }
   #suggestionKey(event: KeyboardEvent): boolean {
     const suggestions = this.#suggestions;
     if (!suggestions.isOpen) return false;

@@ -249,7 +249,7 @@ export class MessageList extends LitElement {
   }
 
   #jumps(window: TimelineWindow): TemplateResult {
-    const fresh = this.#seenOrdinal === 0 ? 0 : Math.max(0, window.lastOrdinal - this.#seenOrdinal);
+    const fresh = Math.max(0, window.lastOrdinal - Math.max(this.#seenOrdinal, window.cursor.ordinal)); // What was said before one joined is not new.
     return html`
       ${this.ahead.unreadAbove ? html`<button class="button jump up new" @click=${() => this.open.toFirstUnread()}>${icon('arrow-up', 16)}Jump to first unread</button>` : nothing}
       ${this.ahead.atEnd ? nothing : html`<button class=${fresh > 0 ? 'button jump down new' : 'button jump down'} @click=${() => this.open.toEnd()}>${icon('arrow-down', 16)}Jump to latest${fresh > 0 ? ` (${count(fresh)} new)` : ''}</button>`}`;

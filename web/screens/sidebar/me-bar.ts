@@ -51,9 +51,9 @@ export class MeBar extends LitElement {
     const now = this.#state;
     return html`
       <hansard-menu class="who" label="How others see you" side="top">
-        <button slot="trigger" class="me" aria-label="${me.displayName}, ${presenceWords[now]}. Change how others see you">
-          <hansard-avatar .name=${me.displayName} .key=${me.account} .presence=${now}></hansard-avatar>
-          <span class="text"><span class="one-line" dir="auto">${me.displayName}</span><span class="state one-line">${presenceWords[now]}</span></span>
+        <button slot="trigger" class="me">
+          <hansard-avatar aria-hidden="true" .name=${me.displayName} .key=${me.account} .presence=${now}></hansard-avatar>
+          <span class="text"><span class="one-line" dir="auto">${me.displayName}</span><span class="state one-line">${presenceWords[now]}</span></span><span class="seen-by-readers-only">Change how others see you</span>
         </button>
         ${states.map((state) => html`<button role="menuitemradio" class="menu-item" aria-checked=${state === now} @click=${() => this.#choose(state)}>${presenceMark(state)}${presenceWords[state]}${state === now ? html`<span class="end">${icon('check', 16)}</span>` : nothing}</button>`)}
       </hansard-menu>
