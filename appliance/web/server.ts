@@ -19,6 +19,7 @@ import { serveStatic } from './static-files.ts';
 
 export type ServedDoors = { readonly url: string; readonly port: number; readonly close: () => Promise<void> };
 
+const writingLookedAtEveryMs = 250;
 const webFolder = new URL('../../web/dist', import.meta.url).pathname;
 
 /** Opens the doors: HTTP, socket, the web client. Resolves when it listens. */
@@ -47,6 +48,7 @@ export const serveDoors = async (house: House): Promise<ServedDoors> => {
     publicOrigin: config.publicUrl === undefined ? undefined : new URL(config.publicUrl).origin,
     callerOf: (request) => whoIs(cookieOf(request, sessionCookie(config.publicUrl))),
     callerBySession: (session) => callerOfSession(standing, session, clock()),
+    writingStopped: () => writingStopped(house),
   });
   const server = createAdaptorServer({ fetch: app.fetch, ...(config.tls ? { createServer: createTlsServer, serverOptions: { cert: readFileSync(config.tls.cert), key: readFileSync(config.tls.key) } } : {}) }) as Server;
   server.headersTimeout = 10_000;
@@ -58,15 +60,33 @@ export const serveDoors = async (house: House): Promise<ServedDoors> => {
   });
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(config.port, config.host, resolve));
   const { port } = server.address() as AddressInfo;
+  const stopTelling = tellOfWriting(house);
   return {
     port, url: config.publicUrl ?? `${config.tls ? 'https' : 'http'}://${config.host === '127.0.0.1' || config.host === '0.0.0.0' ? 'localhost' : config.host}:${port}`,
     async close() {
+      stopTelling();
       sockets.close();
       downloads.close();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
   };
+};
+
+/** Why no post is taken: the writer stopped for good, or the view that decisions rest on did. */
+const writingStopped = ({ log, views }: House): string | null => log.stopped() ?? views.states().find(({ view }) => view === 'desk')?.stopped ?? null;
+
+/** Everybody is told when writing stops. Gives back how to end it. */
+const tellOfWriting = (house: House): (() => void) => {
+  let told = writingStopped(house);
+  const timer = setInterval(() => {
+    const stopped = writingStopped(house);
+    if (stopped === told) return;
+    told = stopped;
+    house.hub.tellEverybody({ is: 'writing', stopped });
+  }, writingLookedAtEveryMs);
+  timer.unref();
+  return () => clearInterval(timer);
 };
 
 /** X-Forwarded-For is believed from the configured proxy alone: the last address that it added. */

@@ -23,6 +23,8 @@ export type SocketDoorOptions = {
   readonly publicOrigin: string | undefined;
   readonly version: string;
   readonly framesPerSecond: number;
+  /** Why nothing is written now; null while all is well. */
+  readonly writingStopped: () => string | null;
   readonly onFault: (cause: unknown) => void;
 };
 
@@ -76,6 +78,8 @@ const welcome = (webSocket: WebSocket, caller: Caller, request: IncomingMessage,
   webSocket.on('error', () => hub.remove(client));
   hub.add(client);
   client.send({ is: 'hello', account: client.account, position: hub.position, version });
+  // Also when all is well: whoever was told before a restart that writing stopped learns that it goes on.
+  client.send({ is: 'writing', stopped: options.writingStopped() });
 };
 
 const receive = async (client: Client, text: string, options: SocketDoorOptions): Promise<void> => {
