@@ -12,12 +12,11 @@ import { allOf } from './log-makers.ts';
 /** An appliance in this process, on a port and in a folder of its own. */
 export type Appliance = {
   readonly folder: string;
-  readonly config: Config;
   /** After `restart` these are the new ones. */
   readonly house: House;
   readonly url: string;
   /** Closes what is open, lets `between` work on the folder, and opens it again. */
-  readonly restart: (between?: () => void | Promise<void>) => Promise<void>;
+  readonly restart: (between?: () => void | Promise<void>, env?: Readonly<Record<string, string>>) => Promise<void>;
   /** Closes and removes everything. Rejects where the house met a fault that nobody expected. */
   readonly close: () => Promise<void>;
   /** Doors and house closed, the folder kept. */
@@ -34,7 +33,8 @@ export type ApplianceOptions = { readonly clock?: Clock; readonly env?: Readonly
 /** Throttles are wide open, because tests sign in often from one address; `env` narrows them again. */
 export const anAppliance = async ({ clock = systemClock, env = {} }: ApplianceOptions = {}): Promise<Appliance> => {
   const folder = await mkdtemp(join(tmpdir(), 'hansard-api-'));
-  const config = readConfig({ HANSARD_DATA: folder, HANSARD_PORT: '0', HANSARD_SIGN_INS_PER_MINUTE: '100000', HANSARD_RESERVE_BYTES: '0', ...env });
+  const configFrom = (own: Readonly<Record<string, string>>): Config => readConfig({ HANSARD_DATA: folder, HANSARD_PORT: '0', HANSARD_SIGN_INS_PER_MINUTE: '100000', HANSARD_RESERVE_BYTES: '0', ...own });
+  let config = configFrom(env);
   let house: House;
   let doors: ServedDoors | undefined;
   let faultsExpected = false;
@@ -51,16 +51,17 @@ export const anAppliance = async ({ clock = systemClock, env = {} }: ApplianceOp
   };
   await open();
   return {
-    folder, config, stop,
+    folder, stop,
     get house() {
       return house;
     },
     get url() {
       return `http://127.0.0.1:${doors!.port}`;
     },
-    async restart(between) {
+    async restart(between, own = env) {
       await stop();
       await between?.();
+      config = configFrom(own);
       await open();
     },
     async close() {
