@@ -22,11 +22,35 @@ const search = (read: Readers, p: SearchParams): SearchValue => {
   const scopes = scopesOf(read, query, p);
   const authors = query.from.length === 0 ? null : peopleNamed(read('search'), read('directory'), query.from);
   if (scopes.length === 0 || authors?.length === 0) return nothing;
+  return pageOf(read('search'), selectionOf(read('search'), query, scopes, authors, restrictionsOf(read('search'), query, scopes, p.account)), query, p);
+};
+
+/** Beyond so many, FTS5 takes longer to unite their places than to find what was asked for everywhere. */
+const scopesInMatchMax = 64;
+/** Findings whose rows are looked up, at less than 1 us each, before uniting the places is the cheaper way after all. */
+const candidatesMax = 40_000;
+
+/** What is found: an FTS5 expression, and what must hold of the rows beyond it. `narrowed`: to be asked where there are more than `candidatesMax`. */
+type Selection = { readonly match: string; readonly rows: Conditions; readonly narrowed?: Selection };
+
+const selectionOf = (search: ViewReader, query: Query, scopes: readonly Scope[], authors: readonly number[] | null, rows: Conditions): Selection => {
   const { find, except } = matchOf(query.where);
-  const filters = [anyScope(scopes.map((scope) => conversationToken(scope.ref))), ...(authors ? [anyScope(authors.map(personToken))] : [])];
-  // What is few goes first: FTS5 walks its terms side by side.
-  const match = `${[...(find === null ? [] : [`tokens : ${find}`]), ...filters].join(' AND ')}${except === null ? '' : ` NOT tokens : ${except}`}`;
-  return pageOf(read('search'), query, match, restrictionOf(read('search'), scopes, p.account), p);
+  const refs = scopes.map((scope) => scope.ref);
+  const within = anyScope(refs.map(conversationToken));
+  const matchOfScopes = (scope: string | null, outside: string | null): string => {
+    // What is few goes first: FTS5 walks its terms side by side.
+    const wanted = [...(find === null ? [] : [`tokens : ${find}`]), ...(scope === null ? [] : [scope]), ...(authors ? [anyScope(authors.map(personToken))] : [])];
+    const unwanted = [...(except === null ? [] : [`tokens : ${except}`]), ...(outside === null ? [] : [outside])];
+    return `${wanted.join(' AND ')}${unwanted.length === 0 ? '' : ` NOT (${unwanted.join(' OR ')})`}`;
+  };
+  const narrowed: Selection = { match: matchOfScopes(within, null), rows };
+  if (find === null || refs.length <= scopesInMatchMax) return narrowed;
+  const all = search.get<{ n: number }>('SELECT count(*) AS n FROM conversations')!.n;
+  if (all - refs.length <= scopesInMatchMax) {
+    const others = search.all<{ ref: number }>(`SELECT ref FROM conversations WHERE ref NOT IN (${refs.join(', ')})`);
+    return { match: matchOfScopes(null, others.length === 0 ? null : anyScope(others.map(({ ref }) => conversationToken(ref)))), rows };
+  }
+  return { match: matchOfScopes(null, null), rows: { sql: [`m.conversation IN (${refs.join(', ')})`, ...rows.sql], values: rows.values }, narrowed };
 };
 
 /** Sees [joined, left] of what is `sinceJoined`. */
@@ -62,44 +86,59 @@ const peopleNamed = (search: ViewReader, directory: ViewReader, names: readonly 
   return [...refs];
 };
 
-type Restriction = { readonly sql: string; readonly values: readonly (number | string)[] };
+type Conditions = { readonly sql: readonly string[]; readonly values: readonly (number | string)[] };
 
-/** Conversations that show what was said since one joined are cut to one's memberships. */
-const restrictionOf = (search: ViewReader, scopes: readonly Scope[], account: string): Restriction | null => {
-  const restricted = scopes.filter((scope) => scope.isRestricted);
-  if (restricted.length === 0) return null;
-  const parts: string[] = [];
+/** Times, and memberships: conversations that show what was said since one joined are cut to one's own. */
+const restrictionsOf = (search: ViewReader, query: Query, scopes: readonly Scope[], account: string): Conditions => {
+  const sql: string[] = [];
   const values: (number | string)[] = [];
-  for (const { ref } of restricted) {
+  for (const { ref } of scopes.filter((scope) => scope.isRestricted)) {
     const intervals = search.all<{ joined: number; left_at: number | null }>('SELECT joined, left_at FROM intervals WHERE conversation = ? AND account = ?', ref, account);
-    parts.push(`(m.conversation <> ? OR ${intervals.length === 0 ? '0' : intervals.map(() => 'm.revision BETWEEN ? AND ?').join(' OR ')})`);
+    sql.push(`(m.conversation <> ? OR ${intervals.length === 0 ? '0' : intervals.map(() => 'm.revision BETWEEN ? AND ?').join(' OR ')})`);
     values.push(ref, ...intervals.flatMap((interval) => [interval.joined, interval.left_at ?? Number.MAX_SAFE_INTEGER]));
   }
-  return { sql: parts.join(' AND '), values };
+  if (query.before !== null) {
+    sql.push('m.shown_at < ?');
+    values.push(query.before);
+  }
+  if (query.after !== null) {
+    sql.push('m.shown_at >= ?');
+    values.push(query.after);
+  }
+  return { sql, values };
 };
 
 type Row = { position: number; name: string; message: string; revision: number; shown_at: number; author: string; text: string };
 
-const pageOf = (search: ViewReader, query: Query, match: string, restriction: Restriction | null, p: SearchParams): SearchValue => {
-  const conditions: string[] = restriction ? [restriction.sql] : [];
-  const values: (number | string)[] = restriction ? [...restriction.values] : [];
-  if (query.before !== null) {
-    conditions.push('m.shown_at < ?');
-    values.push(query.before);
-  }
-  if (query.after !== null) {
-    conditions.push('m.shown_at >= ?');
-    values.push(query.after);
-  }
-  const extra = conditions.length === 0 ? '' : ` AND ${conditions.join(' AND ')}`;
+const joined = 'texts CROSS JOIN messages m ON m.position = texts.rowid';
+
+/** Exact; undefined where more than `candidatesMax` would have to be looked at one by one. */
+const countOf = (search: ViewReader, { match, rows, narrowed }: Selection): number | undefined => {
   // Only a condition beyond the index needs the rows for the count.
-  const counted = extra === '' ? 'texts WHERE texts MATCH ?' : `texts CROSS JOIN messages m ON m.position = texts.rowid WHERE texts MATCH ?${extra}`;
-  const { n: total } = search.get<{ n: number }>(`SELECT count(*) AS n FROM ${counted}`, match, ...values)!;
-  const rows = total === 0 ? [] : search.all<Row>(
-    `SELECT m.position, n.name, m.message, m.revision, m.shown_at, m.author, m.text FROM texts CROSS JOIN messages m ON m.position = texts.rowid JOIN names n ON n.ref = m.conversation
-     WHERE texts MATCH ?${extra} AND texts.rowid < ? ORDER BY texts.rowid DESC LIMIT ?`,
+  if (rows.sql.length === 0) return search.get<{ n: number }>('SELECT count(*) AS n FROM texts WHERE texts MATCH ?', match)!.n;
+  const conditions = rows.sql.join(' AND ');
+  if (!narrowed) return search.get<{ n: number }>(`SELECT count(*) AS n FROM ${joined} WHERE texts MATCH ? AND ${conditions}`, match, ...rows.values)!.n;
+  const { candidates, n } = search.get<{ candidates: number; n: number }>(
+    `SELECT count(*) AS candidates, count(*) FILTER (WHERE ${conditions}) AS n FROM (SELECT rowid FROM texts WHERE texts MATCH ? LIMIT ?) t CROSS JOIN messages m ON m.position = t.rowid`,
+    ...rows.values, match, candidatesMax + 1,
+  )!;
+  return candidates > candidatesMax ? undefined : n;
+};
+
+const rowsOf = (search: ViewReader, { match, rows: { sql, values } }: Selection, p: SearchParams): readonly Row[] =>
+  search.all<Row>(
+    `SELECT m.position, n.name, m.message, m.revision, m.shown_at, m.author, m.text FROM ${joined} JOIN names n ON n.ref = m.conversation
+     WHERE ${['texts MATCH ?', ...sql].join(' AND ')} AND texts.rowid < ? ORDER BY texts.rowid DESC LIMIT ?`,
     match, ...values, p.before ?? Number.MAX_SAFE_INTEGER, p.limit + 1,
   );
+
+const pageOf = (search: ViewReader, selection: Selection, query: Query, p: SearchParams): SearchValue => {
+  // A first page that holds everything is its own count; where findings may lie far apart they are counted first.
+  const first = selection.narrowed ? undefined : rowsOf(search, selection, p);
+  const isAll = first !== undefined && p.before === undefined && first.length <= p.limit;
+  const total = isAll ? first.length : countOf(search, selection);
+  if (total === undefined) return pageOf(search, selection.narrowed!, query, p);
+  const rows = first ?? (total === 0 ? [] : rowsOf(search, selection, p));
   const shown = rows.slice(0, p.limit);
   return {
     total, next: rows.length > p.limit ? shown.at(-1)!.position : null,

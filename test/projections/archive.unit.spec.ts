@@ -102,6 +102,26 @@ describe('the search of people', () => {
       expect(search(shelf, alice, '上海 before:2026-11-01').total).toBe(0);
     }));
 
+  it('counts the same however many of all conversations are one\'s own', () =>
+    onShelf((shelf) => {
+      const history = new History();
+      const ids = Array.from({ length: 200 }, (_, n) => idFor(1_000 + n));
+      for (const [n, id] of ids.entries()) {
+        history.add(`conversation-${id}`, aConversationOpened({ founders: [alice, bob] }));
+        history.add(`conversation-${id}`, aMessagePosted({ text: n % 2 === 0 ? 'the even tide' : 'an odd tide', messageId: idFor(5_000 + n) }));
+      }
+      shelf.apply(history.events);
+      for (const own of [1, 64, 65, 100, 135, 136, 199, 200]) {
+        const conversations = ids.slice(200 - own);
+        const found = shelf.ask('search.messages', { account: alice, query: '"even tide"', limit: 10, conversations });
+        if ('unreadable' in found) throw new Error(found.says);
+        expect({ own, total: found.total, hits: found.hits.length }).toEqual({ own, total: Math.floor(own / 2), hits: Math.min(10, Math.floor(own / 2)) });
+        expect(found.hits.every((hit) => conversations.includes(hit.conversationId))).toBe(true);
+        const without = shelf.ask('search.messages', { account: alice, query: 'tide -even from:bob', limit: 10, conversations });
+        expect(without).toMatchObject({ total: 0 });
+      }
+    }));
+
   it('shows what was said since one joined, where that is the rule', () =>
     onShelf((shelf) => {
       const history = new History();
