@@ -3,14 +3,19 @@ import type { DownloadThreadData, FromDownload } from './job.ts';
 
 export type RunningDownload = { readonly body: ReadableStream<Uint8Array>; readonly cancel: () => void };
 
+/** Who takes nothing for so long is gone, and must not hold a place that others wait for. */
+const idleMs = 60_000;
+
 /** Runs a job in a thread of its own. Whoever reads slowly slows the thread; whoever goes away ends it. */
 export const runDownload = (data: DownloadThreadData, onProgress: (done: number, state: 'running' | 'complete' | 'failed') => void): RunningDownload => {
   const thread = new Worker(new URL('./download-thread.ts', import.meta.url), { workerData: data });
   let done = 0;
   let over = false;
+  let idle: NodeJS.Timeout | undefined;
   const finish = (state: 'complete' | 'failed'): void => {
     if (over) return;
     over = true;
+    clearTimeout(idle);
     onProgress(done, state);
   };
   const cancel = (): void => {
@@ -35,8 +40,13 @@ export const runDownload = (data: DownloadThreadData, onProgress: (done: number,
           }
         });
         thread.on('error', fail);
+        thread.on('exit', () => fail(new Error('The thread ended before the download was whole.')));
       },
-      pull: () => thread.postMessage('more'),
+      pull() {
+        clearTimeout(idle);
+        idle = setTimeout(cancel, idleMs).unref();
+        thread.postMessage('more');
+      },
       cancel,
     },
     new ByteLengthQueuingStrategy({ highWaterMark: 256 * 1024 }),

@@ -20,8 +20,10 @@ import { recordedOf } from './recorded.ts';
 export const conversationEndpoints = (house: House): readonly Served[] => [
   serve(listConversations, async (_input, { caller }) => {
     const { position, value } = await house.views.ask('conversations.mine', { account: caller.account }, house.hub.position);
-    // A channel whose space was left is no longer theirs, even while its own leaving is still to be recorded.
-    const conversations = value.conversations.filter(({ kind, space }) => kind !== 'channel' || (space !== null && house.standing.space(space)?.members.has(caller.account)));
+    const { value: readable } = await house.views.ask('desk.readableBy', { account: caller.account }, position);
+    // A channel under a join of the space that ended is no longer theirs, even while its own leaving is still to be recorded.
+    const theirs = new Set(readable.filter(({ kind, space, under }) => kind !== 'channel' || (space !== null && house.standing.space(space)?.members.get(caller.account) === under)).map((row) => row.conversation));
+    const conversations = value.conversations.filter(({ conversationId }) => theirs.has(conversationId));
     return { position, conversations: conversations.map((row) => ({ ...row, countedTo: position })), spaces: [...value.spaces] };
   }),
   serve(readConversation, async ({ conversationId }, call) => {
@@ -29,7 +31,9 @@ export const conversationEndpoints = (house: House): readonly Served[] => [
     if (!value) return notAMember;
     const { space, kind } = value.conversation;
     const permit = kind === 'channel' && space !== null ? permitSpaceMember(house.world, house.acting(call), house.standing.space(space)) : await permitToRead(house, call, conversationId);
-    return isRefusal(permit) ? notAMember : { position, ...value, members: [...value.members] };
+    if (isRefusal(permit)) return notAMember;
+    // Who has not joined a channel reads about it, not what is said in it.
+    return { position, ...value, conversation: value.joined ? value.conversation : { ...value.conversation, last: null }, members: [...value.members] };
   }),
   serve(openDirect, async (input, call) => {
     const conversationId = directConversationId(house.keyring.logSecret, call.caller.account, input.with);

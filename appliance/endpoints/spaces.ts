@@ -11,7 +11,7 @@ import { foundSpace as founding } from '#src/spaces/found-space.ts';
 import { inviteToSpace as inviting } from '#src/spaces/invite-to-space.ts';
 import { leaveSpace as leaving } from '#src/spaces/leave-space.ts';
 import { permitSpaceAdministrator, permitSpaceMember } from '#src/spaces/permits.ts';
-import { notInSpace } from '#src/spaces/refusals.ts';
+import { nameTaken, notInSpace } from '#src/spaces/refusals.ts';
 import { removeFromSpace as removing } from '#src/spaces/remove-from-space.ts';
 import { titleSpace as titling } from '#src/spaces/title-space.ts';
 import { recordedOf } from './recorded.ts';
@@ -35,7 +35,9 @@ export const spaceEndpoints = (house: House): readonly Served[] => [
     const name = nameStream(house.keyring.logSecret, 'space', input.name);
     const taken = await holdName(house, name, streams.space(input.spaceId));
     if (taken) return taken;
-    const reservation = (await readName(house, name)).reserved?.reservation ?? -1;
+    const { reserved } = await readName(house, name);
+    if (reserved?.holder !== streams.space(input.spaceId)) return nameTaken;
+    const { reservation } = reserved;
     return recordedOf(await house.command(titling, { ...input, nameStream: name, reservation }, call));
   }),
   serve(inviteToSpace, async (input, call) => recordedOf(await house.command(inviting, input, call))),
@@ -46,6 +48,6 @@ export const spaceEndpoints = (house: House): readonly Served[] => [
     const permit = permitSpaceMember(house.world, house.acting(call), house.standing.space(spaceId));
     if (isRefusal(permit)) return permit;
     const { position, value } = await house.views.ask('conversations.space', { spaceId, account: call.caller.account }, house.hub.position);
-    return value ? { position, space: value.space, members: [...value.members], channels: [...value.channels] } : notInSpace;
+    return value ? { position, space: value.space, members: [...value.members], channels: value.channels.map((channel) => (channel.joined ? channel : { ...channel, last: null })) } : notInSpace;
   }),
 ];

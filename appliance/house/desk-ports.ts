@@ -14,7 +14,10 @@ import type { DeskLookup } from '#projections/desk/queries.ts';
 const behindMax = 50_000;
 const notYet = refuse('read-only', 'The appliance is catching up with its record and does not write yet. Try again in a moment; nothing was lost.');
 
-export const deskPorts = (log: EventLog, views: Views, standing: StandingFold, sealer: Pick<DeskPorts, 'seal' | 'open' | 'keysOpen'>, foreign: ReadonlySet<number>, position: () => number): DeskPorts => ({
+/** How far this node has followed its log; `ended`: why it no longer does. */
+export type Follower = { readonly position: number; readonly ended: string | undefined };
+
+export const deskPorts = (log: EventLog, views: Views, standing: StandingFold, sealer: Pick<DeskPorts, 'seal' | 'open' | 'keysOpen'>, foreign: ReadonlySet<number>, follower: () => Follower): DeskPorts => ({
   log,
   ...sealer,
   async lookUp(questions) {
@@ -37,8 +40,11 @@ export const deskPorts = (log: EventLog, views: Views, standing: StandingFold, s
   revocations: () => standing.revocations,
   mayWrite(): Refusal | undefined {
     if (log.stopped()) return readOnly;
+    const { position, ended } = follower();
+    // Without a follower nobody is told, no view moves, and what was decided is not overtaken by what others wrote.
+    if (ended !== undefined) return readOnly;
     const desk = views.states().find(({ view }) => view === 'desk');
-    return !desk || desk.stopped !== null || desk.rebuilding !== null || position() - desk.position > behindMax ? notYet : undefined;
+    return !desk || desk.stopped !== null || desk.rebuilding !== null || position - desk.position > behindMax ? notYet : undefined;
   },
 });
 

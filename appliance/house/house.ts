@@ -60,10 +60,37 @@ export type House = Foundation & {
 
 const doorOf = { account: 'web', guest: 'web', external: 'xmpp', import: 'import', system: 'system', operator: 'cli' } as const;
 const faultsMax = 20;
+const forgetExpiredEveryMs = 60_000;
 
 /** Opens everything behind the doors: log, keys, views, desk, follower, process managers. Rejects with a `Fault` that names what is wrong. */
 export const openHouse = async (config: Config, clock: Clock = systemClock): Promise<House> => {
   const foundation = await openFoundation(config, clock);
+  const opened: Closing[] = [() => foundation.keyring.close(), () => foundation.log.close()];
+  try {
+    return await furnish(config, clock, foundation, opened);
+  } catch (cause) {
+    // Nothing may keep a process alive, or the lock of the log held, that does not serve.
+    await closeAll(opened).catch(() => undefined);
+    throw cause;
+  }
+};
+
+type Closing = () => Promise<unknown> | void;
+
+/** Last opened, first closed; one that fails does not keep the others open. Rejects with the first failure at the end. */
+const closeAll = async (opened: readonly Closing[]): Promise<void> => {
+  const failures: unknown[] = [];
+  for (const close of opened.toReversed()) {
+    try {
+      await close();
+    } catch (cause) {
+      failures.push(cause);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
+};
+
+const furnish = async (config: Config, clock: Clock, foundation: Foundation, opened: Closing[]): Promise<House> => {
   const { keyring, logId, logFile } = foundation;
   const flushTimes = new FlushTimes();
   const log = flushTimes.over(foundation.log);
@@ -75,7 +102,9 @@ export const openHouse = async (config: Config, clock: Clock = systemClock): Pro
   };
   const foreign = new Set<number>();
   const processManagersReady = Promise.withResolvers<ProcessManagers>();
-  const views = await openViews({ folder: join(config.dataFolder, 'views'), logFile, keyring: { module: new URL('../keys/keyring-reader.ts', import.meta.url).href, dataFolder: config.dataFolder }, logId });
+  const views = await openViews({ folder: join(config.dataFolder, 'views'), logFile, keyring: { module: new URL('../keys/keyring-reader.ts', import.meta.url).href, dataFolder: config.dataFolder }, logId, queryThreads: 2 });
+  // Views are closed before the log, whose file they read.
+  opened.push(() => views.close());
   views.onForeign((found) => {
     for (const { position } of found) foreign.add(position);
     void processManagersReady.promise.then((managers) => Promise.all(found.map((one) => managers.foreignFound(one))));
@@ -88,7 +117,8 @@ export const openHouse = async (config: Config, clock: Clock = systemClock): Pro
   standing.restore(snapshotOf(value));
   const sealer = sealerOf(logId, keyring, clock);
   const world: World = { standing };
-  const desk = new Desk(deskPorts(log, views, standing, sealer, foreign, () => hub.position), world);
+  let followingEnded: string | undefined;
+  const desk = new Desk(deskPorts(log, views, standing, sealer, foreign, () => ({ position: hub.position, ended: followingEnded })), world);
   const hub = new Hub(
     {
       timelineChanges: projectTimeline, activityOf, clock, onFault,
@@ -101,10 +131,11 @@ export const openHouse = async (config: Config, clock: Clock = systemClock): Pro
   const commandAs: House['commandAs'] = (actor, useCase, input, { commandId = uuidv4(), at = clock(), ...options } = {}) =>
     desk.handle(useCase, { acting: { actor, at, door: doorOf[actor.kind] }, commandId, input }, options);
   const processManagers = new ProcessManagers({ commandAs, log, views, generalOf: (space) => standing.space(space)?.general, isForeign: (position) => foreign.has(position), checkpointFile: placesIn(config.dataFolder).checkpoint, onFault });
+  opened.push(() => processManagers.close());
   // Before the follower begins, so that what it brings is newer than all that was caught up with.
   await processManagers.catchUp(log, size, sealer.open);
   const following: Following = followLog(log, size, sealer.open, [(events) => standing.observe(events), (events, recorded) => views.feed(fedOf(events, recorded)), (events) => hub.follow(events), (events) => processManagers.follow(events), () => desk.tidy(views.watermark('desk'))], onFault);
-  let followingEnded: string | undefined;
+  opened.push(() => following.stop());
   following.ended.catch((cause: unknown) => {
     followingEnded = cause instanceof Error ? cause.message : String(cause);
     onFault(cause);
@@ -112,22 +143,17 @@ export const openHouse = async (config: Config, clock: Clock = systemClock): Pro
   views.onDerived((derived) => derived.forEach((one) => hub.push({ is: 'push', ...one })));
   processManagersReady.resolve(processManagers);
   const refusedSignIns = new RefusedSignIns(commandAs, onFault);
+  opened.push(() => refusedSignIns.close());
   await beginRecord({ commandAs, keyring });
   const stopClockWatch = watchClock(commandAs, clock, await lastRecordedAt(log, size, foreign), onFault);
+  const forgetting = setInterval(() => standing.forgetExpired(clock()), forgetExpiredEveryMs).unref();
+  opened.push(stopClockWatch, () => clearInterval(forgetting));
   const acting: House['acting'] = ({ caller, at }) => ({ actor: { kind: 'account', id: caller.account }, at, door: 'web', session: caller.session });
   return {
     ...foundation, log, flushTimes, following: () => followingEnded, config, clock, views, standing, world, desk, hub, foreign, faults, onFault, commandAs, processManagers, refusedSignIns, acting,
     passwords: new Passwords(), throttle: new SignInThrottle(config.signInsPerMinute),
     command: (useCase, input, call, options = {}) => desk.handle(useCase, { acting: acting(call), commandId: call.commandId, input }, { bytes: call.bytes, ...options }),
-    async close() {
-      stopClockWatch();
-      await processManagers.close();
-      await refusedSignIns.close();
-      await following.stop();
-      await log.close();
-      await views.close();
-      await keyring.close();
-    },
+    close: () => closeAll(opened),
   };
 };
 

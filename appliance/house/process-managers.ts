@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { writeFile, rename } from 'node:fs/promises';
 import type { Views } from '#projections/views.ts';
 import { recordRefusal } from '#src/accounts/record-refusal.ts';
@@ -7,10 +7,14 @@ import { reportForeign } from '#src/custody/report-foreign.ts';
 import { afterSpaceJoined, joinGeneral } from '#src/conversations/join-general.ts';
 import { afterSpaceLeft, leaveChannelOfSpace } from '#src/conversations/leave-channel-of-space.ts';
 import { afterSpaceFounded, openGeneral } from '#src/conversations/open-general.ts';
+import type { World } from '#src/accounts/standing.ts';
 import { afterSpaceTitled } from '#src/spaces/title-space.ts';
 import type { Opened } from '#src/every-event.ts';
 import type { OpenedEvent, RecordedEvent } from '#src/kernel/event.ts';
+import { Fault } from '#src/kernel/fault.ts';
 import { causedId } from '#src/kernel/ids.ts';
+import { isRefusal } from '#src/kernel/refusal.ts';
+import type { Permit, UseCase } from '#src/kernel/use-case.ts';
 import type { EventLog } from '#src/log/event-log.ts';
 import type { House } from './house.ts';
 
@@ -29,7 +33,9 @@ export type ProcessManagerPorts = {
 const system = { kind: 'system', id: 'appliance' } as const;
 const checkpointEveryMs = 2_000;
 const refusalsEveryMs = 60_000;
-const attemptsMax = 5;
+const longestWaitMs = 5_000;
+/** Refusals that only say that it cannot be done now. */
+const notNow = new Set(['read-only', 'disk-reserve', 'unavailable']);
 const interesting = new Set(['SpaceFounded', 'SpaceJoined', 'SpaceLeft', 'SpaceTitled']);
 
 /**
@@ -44,13 +50,15 @@ export class ProcessManagers {
   #done: number;
   #seen: number;
   #saved: number;
+  #saving: Promise<void> | undefined;
+  #closing = false;
   readonly #timers: readonly NodeJS.Timeout[];
   readonly #refusals = new Map<string, { readonly account: string; readonly endpoint: string; count: number }>();
 
   constructor(ports: ProcessManagerPorts) {
     this.#ports = ports;
     this.#done = this.#saved = this.#seen = readCheckpoint(ports.checkpointFile);
-    this.#timers = [setInterval(() => void this.#save().catch(ports.onFault), checkpointEveryMs), setInterval(() => void this.#flushRefusals(), refusalsEveryMs)];
+    this.#timers = [setInterval(() => void this.#save(), checkpointEveryMs), setInterval(() => void this.#flushRefusals(), refusalsEveryMs)];
     for (const timer of this.#timers) timer.unref();
   }
 
@@ -59,11 +67,22 @@ export class ProcessManagers {
     const from = this.#done + 1;
     for await (const page of log.readAll({ from, limit: Math.max(0, size - from) })) {
       const wanted = page.filter(({ type, position }) => interesting.has(type) && !this.#ports.isForeign(position));
-      for (const event of await open(wanted)) await this.#react(event as Opened);
-      this.#done = page.at(-1)!.position;
+      for (const event of await open(wanted)) await this.#reactOrQueue(event as Opened);
+      this.#seen = page.at(-1)!.position;
+      if (this.#queue.length === 0) this.#done = this.#seen;
     }
-    this.#seen = Math.max(this.#seen, this.#done);
+    if (this.#queue.length > 0) this.#running ??= this.#drain();
     await this.#save();
+  }
+
+  /** What cannot be done now, a full disk say, must not keep the appliance from starting: it is tried on beside it. */
+  async #reactOrQueue(event: Opened): Promise<void> {
+    if (this.#queue.length > 0) this.#queue.push(event);
+    else
+      await this.#reactOnce(event).catch((cause: unknown) => {
+        this.#ports.onFault(cause);
+        this.#queue.push(event);
+      });
   }
 
   follow(events: readonly Opened[]): void {
@@ -74,55 +93,79 @@ export class ProcessManagers {
   }
 
   /** What follows from this event, now: for a caller who goes on from there. The follower's own turn then finds it done. */
-  reactTo(event: OpenedEvent): Promise<void> {
-    return this.#react(event as Opened);
+  async reactTo(event: OpenedEvent): Promise<void> {
+    // Should it fail now, the follower's own turn does it.
+    await this.#reactOnce(event as Opened).catch(() => undefined);
   }
 
   /** The stream of the name that a space had before it was renamed. */
-  async #nameBefore({ stream, revision }: Opened<'SpaceTitled'>): Promise<string | undefined> {
-    for await (const page of this.#ports.log.readStream(stream, { from: revision - 1, backwards: true })) {
+  #nameBefore({ stream, revision }: Opened<'SpaceTitled'>): Promise<string | undefined> {
+    return this.#nameAt(stream, revision - 1);
+  }
+
+  /** Renamed back meanwhile, it carries the name again, and nothing may be released. */
+  #nameNow(stream: string): Promise<string | undefined> {
+    return this.#nameAt(stream, Number.MAX_SAFE_INTEGER);
+  }
+
+  async #nameAt(stream: string, revision: number): Promise<string | undefined> {
+    for await (const page of this.#ports.log.readStream(stream, { from: revision, backwards: true })) {
       for (const { type, data, position } of page) if ((type === 'SpaceFounded' || type === 'SpaceTitled') && !this.#ports.isForeign(position)) return (JSON.parse(data) as { readonly name: string }).name;
     }
     return undefined;
   }
 
   async #drain(): Promise<void> {
-    for (let event = this.#queue.shift(); event; event = this.#queue.shift()) {
-      await this.#react(event);
-      this.#done = event.position;
+    try {
+      for (let event = this.#queue.shift(); event; event = this.#queue.shift()) {
+        await this.#react(event);
+        this.#done = event.position;
+      }
+      this.#done = this.#seen;
+    } catch (cause) {
+      this.#ports.onFault(cause);
+    } finally {
+      this.#running = undefined;
     }
-    this.#done = this.#seen;
-    this.#running = undefined;
   }
 
+  /** Until it is done or this process ends: what is not done stays before the checkpoint, and the next start takes it up. */
   async #react(event: Opened): Promise<void> {
-    for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
+    for (let waitMs = 50; !this.#closing; waitMs = Math.min(waitMs * 2, longestWaitMs)) {
       try {
         return await this.#reactOnce(event);
       } catch (cause) {
-        if (attempt === attemptsMax) this.#ports.onFault(cause);
+        if (waitMs === longestWaitMs) this.#ports.onFault(cause);
+        await new Promise((resolve) => setTimeout(resolve, waitMs).unref());
       }
     }
+    throw new Fault(`What follows from event ${event.position} is left to the next start.`);
+  }
+
+  /** A refusal that the state of the world explains is an answer; one that says "not now" is not. */
+  async #command<I, S, P extends Permit>(useCase: UseCase<I, S, P, World>, input: I, options: { readonly causation: string; readonly at: number; readonly commandId: string }): Promise<void> {
+    const result = await this.#ports.commandAs(system, useCase, input, { ...options, appendClass: 'essential' });
+    if (isRefusal(result) && notNow.has(result.code)) throw new Fault(result.sentence);
   }
 
   async #reactOnce(event: Opened): Promise<void> {
     const options = { causation: event.id, at: event.data.at };
     if (event.type === 'SpaceFounded') {
       const { commandId, input } = afterSpaceFounded(event);
-      await this.#ports.commandAs(system, openGeneral, input, { ...options, commandId });
+      await this.#command(openGeneral, input, { ...options, commandId });
     } else if (event.type === 'SpaceJoined') {
       const general = this.#ports.generalOf(event.stream.slice('space-'.length));
       if (general === undefined) return;
       const { commandId, input } = afterSpaceJoined(event, general);
-      await this.#ports.commandAs(system, joinGeneral, input, { ...options, commandId });
+      await this.#command(joinGeneral, input, { ...options, commandId });
     } else if (event.type === 'SpaceTitled') {
       const before = await this.#nameBefore(event);
-      const release = before === undefined ? undefined : afterSpaceTitled(event, before);
-      if (release) await this.#ports.commandAs(system, releaseName, release.input, { ...options, commandId: release.commandId });
+      const release = before === undefined || (await this.#nameNow(event.stream)) === before ? undefined : afterSpaceTitled(event, before);
+      if (release) await this.#command(releaseName, release.input, { ...options, commandId: release.commandId });
     } else if (event.type === 'SpaceLeft') {
       const { value } = await this.#ports.views.ask('desk.channelsOfSpace', { space: event.stream.slice('space-'.length), account: event.data.account }, event.position);
       for (const { commandId, input } of afterSpaceLeft(event, value.filter(({ isMember }) => isMember).map(({ conversationId }) => conversationId))) {
-        await this.#ports.commandAs(system, leaveChannelOfSpace, input, { ...options, commandId });
+        await this.#command(leaveChannelOfSpace, input, { ...options, commandId });
       }
     }
   }
@@ -155,7 +198,12 @@ export class ProcessManagers {
     for (const { account, endpoint, count } of counted) if (count > 0) await this.#refusal(account, endpoint, count);
   }
 
-  async #save(): Promise<void> {
+  /** One at a time. Lost, it costs a longer catching up and nothing else, so a disk that is full only makes a fault of it. */
+  #save(): Promise<void> {
+    return (this.#saving ??= this.#write().catch(this.#ports.onFault).finally(() => (this.#saving = undefined)));
+  }
+
+  async #write(): Promise<void> {
     if (this.#done === this.#saved) return;
     const done = this.#done;
     const { checkpointFile } = this.#ports;
@@ -165,11 +213,12 @@ export class ProcessManagers {
   }
 
   async close(): Promise<void> {
+    this.#closing = true;
     for (const timer of this.#timers) clearInterval(timer);
     await this.#flushRefusals();
     await this.#running;
-    writeFileSync(`${this.#ports.checkpointFile}.new`, JSON.stringify({ position: this.#done }), { mode: 0o600 });
-    renameSync(`${this.#ports.checkpointFile}.new`, this.#ports.checkpointFile);
+    await this.#saving;
+    await this.#save();
   }
 }
 

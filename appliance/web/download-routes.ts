@@ -9,7 +9,8 @@ import { uuidv4 } from '#src/kernel/ids.ts';
 import { placesIn } from '../config.ts';
 
 const ticketLivesMs = 60_000;
-const atOnceMax = 4;
+const atOnceMax = 8;
+const eachMax = 2;
 
 type Ticket = { readonly account: string; readonly expiresAt: number; readonly events: number; readonly fileName: string } & ({ readonly job: DownloadJob } | { readonly csv: () => AsyncIterable<string> });
 
@@ -23,7 +24,8 @@ export type Downloads = {
 /** Zips and lists leave by a plain link, so that the browser saves them while they are made. */
 export const serveDownloads = ({ clock, hub, logFile, logId, config, onFault }: House): Downloads => {
   const tickets = new Map<string, Ticket>();
-  const running = new Set<RunningDownload>();
+  /** With the account that each is made for. */
+  const running = new Map<RunningDownload, string>();
   const start = (download: string, ticket: Ticket): ReadableStream<Uint8Array> => {
     if ('csv' in ticket) return Readable.toWeb(Readable.from(encoded(ticket.csv()))) as ReadableStream<Uint8Array>;
     const spoolFolder = placesIn(config.dataFolder).downloads;
@@ -32,7 +34,7 @@ export const serveDownloads = ({ clock, hub, logFile, logId, config, onFault }: 
       if (state !== 'running') running.delete(run);
       if (state === 'failed') onFault(new Error(`The download ${download} ended before it was whole.`));
     });
-    running.add(run);
+    running.set(run, ticket.account);
     return run.body;
   };
   return {
@@ -48,7 +50,8 @@ export const serveDownloads = ({ clock, hub, logFile, logId, config, onFault }: 
         const ticket = tickets.get(download);
         // Not there, not yours and too late look the same.
         if (!ticket || whoIs(context)?.account !== ticket.account || ticket.expiresAt < clock()) return context.json({ code: 'not-found', sentence: 'This link was used or is too old. Start the download again.' }, 404);
-        if (running.size >= atOnceMax) return context.json({ code: 'too-many', sentence: `${atOnceMax} downloads are being made. Try again in a moment; this link still works.` }, 429);
+        const own = [...running.values()].filter((account) => account === ticket.account).length;
+        if (own >= eachMax || running.size >= atOnceMax) return context.json({ code: 'too-many', sentence: `${own >= eachMax ? `Your other ${own}` : `${running.size} other`} downloads are being made. Try again in a moment; this link still works for a minute.` }, 429);
         tickets.delete(download);
         return context.body(start(download, ticket), 200, {
           'Cache-Control': 'no-store', 'Content-Type': 'csv' in ticket ? 'text/csv; charset=utf-8' : 'application/zip', 'Content-Disposition': `attachment; filename="${ticket.fileName}"`,
@@ -56,7 +59,7 @@ export const serveDownloads = ({ clock, hub, logFile, logId, config, onFault }: 
       });
     },
     close() {
-      for (const run of running) run.cancel();
+      for (const run of running.keys()) run.cancel();
     },
   };
 };

@@ -36,8 +36,8 @@ export const serveDoors = async (house: House): Promise<ServedDoors> => {
   });
   const addressOf = (request: IncomingMessage): string => clientAddress(request, config.proxy);
   const whoIs = (token: string | undefined) => callerOfToken(standing, token, clock());
-  app.route('/', httpDoor({ door, clock, whoIs, publicUrl: config.publicUrl, addressOf: (context: Context) => addressOf((context.env as HttpBindings).incoming), onFault }));
-  downloads.route(app, (context) => whoIs(cookieOf((context.env as HttpBindings).incoming, sessionCookie(config.publicUrl))));
+  app.route('/', httpDoor({ door, clock, whoIs, publicUrl: config.publicUrl, overTls, addressOf: (context: Context) => addressOf((context.env as HttpBindings).incoming), onFault }));
+  downloads.route(app, (context) => whoIs(cookieOf((context.env as HttpBindings).incoming, sessionCookie(overTls))));
   serveStatic(app as unknown as Hono, webFolder);
   app.onError((cause, context) => {
     onFault(cause);
@@ -46,7 +46,7 @@ export const serveDoors = async (house: House): Promise<ServedDoors> => {
   const sockets = socketDoor({
     door, hub, clock, addressOf, version, onFault, framesPerSecond: config.framesPerSecond,
     publicOrigin: config.publicUrl === undefined ? undefined : new URL(config.publicUrl).origin,
-    callerOf: (request) => whoIs(cookieOf(request, sessionCookie(config.publicUrl))),
+    callerOf: (request) => whoIs(cookieOf(request, sessionCookie(overTls))),
     callerBySession: (session) => callerOfSession(standing, session, clock()),
     writingStopped: () => writingStopped(house),
   });

@@ -17,14 +17,17 @@ export type HttpDoorOptions = {
   readonly clock: () => number;
   /** Who this session token belongs to, or null. */
   readonly whoIs: (token: string | undefined) => Caller | null;
-  /** The address people use, `https://chat.example.org`; cookies are `Secure` when it is https. */
+  /** The address people use, `https://chat.example.org`. */
   readonly publicUrl: string | undefined;
+  /** People come over TLS, ours or a proxy's: then cookies are `Secure`. */
+  readonly overTls: boolean;
   /** The client's address: the socket's, or what a configured proxy says. */
   readonly addressOf: (context: Context) => string;
   readonly onFault: (cause: unknown) => void;
 };
 
-export const sessionCookie = (publicUrl: string | undefined): string => (publicUrl?.startsWith('https:') ? '__Host-hansard' : 'hansard');
+/** The prefix makes browsers insist on Secure, this host and the whole path (RFC 6265bis, section 4.1.3.2). */
+export const sessionCookie = (overTls: boolean): string => (overTls ? '__Host-hansard' : 'hansard');
 
 /** Every endpoint of the contract under /api. The path pattern never authorises: the door does, for every call. */
 export const httpDoor = (options: HttpDoorOptions): Hono => {
@@ -53,7 +56,7 @@ const answer = async (endpoint: Endpoint, context: Context, options: HttpDoorOpt
   if (isRefusal(input)) return refusalResponse(context, input);
   const commandId = req.header('idempotency-key') ?? uuidv4();
   if (!isUuid(commandId)) return refusalResponse(context, refuse('malformed', 'The header Idempotency-Key holds a lower-case UUID. Nothing was changed.'));
-  const name = sessionCookie(options.publicUrl);
+  const name = sessionCookie(options.overTls);
   const call: Call = {
     caller: options.whoIs(getCookie(context, name)), commandId, at: options.clock(), address: options.addressOf(context), agent: (req.header('user-agent') ?? '').slice(0, 400), bytes: Buffer.byteLength(text),
     setSession: (token, expiresAt) =>

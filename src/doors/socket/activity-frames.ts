@@ -34,7 +34,7 @@ export class ActivityFrames {
     let pending = this.#pending.get(key);
     if (!pending) this.#pending.set(key, (pending = { events: [], sentAt: 0, timer: undefined, standing: undefined }));
     pending.events.push(event);
-    const waitMs = pending.sentAt + everyMs - this.#ports.clock();
+    const waitMs = Math.min(everyMs, pending.sentAt + everyMs - this.#ports.clock());
     const atOnce = event.type === 'MessagePosted' && event.data.mentions.length > 0;
     if (atOnce || waitMs <= 0) this.#flush(key, pending);
     else pending.timer ??= setTimeout(() => this.#flush(key, pending), waitMs).unref();

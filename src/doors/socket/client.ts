@@ -71,7 +71,8 @@ export class Client {
 
   /** False when this client sends more than it may: a bucket that refills every second. */
   mayCall(now: number, perSecond: number): boolean {
-    this.#tokens = Math.min(limits.socketBurst, this.#tokens + ((now - this.#refilledAt) / 1_000) * perSecond);
+    // A clock that was set back gives nothing, and takes nothing.
+    this.#tokens = Math.min(limits.socketBurst, this.#tokens + (Math.max(0, now - this.#refilledAt) / 1_000) * perSecond);
     this.#refilledAt = now;
     if (this.#tokens < 1) return false;
     this.#tokens -= 1;

@@ -149,7 +149,8 @@ export class Hub {
     // Everything of one flush that goes to one timeline is one write per socket.
     for (const [key, made] of frames) {
       const all = made.length === 1 ? made[0]! : Buffer.concat(made);
-      for (const client of this.#timelines.get(key)!) client.write(all);
+      // Whoever had it open may have left in this very flush.
+      for (const client of this.#timelines.get(key) ?? []) client.write(all);
     }
   }
 

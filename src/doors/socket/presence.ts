@@ -44,7 +44,7 @@ export class Presence {
     setTimeout(() => this.changed(client.account), graceMs).unref();
   }
 
-  /** Replaces the list before; answers with the states now. */
+  /** Replaces the list before; answers with the states as everybody was told them, so that the next change is a change for this client too. */
   watch(client: Client, accounts: readonly string[]): void {
     for (const account of client.watched) {
       const watchers = this.#watchers.get(account);
@@ -57,7 +57,7 @@ export class Presence {
       if (watchers) watchers.add(client);
       else this.#watchers.set(account, new Set([client]));
     }
-    if (accounts.length > 0) client.send({ is: 'presence', people: accounts.map((account) => [account, this.stateOf(account)] as const) });
+    if (accounts.length > 0) client.send({ is: 'presence', people: accounts.map((account) => [account, this.#told.get(account) ?? 'offline'] as const) });
   }
 
   changed(account: string): void {

@@ -71,15 +71,22 @@ export class StreamDesk {
     await Promise.resolve();
     while (this.#queue.length > 0) {
       const batch = this.#take();
-      try {
-        await this.#serve(batch);
-      } catch (cause) {
-        this.#loaded = false;
-        if (cause instanceof LogStopped) for (const waiting of batch) waiting.resolve(readOnly);
-        else for (const waiting of batch) waiting.reject(cause);
-      }
+      await this.#serveOrSplit(batch);
     }
     this.#running = false;
+  }
+
+  /** One command that cannot be recorded must not take those down that were queued beside it: they are then served one by one. */
+  async #serveOrSplit(batch: readonly Waiting[]): Promise<void> {
+    try {
+      await this.#serve(batch);
+    } catch (cause) {
+      this.#loaded = false;
+      if (cause instanceof LogStopped) for (const waiting of batch) waiting.resolve(readOnly);
+      else if (batch.length > 1) for (const waiting of batch) await this.#serveOrSplit([waiting]);
+      else if (cause instanceof TooLarge) batch[0]!.resolve(cause.refusal);
+      else batch[0]!.reject(cause);
+    }
   }
 
   #take(): readonly Waiting[] {
@@ -138,7 +145,7 @@ export class StreamDesk {
       const answer = answers[index]!;
       const outcome = (await this.#ifKnown(waiting, answer)) ?? this.#decide(waiting, answer);
       if ('chain' in outcome) decided.push(outcome);
-      else settled.push({ waiting, result: outcome });
+      settled.push({ waiting, result: 'chain' in outcome ? { revision: outcome.chain[0]!.opened.revision, events: outcome.chain.map((link) => link.opened), again: false } : outcome });
     }
     if (decided.length === 0) {
       settle(settled);
@@ -146,10 +153,14 @@ export class StreamDesk {
     }
     const outcome = await this.#append(before, revocations, decided);
     if (outcome === 'decide-again') return false;
-    const refused = outcome === 'appended' ? undefined : outcome;
-    if (refused) this.#loaded = false;
-    for (const { waiting, chain } of decided) settled.push({ waiting, result: refused ?? { revision: chain[0]!.opened.revision, events: chain.map((link) => link.opened), again: false } });
-    settle(refused ? settled.map(({ waiting, result }) => ({ waiting, result: restsOnNothing(result) ? refused : result })) : settled);
+    if (outcome !== 'appended') {
+      // What was decided after the first event of the batch, refusals too, rested on something that was then not recorded.
+      const first = settled.findIndex(({ waiting }) => waiting === decided[0]!.waiting);
+      this.#loaded = false;
+      settle(settled.map(({ waiting, result }, index) => ({ waiting, result: index < first ? result : outcome })));
+      return true;
+    }
+    settle(settled);
     return true;
   }
 
@@ -195,6 +206,7 @@ export class StreamDesk {
     if (this.#ports.revocations() !== revocations || !sealed.every((one) => this.#ports.keysOpen(one.keys))) return 'decide-again';
     const outcome = await this.#appendUntilKnown(before, sealed.map(({ eventToAppend }, index) => ({ ...eventToAppend, carry: chain[index]!.opened })), decided[0]!.waiting.appendClass);
     if (outcome.kind === 'conflict') return 'decide-again';
+    if (outcome.kind === 'refused' && outcome.code !== 'disk-reserve') throw new TooLarge(appendRefusals[outcome.code]);
     if (outcome.kind === 'refused') return appendRefusals[outcome.code];
     for (const [index, { opened }] of chain.entries()) {
       opened.position = outcome.position + index;
@@ -232,8 +244,15 @@ const settle = (settled: readonly Settled[]): void => {
   for (const { waiting, result } of settled) waiting.resolve(result);
 };
 
-/** A retry that was recognised within a batch which then was not recorded. */
-const restsOnNothing = (result: Handled | Refusal): boolean => !isRefusal(result) && result.events[0]!.position === notYet;
+/** A command, alone or with others, is more than the log takes at once. */
+class TooLarge extends Error {
+  readonly refusal: Refusal;
+
+  constructor(refusal: Refusal) {
+    super(refusal.sentence);
+    this.refusal = refusal;
+  }
+}
 
 const circumstancesOf = ({ command, causation }: Waiting, permit: Permit): Circumstances => {
   const { acting, commandId } = command;
