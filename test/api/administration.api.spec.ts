@@ -85,6 +85,22 @@ describe('an administrator', () => {
   });
 });
 
+describe('the last one', () => {
+  it('stays, also when two take the role from each other at once', async () => {
+    const fresh = await anAppliance();
+    try {
+      const { adam: one, olive: first, oscar: second } = await people(fresh, 'olive', 'oscar');
+      const other = await anEmployee(fresh, one, 'eve', 'Eve', ['administrator']);
+      const suspensions = await Promise.all([one.answer(suspendAccount, { account: other.account }), other.answer(suspendAccount, { account: one.account })]);
+      expect(suspensions.filter(isRefused)).toHaveLength(1);
+      const withdrawals = await Promise.all([first.answer(withdrawRole, { account: second.account, role: 'officer' }), second.answer(withdrawRole, { account: first.account, role: 'officer' })]);
+      expect(withdrawals.filter(isRefused)).toHaveLength(1);
+    } finally {
+      await fresh.close();
+    }
+  });
+});
+
 describe('an officer', () => {
   it('approves neither what they asked for themselves nor what is for them', async () => {
     const { account } = await anEmployee(appliance, adam, 'ida');

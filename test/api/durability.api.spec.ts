@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addReaction, editMessage, postMessage, readTimeline } from '#src/contract/timeline.ts';
 import { leaveConversation } from '#src/contract/conversations.ts';
-import { anAppliance, type Appliance } from '#test/support/appliance.ts';
+import { anAppliance, wrapLog, type Appliance } from '#test/support/appliance.ts';
 import { acknowledgeBeforeTheLog, holdAppends, pushBeforeTheLog, witnessOf } from '#test/support/held-log.ts';
 import { aDirectChat, aGroup, people, type Person } from '#test/support/people.ts';
 
@@ -61,17 +61,36 @@ const answeredEarly = async (breakIt?: (appliance: Appliance, stream: string) =>
   return early;
 };
 
-describe('no answer', () => {
-  it('overtakes the flush it rests on: neither the acknowledgement, nor a recognised retry, nor a refusal, nor a push', async () => {
+describe('what is answered', () => {
+  it('never overtakes the flush it rests on: neither the acknowledgement, nor a recognised retry, nor a refusal, nor a push', async () => {
     expect(await answeredEarly()).toEqual([]);
   });
 
-  it('overtakes it without being caught here', async () => {
+  it('by a build that acknowledges early is caught by the same look', async () => {
     appliance.expectFaults();
     expect(await answeredEarly(acknowledgeBeforeTheLog)).toContain('the post');
     // What that build believed is not what the log holds.
     await appliance.restart();
     for (const person of [alice, bob, mallory]) await person.forgetsSocket();
+  });
+});
+
+describe('an append that met another one', () => {
+  it('is decided anew, sealed anew, and recorded once', async () => {
+    const sent: string[][] = [];
+    const takeOff = wrapLog(appliance.house, (sound) => ({
+      append(stream, expected, events, appendClass) {
+        if (stream === `conversation-${elsewhere}`) sent.push(events.map(({ id }) => id));
+        return sent.length === 1 ? Promise.resolve({ kind: 'conflict', revision: expected + 1 }) : sound.append(stream, expected, events, appendClass);
+      },
+    }));
+    const before = (await appliance.recorded(`conversation-${elsewhere}`)).length;
+    const { revision } = await alice.says('decided twice', { in: elsewhere });
+    takeOff();
+    expect(revision).toBe(before);
+    expect(sent).toHaveLength(2);
+    expect(sent[0]![0]).not.toBe(sent[1]![0]);
+    expect((await appliance.recorded(`conversation-${elsewhere}`)).map(({ id }) => id).slice(before)).toEqual(sent[1]);
   });
 });
 
@@ -88,7 +107,7 @@ const pushedEarly = async (during: () => Promise<void>): Promise<readonly number
   return found;
 };
 
-describe('nobody sees', () => {
+describe('what is pushed', () => {
   const muchIsSaid = async (): Promise<void> => {
     const group = await aGroup(alice, [bob, mallory]);
     await bob.timeline(group);
@@ -98,11 +117,11 @@ describe('nobody sees', () => {
     await bob.sees('alice 19', { in: group });
   };
 
-  it('anything that is not in the log yet', async () => {
+  it('is in the log already, while much is said', async () => {
     expect(await pushedEarly(muchIsSaid)).toEqual([]);
   });
 
-  it('anything early without being caught here', async () => {
+  it('by a build that pushes early is caught by the same look', async () => {
     const group = await aGroup(alice, [bob]);
     const repair = pushBeforeTheLog(appliance);
     const early = await pushedEarly(async () => {
