@@ -12,7 +12,7 @@ import { historyEntries, readFates, utc } from './history.ts';
 import { chunksAhead, type ArchiveJob, type DownloadThreadData, type FromDownload, type HistoryJob } from './job.ts';
 import { RecordReader } from './record-reader.ts';
 
-const { job, logFile, dataFolder, logId, spoolFolder } = workerData as DownloadThreadData;
+const { job, logFile, dataFolder, logId, spoolFolder, foreign } = workerData as DownloadThreadData;
 const port = parentPort!;
 const say = (message: FromDownload, transfer: readonly ArrayBuffer[] = []): void => port.postMessage(message, transfer as ArrayBuffer[]);
 
@@ -144,7 +144,7 @@ const appended = (archive: ZipArchive, source: Readable, entry: { readonly name:
   });
 
 const run = async (): Promise<void> => {
-  const reader = new RecordReader(logFile, dataFolder, logId);
+  const reader = new RecordReader(logFile, dataFolder, logId, foreign);
   // Level 1: a transcript shrinks to a third at little cost, and the deflating runs on other threads.
   const archive = new ZipArchive({ zlib: { level: 1 } });
   const pumped = pump(archive);

@@ -23,7 +23,7 @@ export type ArchiveJob = {
 };
 
 export type DownloadJob = HistoryJob | ArchiveJob;
-export type DownloadThreadData = { readonly job: DownloadJob; readonly logFile: string; readonly dataFolder: string; readonly logId: string; readonly spoolFolder: string };
+export type DownloadThreadData = { readonly job: DownloadJob; readonly logFile: string; readonly dataFolder: string; readonly logId: string; readonly spoolFolder: string; /** Positions of what nobody of ours wrote: it is in no download. */ readonly foreign: readonly number[] };
 
 export type FromDownload =
   | { readonly kind: 'chunk'; readonly bytes: Uint8Array }

@@ -12,7 +12,11 @@ export class RecordReader {
   readonly #logId: string;
   readonly #names = new Map<string, string>();
 
-  constructor(logFile: string, dataFolder: string, logId: string) {
+  readonly #foreign: ReadonlySet<number>;
+
+  /** `foreign`: positions that are passed over. */
+  constructor(logFile: string, dataFolder: string, logId: string, foreign: readonly number[]) {
+    this.#foreign = new Set(foreign);
     this.#log = new PageReader({ file: logFile });
     this.#keyring = openKeyringReader(dataFolder);
     this.#logId = logId;
@@ -23,11 +27,18 @@ export class RecordReader {
   }
 
   stream(stream: string, from: number, limit: number): AsyncIterable<readonly RecordedEvent[]> {
-    return this.#log.stream(stream, from, false, limit);
+    return this.#ours(this.#log.stream(stream, from, false, limit));
   }
 
   all(from: number, limit: number): AsyncIterable<readonly RecordedEvent[]> {
-    return this.#log.all(from, limit);
+    return this.#ours(this.#log.all(from, limit));
+  }
+
+  async *#ours(pages: AsyncIterable<readonly RecordedEvent[]>): AsyncGenerator<readonly RecordedEvent[]> {
+    for await (const page of pages) {
+      const ours = this.#foreign.size === 0 ? page : page.filter(({ position }) => !this.#foreign.has(position));
+      if (ours.length > 0) yield ours;
+    }
   }
 
   /** The event at this revision, opened. */

@@ -22,14 +22,14 @@ export type Downloads = {
 };
 
 /** Zips and lists leave by a plain link, so that the browser saves them while they are made. */
-export const serveDownloads = ({ clock, hub, logFile, logId, config, onFault }: House): Downloads => {
+export const serveDownloads = ({ clock, hub, logFile, logId, config, onFault, foreign }: House): Downloads => {
   const tickets = new Map<string, Ticket>();
   /** With the account that each is made for. */
   const running = new Map<RunningDownload, string>();
   const start = (download: string, ticket: Ticket): ReadableStream<Uint8Array> => {
     if ('csv' in ticket) return Readable.toWeb(Readable.from(encoded(ticket.csv()))) as ReadableStream<Uint8Array>;
     const spoolFolder = placesIn(config.dataFolder).downloads;
-    const run = runDownload({ job: ticket.job, logFile, logId, dataFolder: config.dataFolder, spoolFolder }, (done, state) => {
+    const run = runDownload({ job: ticket.job, logFile, logId, dataFolder: config.dataFolder, spoolFolder, foreign: [...foreign] }, (done, state) => {
       hub.tell(ticket.account, { is: 'download', download, done, events: ticket.events, state });
       if (state !== 'running') running.delete(run);
       if (state === 'failed') onFault(new Error(`The download ${download} ended before it was whole.`));

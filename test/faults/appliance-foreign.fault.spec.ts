@@ -3,9 +3,11 @@ import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { placesIn } from '#appliance/config.ts';
 import { readHealth } from '#src/contract/administration.ts';
+import { startHistoryDownload } from '#src/contract/archive.ts';
 import { foundSpace, listConversations } from '#src/contract/conversations.ts';
 import { editMessage, readTimeline } from '#src/contract/timeline.ts';
 import { anAppliance, type Appliance } from '#test/support/appliance.ts';
+import { filesIn, jsonLines } from '#test/support/journey-zip.ts';
 import { aDirectChat, aSpace, people, type Person } from '#test/support/people.ts';
 import { alterData, insertForeign, notOurs, type Invented } from '#test/support/tampering.ts';
 import { eventually } from '#test/support/waiting.ts';
@@ -71,6 +73,24 @@ describe('an event that somebody else wrote into our streams', () => {
     await custodyFinds(position);
     await alice.says('after it', { in: chat });
     expect(await textsOf(bob)).toEqual(['genuine', 'after it']);
+  });
+
+  it('is in nobody\'s history, and takes nothing from it', async () => {
+    const { messageId } = await alice.says('kept', { in: chat });
+    const { metadata } = (await appliance.recorded(`conversation-${chat}`)).at(-1)!;
+    await appliance.restart(() => {
+      const stream = `conversation-${chat}`;
+      insertForeign(appliance, { stream, type: 'MessageRetracted', data: JSON.stringify({ at: 0, author: alice.account, by: alice.account, messageId, ordinal: 2 }), metadata });
+      insertForeign(appliance, { stream, type: 'MessagePosted', data: 'no JSON', metadata: '' });
+      insertForeign(appliance, { stream, type: 'ConversationClosed', data: JSON.stringify({ at: 0, by: bob.account, cause: 'by-hand' }), metadata });
+    });
+    await alice.says('later', { in: chat });
+    const { url } = await bob.call(startHistoryDownload, { conversationId: chat });
+    const files = await filesIn(Buffer.from(await (await bob.fetch(url)).arrayBuffer()));
+    expect(files.get('transcript.txt')).toMatch(/genuine/);
+    expect(files.get('transcript.txt')).toMatch(/kept/);
+    expect(files.get('transcript.txt')).not.toMatch(/closed/);
+    expect(jsonLines(files.get('events.jsonl')).map(({ kind }) => kind)).toHaveLength(4);
   });
 
   it('gives nobody a way into a space', async () => {
