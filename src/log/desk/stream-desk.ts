@@ -5,7 +5,7 @@ import { isRefusal, refuse, type Refusal } from '../../kernel/refusal.ts';
 import type { Command, Fold, Permit, UseCase } from '../../kernel/use-case.ts';
 import { LogStopped, OutcomeUnknown, type AppendClass, type AppendOutcome, type EventToAppend } from '../event-log.ts';
 import { Overlay } from './overlay.ts';
-import { actorKey, type DeskAnswer, type DeskPorts } from './ports.ts';
+import { actorKey, type DeskAnswer, type DeskAnswers, type DeskPorts } from './ports.ts';
 
 /** The command is in the log and durable: `revision` of its first event, and its events. `again`: it was known already. */
 export type Handled = { readonly revision: number; readonly events: readonly OpenedEvent[]; readonly again: boolean };
@@ -22,6 +22,8 @@ export type Waiting = {
   readonly bytes: number;
   readonly resolve: (result: Handled | Refusal) => void;
   readonly reject: (cause: unknown) => void;
+  /** Looked up while the batch before is being flushed. Answers come in the order asked, so no later one is older. */
+  answers?: Promise<DeskAnswers>;
 };
 
 /** Made when decided, completed in place (id, position, leaf) when it is durable: one object for overlay, follower and answer. */
@@ -57,7 +59,16 @@ export class StreamDesk {
 
   enqueue(waiting: Waiting): void {
     this.#queue.push(waiting);
+    if (this.#loaded) {
+      waiting.answers = this.#lookUp(waiting);
+      // Whoever serves the command hears of it; nobody may, when all is loaded anew.
+      waiting.answers.catch(() => undefined);
+    }
     if (!this.#running) void this.#run();
+  }
+
+  #lookUp({ useCase, command }: Waiting): Promise<DeskAnswers> {
+    return this.#ports.lookUp([{ stream: this.#stream, actor: actorKey(command.acting.actor), commandId: command.commandId, wanted: useCase.wanted?.(command.input) ?? {} }]);
   }
 
   /** Nothing waits and the desk view has everything this desk knows: it can be forgotten. */
@@ -104,7 +115,11 @@ export class StreamDesk {
     for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
       const refusal = this.#ports.mayWrite();
       if (refusal) return settle(batch.map((waiting) => ({ waiting, result: refusal })));
-      if (!this.#loaded) await this.#load(batch[0]!.useCase.fold);
+      if (!this.#loaded) {
+        await this.#load(batch[0]!.useCase.fold);
+        // What was looked up before the loading may be older than what the overlay now begins with.
+        for (const waiting of [...batch, ...this.#queue]) delete waiting.answers;
+      }
       if (await this.#attempt(batch)) return;
       this.#loaded = false;
     }
@@ -133,16 +148,15 @@ export class StreamDesk {
 
   /** True when every command of the batch has its answer; false when the stream moved or a permit may have fallen: load and decide again. */
   async #attempt(batch: readonly Waiting[]): Promise<boolean> {
-    const { watermark, answers } = await this.#ports.lookUp(
-      batch.map(({ useCase, command }) => ({ stream: this.#stream, actor: actorKey(command.acting.actor), commandId: command.commandId, wanted: useCase.wanted?.(command.input) ?? {} })),
-    );
-    this.#overlay.trim(watermark);
+    const lookedUp = await Promise.all(batch.map((waiting) => (waiting.answers ??= this.#lookUp(waiting))));
+    // The first was asked first: everything asked later, in this batch or queued behind it, is as of this watermark or a newer one.
+    this.#overlay.trim(Math.min(...lookedUp.map(({ watermark }) => watermark)));
     const revocations = this.#ports.revocations();
     const settled: Settled[] = [];
     const decided: Decided[] = [];
     const before = this.#revision;
     for (const [index, waiting] of batch.entries()) {
-      const answer = answers[index]!;
+      const answer = lookedUp[index]!.answers[0]!;
       const outcome = (await this.#ifKnown(waiting, answer)) ?? this.#decide(waiting, answer);
       if ('chain' in outcome) decided.push(outcome);
       settled.push({ waiting, result: 'chain' in outcome ? { revision: outcome.chain[0]!.opened.revision, events: outcome.chain.map((link) => link.opened), again: false } : outcome });
