@@ -85,7 +85,7 @@ export class HitPanel extends LitElement {
       <ul>${shown.map((viewer) => html`<li class="viewer"><hansard-avatar .name=${viewer.name} .key=${viewer.account} .size=${26}></hansard-avatar><span class="name one-line" dir="auto" title=${viewer.name}>${viewer.name}</span><time>${secondsBeside(viewer.at, from)}</time></li>`)}</ul>
       ${read.length > shown.length ? html`<button class="text-button" @click=${() => (this.allViewers = true)}>All ${count(read.length)}</button>` : nothing}
       ${read.length === 0 ? html`<p class="small">Nobody is recorded as having had it on screen.${receiptsMax === undefined ? '' : ` Viewing is recorded in conversations of up to ${count(receiptsMax)} members.`}</p>` : nothing}
-      ${late > 0 ? html`<p class="small">${countOf(late, 'more person', 'more people')} came after it was retracted.</p>` : nothing}
+      ${late > 0 ? html`<p class="small">${read.length === 0 ? countOf(late, 'person', 'people') : countOf(late, 'more person', 'more people')} came after it was retracted.</p>` : nothing}
     </section>`;
   }
 
