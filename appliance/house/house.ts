@@ -15,6 +15,7 @@ import type { Acting, Permit, UseCase } from '#src/kernel/use-case.ts';
 import { Desk, type HandleOptions } from '#src/log/desk/desk.ts';
 import type { Handled } from '#src/log/desk/stream-desk.ts';
 import type { EventLog, Following } from '#src/log/event-log.ts';
+import { closeAll, type Closing } from '../closing.ts';
 import { placesIn, type Config } from '../config.ts';
 import { beginRecord } from './begin-record.ts';
 import { watchClock } from './clock-watch.ts';
@@ -73,21 +74,6 @@ export const openHouse = async (config: Config, clock: Clock = systemClock): Pro
     await closeAll(opened).catch(() => undefined);
     throw cause;
   }
-};
-
-type Closing = () => Promise<unknown> | void;
-
-/** Last opened, first closed; one that fails does not keep the others open. Rejects with the first failure at the end. */
-const closeAll = async (opened: readonly Closing[]): Promise<void> => {
-  const failures: unknown[] = [];
-  for (const close of opened.toReversed()) {
-    try {
-      await close();
-    } catch (cause) {
-      failures.push(cause);
-    }
-  }
-  if (failures.length > 0) throw failures[0];
 };
 
 const furnish = async (config: Config, clock: Clock, foundation: Foundation, opened: Closing[]): Promise<House> => {

@@ -1,3 +1,4 @@
+import { closeAll, type Closing } from '#appliance/closing.ts';
 import { readConfig, type Config } from '#appliance/config.ts';
 import { firstToken } from '#appliance/house/first-link.ts';
 import { openHouse, type House } from '#appliance/house/house.ts';
@@ -11,10 +12,8 @@ export type Running = { readonly house: House; readonly doors: ServedDoors; read
 /** The appliance with its doors open: web, operator's socket, metrics. Rejects with a `Fault`; then nothing is left running. */
 export const startAppliance = async (config: Config): Promise<Running> => {
   const house = await openHouse(config);
-  const closing: (() => Promise<void>)[] = [() => house.close()];
-  const close = async (): Promise<void> => {
-    for (const closeOne of closing.splice(0).reverse()) await closeOne();
-  };
+  const closing: Closing[] = [() => house.close()];
+  const close = (): Promise<void> => closeAll(closing.splice(0));
   try {
     const doors = await serveDoors(house);
     closing.push(() => doors.close());
