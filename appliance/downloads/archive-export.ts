@@ -7,7 +7,7 @@ import type { RecordReader } from './record-reader.ts';
 export type ArchiveEntry = { readonly text: string; readonly json: JsonObject; readonly gone: boolean };
 
 /** The hits, in log order. Neighbours are read together; a gap of more than a page is jumped. */
-export async function* eventsAt(reader: RecordReader, positions: readonly number[]): AsyncGenerator<Opened> {
+export async function* eventsAt(reader: RecordReader, positions: Float64Array): AsyncGenerator<Opened> {
   let next = 0;
   while (next < positions.length) {
     const from = positions[next]!;

@@ -19,7 +19,7 @@ export type ArchiveJob = {
   /** Complete to this log position. */
   readonly position: number;
   /** Log positions of the hits, ascending. */
-  readonly positions: readonly number[];
+  readonly positions: Float64Array;
 };
 
 export type DownloadJob = HistoryJob | ArchiveJob;

@@ -64,25 +64,38 @@ const answered = async (house: House, call: Signed, looked: Handled, inquiry: st
 };
 
 const exportAll = async (house: House, downloads: Downloads, { inquiry, query, filter }: { readonly inquiry: string; readonly query: string; readonly filter: ArchiveFilter }, call: Signed) => {
-  const upTo = house.hub.position;
-  const refs: (readonly [string, number, number])[] = [];
-  let position = upTo;
-  for (let next: string | null | undefined; next !== null; ) {
-    const answer: Awaited<ReturnType<typeof refsPageOf>> = await refsPageOf(house, query, filter, next, upTo);
-    if ('unreadable' in answer.value) return unreadable(answer.value);
-    refs.push(...answer.value.refs);
-    position = answer.position;
-    next = answer.value.next;
-  }
-  const made = await house.command(exporting, { inquiry, query, filter, export: causedId(call.commandId, 0), count: refs.length, digest: digestOf(refs.map(([stream, revision]) => [stream, revision])), position }, call, essential);
+  const found = await gather(house, query, filter);
+  if (isRefusal(found)) return found;
+  const { positions, digest, position } = found;
+  const made = await house.command(exporting, { inquiry, query, filter, export: causedId(call.commandId, 0), count: positions.length, digest, position }, call, essential);
   if (isRefusal(made)) return made;
   const { at, export: id, count, position: complete } = made.events[0]!.data as { readonly at: number; readonly export: string; readonly count: number; readonly position: number };
   const { value: inquiries } = await house.views.ask('archive.inquiries', {});
   const reason = inquiries.find((row) => row.inquiry === inquiry)?.reason ?? '';
+  // Asked again after a lost answer, the export is still the one on record: nothing newer is in it.
+  const inRecord = Float64Array.from(positions.filter((one) => one <= complete)).sort();
   const { url } = downloads.offer(call.caller.account, `hansard-export-${new Date(at).toISOString().slice(0, 10)}-${id.slice(0, 8)}.zip`, count, {
-    job: { kind: 'archive', inquiry, reason, export: id, by: call.caller.account, at, query, filter: canonical(filter), position: complete, positions: refs.map(([, , at_]) => at_).sort((a, b) => a - b) },
+    job: { kind: 'archive', inquiry, reason, export: id, by: call.caller.account, at, query, filter: canonical(filter), position: complete, positions: inRecord },
   }, id);
   return { export: id, count, position: complete, url };
+};
+
+/** The whole result as log positions, and the digest over its canonical list, page by page: the event loop never holds still for all of it. */
+const gather = async (house: House, query: string, filter: ArchiveFilter): Promise<{ readonly positions: readonly number[]; readonly digest: string; readonly position: number } | Refusal> => {
+  const positions: number[] = [];
+  const hash = createHash('sha256').update('[');
+  let position = house.hub.position;
+  for (let next: string | null | undefined; next !== null; ) {
+    const answer: Awaited<ReturnType<typeof refsPageOf>> = await refsPageOf(house, query, filter, next, house.hub.position);
+    if ('unreadable' in answer.value) return unreadable(answer.value);
+    for (const [stream, revision, at] of answer.value.refs) {
+      hash.update(`${positions.length === 0 ? '' : ','}${canonical([stream, revision])}`);
+      positions.push(at);
+    }
+    position = answer.position;
+    next = answer.value.next;
+  }
+  return { positions, digest: hash.update(']').digest('base64url'), position };
 };
 
 const refsPageOf = (house: House, query: string, filter: ArchiveFilter, next: string | undefined, atLeast: number) =>
