@@ -62,6 +62,10 @@ export type House = Foundation & {
 const doorOf = { account: 'web', guest: 'web', external: 'xmpp', import: 'import', system: 'system', operator: 'cli' } as const;
 const faultsMax = 20;
 const forgetExpiredEveryMs = 60_000;
+/** What the standing is folded from. */
+const standingEvents: ReadonlySet<string> = new Set([
+  'AccountOpened', 'RoleGranted', 'RoleWithdrawn', 'AccountSuspended', 'AccountRestored', 'SignedIn', 'SignedOut', 'SpaceFounded', 'SpaceJoined', 'SpaceLeft', 'AdministratorAppointed', 'SettingPut', 'SettingCleared',
+]);
 
 /** Opens everything behind the doors: log, keys, views, desk, follower, process managers. Rejects with a `Fault` that names what is wrong. */
 export const openHouse = async (config: Config, clock: Clock = systemClock): Promise<House> => {
@@ -97,11 +101,12 @@ const furnish = async (config: Config, clock: Clock, foundation: Foundation, ope
   });
   const standing = new StandingFold((name) => settingsCatalogue[name as SettingName].default);
   const { size } = await log.head();
-  // Nobody is served from a state of the world that is behind the record.
-  await views.caughtUp(size - 1, 'desk');
-  const { value } = await views.ask('desk.standing', { now: clock() });
-  standing.restore(snapshotOf(value));
   const sealer = sealerOf(logId, keyring, clock);
+  // Nobody is served from a state of the world that is behind the record. A desk view that has stopped only keeps from writing.
+  await views.caughtUp(size - 1, 'desk').catch(onFault);
+  const { position: stoodAt, value } = await views.ask('desk.standing', { now: clock() });
+  standing.restore(snapshotOf(value));
+  for await (const page of log.readAll({ from: stoodAt + 1, limit: Math.max(0, size - 1 - stoodAt) })) standing.observe(await sealer.open(page.filter(({ type, position }) => standingEvents.has(type) && !foreign.has(position))));
   const world: World = { standing };
   let followingEnded: string | undefined;
   const desk = new Desk(deskPorts(log, views, standing, sealer, foreign, () => ({ position: hub.position, ended: followingEnded })), world);
