@@ -1,5 +1,6 @@
 import type { AuditRow } from '#src/contract/archive.ts';
 import { viewQuery, type ViewReader } from '../view-queries.ts';
+import { narrowedBy, nameOf, withTitle } from './words.ts';
 
 export type AuditParams = {
   /** Any of these; empty: all. */
@@ -12,12 +13,12 @@ export type AuditParams = {
   /** `next` of the page before. */
   readonly before?: number;
   readonly limit: number;
-  /** With reasons and queries: for officers, never for administrators. */
+  /** With reasons, queries and titles: for officers, never for administrators. */
   readonly tellsReasons: boolean;
 };
 export type AuditValue = { readonly total: number; readonly rows: readonly AuditRow[]; readonly next: number | null };
 
-type Row = { position: number; at: number; kind: AuditRow['kind']; type: string; by: string; subject: string | null; says: string; told: string | null; door: string; address: string | null };
+type Row = { position: number; at: number; kind: AuditRow['kind']; type: string; by: string; subject: string | null; says: string; told: string | null; filter: string | null; place: string | null; door: string; address: string | null };
 
 const audit = (view: ViewReader, p: AuditParams): AuditValue => {
   const conditions: string[] = [];
@@ -43,11 +44,12 @@ const audit = (view: ViewReader, p: AuditParams): AuditValue => {
   const shown = rows.slice(0, p.limit);
   return {
     total: view.get<{ n: number }>(`SELECT count(*) AS n FROM rows WHERE ${where}`, ...values)!.n, next: rows.length > p.limit ? shown.at(-1)!.position : null,
-    rows: shown.map(({ told, ...row }) => ({ ...row, byName: nameOf(view, row.by), subjectName: row.subject === null ? null : nameOf(view, row.subject) || null, says: p.tellsReasons && told !== null ? `${row.says}: ${told}` : row.says })),
+    rows: shown.map(({ told, filter, place, ...row }) => ({
+      ...row, byName: nameOf(view, row.by), subjectName: row.subject === null ? null : nameOf(view, row.subject) || null,
+      says: p.tellsReasons ? `${place === null ? row.says : withTitle(view, row.says, place)}${told ?? ''}${filter === null ? '' : narrowedBy(view, filter)}` : row.says,
+    })),
   };
 };
-
-const nameOf = (view: ViewReader, account: string): string => view.get<{ name: string }>('SELECT name FROM names WHERE account = ?', account)?.name ?? '';
 
 export const auditQueries = {
   /** Newest first. */

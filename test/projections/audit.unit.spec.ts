@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import type { HansardEvent } from '#src/every-event.ts';
+import type { DecidedEvent } from '#src/kernel/event.ts';
+import { aConversationOpened, aConversationTitled, alice, anAccountOpened, aSpaceFounded, bob, general, gita, History, idFor, olive } from '../support/makers.ts';
+import { onShelf } from './shelf.ts';
+
+type Of<T extends HansardEvent['type']> = Extract<HansardEvent, { type: T }>;
+type Case = Of<'Looked'>['content']['case'];
+
+const at = Date.UTC(2026, 10, 21, 9);
+const [chat, room, inquiry, look, space] = [idFor(1), idFor(2), idFor(3), idFor(4), idFor(0x59ace)];
+const [by, unfiled] = [{ kind: 'account', id: olive } as const, 'case-unfiled'];
+const everything = JSON.stringify({ conversations: [], kinds: [], people: [], states: [] });
+const search = (content: Case): DecidedEvent => ({ type: 'Looked', data: { at, by: olive, inquiry, kind: 'search', look }, content: { case: content } });
+const hit = (conversation: string, revision: number): DecidedEvent => ({ type: 'Looked', data: { at, by: olive, inquiry, kind: 'hit', look }, content: { case: { around: 10, conversation, revision } } });
+const readAudit = (filter: object): DecidedEvent => ({ type: 'AuditLooked', data: { at, by: olive, export: false, filter: JSON.stringify(filter) } });
+
+const story = (): History => {
+  const history = new History();
+  for (const [account, displayName] of [[alice, 'Alice Ames'], [bob, 'Bob Bell'], [gita, 'Gita Gray'], [olive, 'Olive Osei']] as const) history.add(`account-${account}`, anAccountOpened({ account, displayName, imported: { batch: idFor(9), line: 1, saidAt: at } }));
+  history.add(`space-${space}`, aSpaceFounded({ title: 'Office', general }));
+  history.add(`conversation-${general}`, aConversationOpened({ conversation: general, kind: 'channel', space, general: true, founders: [alice] }));
+  history.add(`conversation-${chat}`, aConversationOpened({ conversation: chat, kind: 'direct', founders: [alice, bob] }));
+  history.add(`conversation-${room}`, aConversationOpened({ conversation: room, title: 'Salaries' }));
+  history.add(`conversation-${room}`, aConversationTitled({ title: 'Bonuses' }));
+  history.add(unfiled, search({ filter: everything, query: '' }), by);
+  history.add(unfiled, search({ filter: JSON.stringify({ conversations: [room], from: Date.UTC(2026, 10, 1), kinds: ['message'], people: [alice, bob], states: ['earlier', 'retracted'], until: Date.UTC(2026, 10, 3) }), query: 'the figure' }), by);
+  history.add(unfiled, hit(room, 7), by);
+  history.add(unfiled, hit(chat, 1), by);
+  history.add(unfiled, hit(general, 2), by);
+  history.add(unfiled, hit(idFor(0xdead), 2), by);
+  history.add(unfiled, { type: 'ExportMade', data: { at, by: olive, count: 1, digest: 'd', export: idFor(5), inquiry, position: 9 }, content: { case: { filter: everything, query: '' } } }, by);
+  history.add(unfiled, readAudit({ kinds: [] }), by);
+  history.add(unfiled, readAudit({ kinds: ['sign-in', 'role'], person: gita }), by);
+  history.add(`account-${gita}`, { type: 'HistoryDownloaded', data: { account: gita, at, conversation: room, download: idFor(6), upTo: 12 } } as DecidedEvent, { kind: 'account', id: gita });
+  return history;
+};
+
+describe('the audit log', () => {
+  it('tells an officer in sentences what was looked for, where, and whom it concerned', () =>
+    onShelf((shelf) => {
+      shelf.apply(story().events);
+      const { rows } = shelf.ask('audit.rows', { kinds: ['inquiry', 'export', 'download', 'space'], limit: 20, tellsReasons: true });
+      expect(rows.map(({ says }) => says).reverse()).toEqual([
+        'founded the space “Office”',
+        'searched the archive for everything',
+        'searched the archive for “the figure” (only messages; only earlier versions and retracted; of Alice Ames and Bob Bell; in “Bonuses”; from 2026-11-01; to 2026-11-02)',
+        'opened a hit in “Bonuses”, revision 7',
+        'opened a hit in the chat of Alice Ames and Bob Bell, revision 1',
+        'opened a hit in “Office”, revision 2',
+        'opened a hit in a conversation, revision 2',
+        'exported 1 event, the result of a search for everything',
+        'read the audit log',
+        'read the audit log (only sign-ins and roles; of Gita Gray)',
+        'downloaded the history of “Bonuses”, up to revision 12',
+      ]);
+    }));
+
+  it('tells an administrator the same without a word of what was looked for, and without a title', () =>
+    onShelf((shelf) => {
+      shelf.apply(story().events);
+      const { rows } = shelf.ask('audit.rows', { kinds: ['inquiry', 'export', 'download', 'space'], limit: 20, tellsReasons: false });
+      expect([...new Set(rows.map(({ says }) => says))].reverse()).toEqual(['founded a space', 'searched the archive', 'opened a hit in a conversation', 'exported 1 event', 'read the audit log', 'downloaded the history of a conversation, up to revision 12']);
+      expect(JSON.stringify(rows)).not.toMatch(/Bonuses|Office|figure|everything|Bob Bell/);
+    }));
+});
