@@ -97,9 +97,6 @@ export const deskQueries = {
   /** Null for who is no member. */
   'desk.membership': viewQuery<{ readonly account: string; readonly conversationId: string }, Membership | null>(['desk'], (read, p) => membership(read('desk'), p.conversationId, p.account)),
   /** Ids of the conversations somebody is a member of. */
-  'desk.conversationsOf': viewQuery<{ readonly account: string }, readonly string[]>(['desk'], (read, p) =>
-    read('desk').all<{ name: string }>('SELECT s.name FROM members m JOIN streams s ON s.ref = m.stream WHERE m.account = ? ORDER BY m.stream', p.account).map((row) => row.name.slice('conversation-'.length)),
-  ),
   'desk.lookup': viewQuery<readonly DeskLookup[], readonly DeskAnswer[]>(['desk'], (read, lookups) => lookups.map((lookup) => lookUp(read('desk'), lookup))),
   'desk.conversation': viewQuery<{ readonly conversationId: string }, ConversationHeader | null>(['desk'], (read, p) => header(read('desk'), p.conversationId)),
   'desk.requests': viewQuery<Record<string, never>, DeskStanding['requests']>(['desk'], (read) => read('desk').all('SELECT request, account, act, by, at FROM requests ORDER BY at, request')),

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { announceSigningKey } from '#src/custody/announce-signing-key.ts';
 import { announceWriter } from '#src/custody/announce-writer.ts';
 import { custodyFold } from '#src/custody/custody.ts';
-import { foundLog } from '#src/custody/found-log.ts';
 import { recordClockAnomaly } from '#src/custody/record-clock-anomaly.ts';
 import { recordImport } from '#src/custody/record-import.ts';
 import { recordRebuild } from '#src/custody/record-rebuild.ts';
@@ -14,15 +13,8 @@ import { adam, by, byOperator, bySystem, idOf, noon } from '../people.ts';
 
 const fact = (type: string, data: JsonObject) => ({ stream: 'custody', type, data: { at: noon, ...data } });
 const founded = fact('LogFounded', { check: 'c', logId: idOf(400), writer: 'w1' });
-const founding = { check: 'c', logId: idOf(400), writer: 'w1' };
 const foreign = { event: idOf(500), position: 7, reason: 'unknown-writer', revision: 3, stream: 'settings' };
 const imported = { batch: idOf(600), by: 'operator', lines: 3, source: 'irc' };
-
-describe('founding the log', () => {
-  const { given } = specOf(foundLog);
-  it('is the first thing in custody', () => given().when(founding, bySystem).then(founded));
-  it('happens once', () => given(founded).when({ ...founding, logId: idOf(401) }, bySystem).thenRefused('nothing-to-record'));
-});
 
 describe('announcing a writer', () => {
   const { given } = specOf(announceWriter);
@@ -58,7 +50,6 @@ describe('recording what happened to the appliance', () => {
 
 describe('custody', () => {
   it('is written by nobody at a browser, administrators included', () => {
-    specOf(foundLog).given().when(founding, by(adam)).thenRefused('not-allowed');
     specOf(announceWriter).given(founded).when({ writer: 'w2' }, by(adam)).thenRefused('not-allowed');
     specOf(announceSigningKey).given(founded).when({ publicKey: 'k' }, by(adam)).thenRefused('not-allowed');
     specOf(reportForeign).given(founded).when(foreign, by(adam)).thenRefused('not-allowed');
