@@ -63,6 +63,9 @@ export const openViews = async (options: ViewsOptions): Promise<Views> => {
 /** Views that keep full texts in an index: as much work as all the others. */
 const texts: ReadonlySet<ViewName> = new Set(['search', 'archive']);
 
+/** A rebuild makes garbage by the page; with more room than this it would grow to a gigabyte before it is cleared away. */
+const rebuildMemory = { maxYoungGenerationSizeMb: 48, maxOldGenerationSizeMb: 384 };
+
 type Known = { position: number; stopped: string | null; rebuilding: { readonly done: number; readonly of: number } | null; /** No file: nobody can be answered yet. */ isMissing: boolean };
 type Waiting = { readonly position: number; readonly view: ViewName | undefined; readonly resolve: () => void; readonly reject: (error: Error) => void };
 
@@ -240,7 +243,7 @@ class RunningViews {
   #runThread(part: Omit<RebuildData, keyof ThreadData>): Promise<void> {
     const { views, peer } = part;
     return new Promise((resolve, reject) => {
-      const worker = new Worker(new URL('./runner/rebuild-thread.ts', import.meta.url), { workerData: { ...this.#data, ...part } satisfies RebuildData, transferList: peer ? [peer] : [] });
+      const worker = new Worker(new URL('./runner/rebuild-thread.ts', import.meta.url), { workerData: { ...this.#data, ...part } satisfies RebuildData, transferList: peer ? [peer] : [], resourceLimits: rebuildMemory });
       this.#workers.add(worker);
       worker.on('message', (message: FromRebuild) => {
         if (message.is === 'rebuilt') return resolve();

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Opened } from '#src/every-event.ts';
 import { idOf } from '#src/kernel/streams.ts';
+import { HeldRows } from '../runner/held-rows.ts';
 import { Refs, refsSchema } from '../runner/refs.ts';
 import { bulkOf, conversationToken, fullTextSchema, personToken } from '../search/full-text.ts';
 import { segmented } from '../search/tokens.ts';
@@ -97,6 +98,7 @@ const open = (db: DatabaseSync): Applier => {
     }
   };
   return {
+    flush: versions.flush,
     apply: (event) => {
       if (event.stream.startsWith('conversation-')) applyToConversation(event);
       else if (event.type === 'AccountOpened' || event.type === 'ProfileChanged') nameOfAccount.learn(event.data.account, event.content.profile?.displayName ?? '');
@@ -111,15 +113,20 @@ const versionsPart = (db: DatabaseSync) => {
   const last = db.prepare('SELECT max(position) AS position FROM versions WHERE message = ? AND conversation = ?');
   const setState = db.prepare('UPDATE rows SET state = ? WHERE position = ?');
   const putRetraction = db.prepare('INSERT INTO retractions VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING');
-  const lastOf = (message: string, ref: number): number | null => (last.get(message, ref) as { position: number | null }).position;
+  const held = new HeldRows<{ readonly message: string; readonly ref: number; readonly positions: number[] }>();
+  const lastOf = (message: string, ref: number): number | null => held.get(`${message} ${ref}`)?.positions.at(-1) ?? (last.get(message, ref) as { position: number | null }).position;
   return {
     add: (message: string, ref: number, event: Opened): void => {
       if (event.type === 'MessageEdited') {
         const before = lastOf(message, ref);
         if (before !== null) setState.run(states.indexOf('earlier'), before);
       }
-      put.run(message, ref, event.position);
+      const key = `${message} ${ref}`;
+      const known = held.get(key);
+      if (known) known.positions.push(event.position);
+      else held.set(key, { message, ref, positions: [event.position] });
     },
+    flush: (): void => held.flush(({ message, ref, positions }) => positions.forEach((position) => put.run(message, ref, position))),
     retract: (event: Extract<Opened, { type: 'MessageRetracted' }>, ref: number): void => {
       const { messageId, at, by } = event.data;
       const version = lastOf(messageId, ref);

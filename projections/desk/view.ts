@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Opened } from '#src/every-event.ts';
 import { idOf } from '#src/kernel/streams.ts';
+import { HeldRows } from '../runner/held-rows.ts';
 import { Refs, refsSchema } from '../runner/refs.ts';
 import type { Applier, View } from '../view.ts';
 
@@ -30,8 +31,9 @@ const schema = `
 const open = (db: DatabaseSync): Applier => {
   const streams = new Refs(db, 'streams');
   const actors = new Refs(db, 'actors');
-  const putCommand = db.prepare('INSERT INTO commands VALUES (?, ?, ?, ?, 1) ON CONFLICT DO UPDATE SET revision = excluded.revision, count = count + 1');
-  const applyToConversation = conversationPart(db);
+  const putCommand = db.prepare('INSERT INTO commands VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET revision = excluded.revision, count = count + excluded.count');
+  const commands = new HeldRows<{ readonly command: string; readonly stream: number; readonly actor: number; readonly revision: number; readonly count: number }>();
+  const conversations = conversationPart(db);
   const applyToAccount = accountPart(db);
   const applyToRest = restPart(db);
   const putHead = db.prepare('UPDATE conversations SET last_ordinal = coalesce(?, last_ordinal), revision = ?, leaf = ? WHERE stream = ?');
@@ -41,9 +43,11 @@ const open = (db: DatabaseSync): Applier => {
   const apply = (event: Opened): void => {
     const stream = streams.refOf(event.stream, event.position);
     const { actor, commandId } = event.metadata;
-    putCommand.run(commandId, stream, actors.refOf(`${actor.kind}:${actor.id}`, event.position), event.revision);
+    const ref = actors.refOf(`${actor.kind}:${actor.id}`, event.position);
+    const key = `${commandId} ${stream} ${ref}`;
+    commands.set(key, { command: commandId, stream, actor: ref, revision: event.revision, count: (commands.get(key)?.count ?? 0) + 1 });
     if (event.stream.startsWith('conversation-')) {
-      applyToConversation(event, stream);
+      conversations.apply(event, stream);
       const ordinal = event.type === 'MessagePosted' ? event.data.ordinal : (heads.get(stream)?.ordinal ?? null);
       heads.set(stream, { ordinal, revision: event.revision, leaf: event.leafHash });
     } else if (event.stream.startsWith('account-')) applyToAccount(event);
@@ -52,12 +56,15 @@ const open = (db: DatabaseSync): Applier => {
   const flush = (): void => {
     for (const [stream, head] of heads) putHead.run(head.ordinal, head.revision, head.leaf, stream);
     heads.clear();
+    commands.flush((row) => void putCommand.run(row.command, row.stream, row.actor, row.revision, row.count));
+    conversations.flush();
   };
   return { apply, flush };
 };
 
 const conversationPart = (db: DatabaseSync) => {
-  const putMessage = db.prepare('INSERT INTO messages VALUES (?, ?, ?, ?, ?, 0)');
+  const putMessage = db.prepare('INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?)');
+  const messages = new HeldRows<{ readonly message: string; readonly stream: number; readonly author: string; readonly ordinal: number; readonly revision: number; readonly retracted: number }>();
   const retract = db.prepare('UPDATE messages SET retracted = 1 WHERE message = ? AND stream = ?');
   const putReaction = db.prepare('INSERT INTO reactions VALUES (?, ?, ?, ?, ?, 0, ?)');
   const withdraw = db.prepare('UPDATE reactions SET withdrawn = 1 WHERE reaction = ? AND stream = ?');
@@ -71,14 +78,20 @@ const conversationPart = (db: DatabaseSync) => {
     if (!isMember.get(stream, account)) count.run(1, stream);
     putMember.run(stream, account, revision, under ?? null);
   };
-  return (event: Opened, stream: number): void => {
+  const apply = (event: Opened, stream: number): void => {
     switch (event.type) {
-      case 'MessagePosted':
-        putMessage.run(event.data.messageId, stream, event.data.author, event.data.ordinal, event.revision);
+      case 'MessagePosted': {
+        const { messageId: message, author, ordinal } = event.data;
+        messages.add(`${message} ${stream}`, { message, stream, author, ordinal, revision: event.revision, retracted: 0 });
         return;
-      case 'MessageRetracted':
-        retract.run(event.data.messageId, stream);
+      }
+      case 'MessageRetracted': {
+        const key = `${event.data.messageId} ${stream}`;
+        const held = messages.get(key);
+        if (held) messages.set(key, { ...held, retracted: 1 });
+        else retract.run(event.data.messageId, stream);
         return;
+      }
       case 'ReactionAdded':
         putReaction.run(event.data.reactionId, stream, event.data.messageId, event.data.author, event.content.reaction?.emoji ?? null, event.position);
         return;
@@ -104,6 +117,8 @@ const conversationPart = (db: DatabaseSync) => {
         return;
     }
   };
+  const flush = (): void => messages.flush((row) => void putMessage.run(row.message, row.stream, row.author, row.ordinal, row.revision, row.retracted));
+  return { apply, flush };
 };
 
 const accountPart = (db: DatabaseSync) => {

@@ -33,6 +33,67 @@ export const fedFrom = (event: OpenedEvent): FedEvent => ({
   data: JSON.stringify(event.data), metadata: JSON.stringify(event.metadata), content: JSON.stringify(event.content),
 });
 
+// Canonical metadata begin and end like this; whatever does not is parsed.
+const beginning = /^\{"actor":\{"id":"([^"\\]*)","kind":"([a-z]+)"\},"basis":\[[^{}\\]*?\],(?:"causation":"[^"\\]*",)?"commandId":"([^"\\]*)",/;
+const ending = /,"schema":(\d+)(?:,"session":"[^"\\]*")?\}$/;
+
+/** What nearly every event is asked for is found without parsing the rest, which is long: hashes, and what the permit rested on. */
+class LazyMetadata implements Metadata {
+  readonly #text: string;
+  #parsed: Metadata | undefined;
+  #begins: RegExpExecArray | null | undefined;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  get #all(): Metadata {
+    return (this.#parsed ??= JSON.parse(this.#text) as Metadata);
+  }
+
+  get #beginning(): RegExpExecArray | null {
+    return this.#begins === undefined ? (this.#begins = beginning.exec(this.#text)) : this.#begins;
+  }
+
+  get actor(): Metadata['actor'] {
+    const found = this.#beginning;
+    return found ? { id: found[1]!, kind: found[2]! as Metadata['actor']['kind'] } : this.#all.actor;
+  }
+
+  get commandId(): string {
+    return this.#beginning?.[3] ?? this.#all.commandId;
+  }
+
+  get schema(): number {
+    const found = ending.exec(this.#text);
+    return found ? Number(found[1]) : this.#all.schema;
+  }
+
+  get basis(): Metadata['basis'] {
+    return this.#all.basis;
+  }
+
+  get causation(): string {
+    return this.#all.causation!;
+  }
+
+  get correlation(): string {
+    return this.#all.correlation;
+  }
+
+  get door(): Metadata['door'] {
+    return this.#all.door;
+  }
+
+  get ledger(): Metadata['ledger'] {
+    return this.#all.ledger;
+  }
+
+  get session(): string {
+    return this.#all.session!;
+  }
+}
+
 /** Parses on demand: most views need one of the three texts. A text that is no JSON throws where it is read, so it stops only the views that read it. */
 class LazyEvent {
   readonly position: number;
@@ -42,12 +103,12 @@ class LazyEvent {
   readonly type: string;
   readonly leafHash: string;
   readonly #texts: FedEvent;
-  readonly #open: (() => Content) | undefined;
+  readonly #open: ((event: Opened) => Content) | undefined;
   #data: JsonObject | undefined;
   #metadata: Metadata | undefined;
   #content: Content | undefined;
 
-  constructor(fed: FedEvent, open: (() => Content) | undefined) {
+  constructor(fed: FedEvent, open: ((event: Opened) => Content) | undefined) {
     this.position = fed.position;
     this.stream = fed.stream;
     this.revision = fed.revision;
@@ -63,13 +124,13 @@ class LazyEvent {
   }
 
   get metadata(): Metadata {
-    return (this.#metadata ??= JSON.parse(this.#texts.metadata) as Metadata);
+    return (this.#metadata ??= new LazyMetadata(this.#texts.metadata));
   }
 
   get content(): Content {
-    return (this.#content ??= this.#open ? this.#open() : (JSON.parse(this.#texts.content ?? '{}') as Content));
+    return (this.#content ??= this.#open ? this.#open(this as unknown as Opened) : (JSON.parse(this.#texts.content ?? '{}') as Content));
   }
 }
 
 /** The event as projectors see it. `open` opens its parts, at most once, when the first view asks for them. */
-export const openedFrom = (fed: FedEvent, open?: () => Content): Opened => new LazyEvent(fed, open) as unknown as Opened;
+export const openedFrom = (fed: FedEvent, open?: (event: Opened) => Content): Opened => new LazyEvent(fed, open) as unknown as Opened;

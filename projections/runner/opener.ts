@@ -30,11 +30,7 @@ export const openOpener = async (source: KeyringSource, logId: string): Promise<
     return openParts(sealed, logId, keys).content;
   };
   return {
-    open: (fed) => {
-      if (fed.content !== null) return openedFrom(fed);
-      const event = openedFrom(fed);
-      return openedFrom(fed, () => contentOf(fed, event));
-    },
+    open: (fed) => (fed.content === null ? openedFrom(fed, (event) => contentOf(fed, event)) : openedFrom(fed)),
     check: (fed, previous) => checkLeaf(fed, logId, keys, previous),
     close: () => keys.close(),
   };

@@ -8,10 +8,13 @@ import { LogFile } from './log-file.ts';
 import type { FromRebuild, RebuildData } from './messages.ts';
 import { openOpener } from './opener.ts';
 import { RunningView } from './running-view.ts';
-import { createFile, rebuildingFileOf } from './view-file.ts';
+import { createFile, fillInBulk, rebuildingFileOf } from './view-file.ts';
+import type { ViewName } from '../view.ts';
 
-/** Events in one page and one transaction: large, because nobody reads these files yet. */
-const pageEvents = 5_000;
+/** Events that are opened and handed over together: few enough that they are garbage before they grow old. */
+const pageEvents = 1_000;
+/** One transaction: large, because nobody reads these files yet, and what is sorted before it is written goes to fewer places. */
+const pagesPerCommit = 40;
 
 const data = workerData as RebuildData;
 const post = (message: FromRebuild): void => parentPort!.postMessage(message);
@@ -19,13 +22,19 @@ const post = (message: FromRebuild): void => parentPort!.postMessage(message);
 const opener = await openOpener(data.keyring, data.logId);
 const log = new LogFile(data.logFile);
 const guard = new Guard(join(data.folder, 'guard.sqlite'));
-const running = data.views.map((name) => {
+const create = (name: ViewName): RunningView => {
   const view = viewNamed(name);
   const db = createFile(rebuildingFileOf(data.folder, name), view);
-  db.exec('PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 20000');
   view.bulk?.before(db);
   return new RunningView(view, db);
-});
+};
+const finish = (view: RunningView): void => {
+  view.view.bulk?.after(view.db);
+  view.close();
+};
+
+const running = new Map(data.views.map((name) => [name, create(name)] as const));
+for (const { db } of running.values()) fillInBulk(db);
 
 /** Contents of the pages that the other thread opens, by page. */
 const received = new Map<number, string[]>();
@@ -58,13 +67,30 @@ const receivePage = async (page: number): Promise<Opened[]> => {
   return events.map((event, n) => openedFrom({ ...event, content: contents[n]! }));
 };
 
-const apply = (events: readonly Opened[]): void => {
-  for (const view of running) {
-    view.applyBatch(events, guard.isSkipped);
-    view.derive(false);
+/** Views that met an event they cannot read. Without a journal there is no way back, so they begin anew. */
+const poisoned: ViewName[] = [];
+const tryAll = (act: (view: RunningView) => void): void => {
+  for (const [name, view] of running) {
+    try {
+      act(view);
+    } catch {
+      view.close();
+      running.delete(name);
+      poisoned.push(name);
+    }
   }
+};
+
+let pagesApplied = 0;
+const apply = (events: readonly Opened[]): void => {
+  pagesApplied += 1;
+  tryAll((view) => {
+    view.applyPage(events, guard.isSkipped);
+    view.derive(false);
+    if (pagesApplied % pagesPerCommit === 0) view.commit();
+  });
   const last = events.at(-1);
-  if (last) post({ is: 'progress', done: last.position + 1, of: data.upTo + 1 });
+  if (last && pagesApplied % 5 === 0) post({ is: 'progress', done: last.position + 1, of: data.upTo + 1 });
 };
 
 for (let page = 0; page * pageEvents <= data.upTo; page += data.peer ? 2 : 1) {
@@ -75,10 +101,16 @@ for (let page = 0; page * pageEvents <= data.upTo; page += data.peer ? 2 : 1) {
     for (const events of data.share === 0 ? [mine, other] : [other, mine]) apply(events);
   }
 }
+tryAll((view) => view.commit());
+for (const view of running.values()) finish(view);
 
-for (const view of running) {
-  view.view.bulk?.after(view.db);
-  view.close();
+for (const name of poisoned) {
+  const view = create(name);
+  for (let page = 0; page * pageEvents <= data.upTo && view.stopped === null; page += 1) {
+    view.applyBatch(openPage(page, undefined), guard.isSkipped);
+    view.derive(false);
+  }
+  finish(view);
 }
 log.close();
 guard.close();

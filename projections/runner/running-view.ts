@@ -45,35 +45,52 @@ export class RunningView {
     const first = events.findIndex((event) => event.position > this.#checkpoint.position);
     if (first < 0) return;
     const fresh = first === 0 ? events : events.slice(first);
-    const poison = this.#tryToApply(fresh, isSkipped);
-    if (!poison) return;
-    // Whatever the applier remembered of the lost transaction is wrong now.
-    this.#applier = this.view.open(this.db);
-    const before = fresh.slice(0, poison.index);
-    if (before.length > 0 && this.#tryToApply(before, isSkipped)) throw poison.cause;
-    const event = fresh[poison.index]!;
-    this.#stopped = `The view ${this.view.name} stopped at position ${event.position} (${event.type} in ${event.stream}): ${poison.cause.message}`;
+    if (!this.#tryToApply(fresh, isSkipped)) return;
+    // One at a time the same events come to the one that cannot be applied, and no further.
+    for (const event of fresh) {
+      const cause = this.#tryToApply([event], isSkipped);
+      if (!cause) continue;
+      this.#stopped = `The view ${this.view.name} stopped at position ${event.position} (${event.type} in ${event.stream}): ${cause.message}`;
+      return;
+    }
   }
 
-  #tryToApply(events: readonly Opened[], isSkipped: (position: number) => boolean): { readonly index: number; readonly cause: Error } | undefined {
-    let index = 0;
+  /**
+   * The same without a way back, for a file that nobody else has and that is thrown away when this throws. Its pages are in one
+   * transaction until `commit`.
+   */
+  applyPage(events: readonly Opened[], isSkipped: (position: number) => boolean): void {
+    if (!this.db.isTransaction) this.db.exec('BEGIN');
+    this.#apply(events, isSkipped);
+  }
+
+  commit(): void {
+    if (!this.db.isTransaction) return;
+    this.#applier.flush?.();
+    this.#write.run(this.#checkpoint.position, this.#checkpoint.leafHash);
+    this.db.exec('COMMIT');
+  }
+
+  #tryToApply(events: readonly Opened[], isSkipped: (position: number) => boolean): Error | undefined {
+    const before = this.#checkpoint;
     this.db.exec('BEGIN');
     try {
-      for (; index < events.length; index += 1) {
-        const event = events[index]!;
-        if (event.type as string !== 'Pruned' && !isSkipped(event.position)) this.#applier.apply(event);
-      }
-      index -= 1;
-      this.#applier.flush?.();
-      const last = events[index]!;
-      this.#write.run(last.position, last.leafHash);
-      this.db.exec('COMMIT');
-      this.#checkpoint = { position: last.position, leafHash: last.leafHash };
+      this.#apply(events, isSkipped);
+      this.commit();
       return undefined;
     } catch (cause) {
       this.db.exec('ROLLBACK');
-      return { index, cause: cause as Error };
+      this.#checkpoint = before;
+      // Whatever the applier remembered of the lost transaction is wrong now.
+      this.#applier = this.view.open(this.db);
+      return cause as Error;
     }
+  }
+
+  #apply(events: readonly Opened[], isSkipped: (position: number) => boolean): void {
+    for (const event of events) if ((event.type as string) !== 'Pruned' && !isSkipped(event.position)) this.#applier.apply(event);
+    const last = events.at(-1);
+    if (last) this.#checkpoint = { position: last.position, leafHash: last.leafHash };
   }
 
   derive(wanted: boolean): readonly Derived[] {

@@ -16,7 +16,7 @@ export const personToken = (ref: number): string => `p${ref}`;
 
 /** In a rebuild, larger pieces are written and merged later. */
 export const bulkOf = (table: string) => ({
-  before: (db: DatabaseSync): void => db.exec(`INSERT INTO ${table} (${table}, rank) VALUES ('hashsize', 67108864); INSERT INTO ${table} (${table}, rank) VALUES ('crisismerge', 64); INSERT INTO ${table} (${table}, rank) VALUES ('automerge', 0)`),
+  before: (db: DatabaseSync): void => db.exec(`INSERT INTO ${table} (${table}, rank) VALUES ('hashsize', 16777216); INSERT INTO ${table} (${table}, rank) VALUES ('crisismerge', 64); INSERT INTO ${table} (${table}, rank) VALUES ('automerge', 0)`),
   after: (db: DatabaseSync): void => db.exec(`INSERT INTO ${table} (${table}, rank) VALUES ('hashsize', 1048576); INSERT INTO ${table} (${table}, rank) VALUES ('crisismerge', 16); INSERT INTO ${table} (${table}, rank) VALUES ('automerge', 4); INSERT INTO ${table} (${table}) VALUES ('optimize')`),
 });
 

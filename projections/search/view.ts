@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Opened } from '#src/every-event.ts';
+import { HeldRows } from '../runner/held-rows.ts';
 import { Refs, refsSchema } from '../runner/refs.ts';
 import type { Applier, View } from '../view.ts';
 import { bulkOf, conversationToken, fullTextSchema, personToken } from './full-text.ts';
@@ -12,7 +13,7 @@ const schema = `
   CREATE TABLE conversations (ref INTEGER PRIMARY KEY, since_joined INTEGER NOT NULL) STRICT;
   CREATE TABLE intervals (conversation INTEGER NOT NULL, account TEXT NOT NULL, joined INTEGER NOT NULL, left_at INTEGER, PRIMARY KEY (conversation, account, joined)) STRICT, WITHOUT ROWID;
   CREATE TABLE messages (position INTEGER PRIMARY KEY, conversation INTEGER NOT NULL, message TEXT NOT NULL, revision INTEGER NOT NULL, at INTEGER NOT NULL, shown_at INTEGER NOT NULL, author TEXT NOT NULL, text TEXT NOT NULL) STRICT;
-  CREATE INDEX messages_by_id ON messages (message, conversation);
+  CREATE TABLE places (message TEXT NOT NULL, conversation INTEGER NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (message, conversation)) STRICT, WITHOUT ROWID;
   ${fullTextSchema('texts')}
 `;
 
@@ -25,16 +26,22 @@ const open = (db: DatabaseSync): Applier => {
   const leave = db.prepare('UPDATE intervals SET left_at = ? WHERE conversation = ? AND account = ? AND left_at IS NULL');
   const put = db.prepare('INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
   const putText = db.prepare('INSERT INTO texts (rowid, tokens, scope) VALUES (?, ?, ?)');
-  const find = db.prepare('SELECT position FROM messages WHERE message = ? AND conversation = ?');
+  const find = db.prepare('SELECT position FROM places WHERE message = ? AND conversation = ?');
+  const putPlace = db.prepare('INSERT INTO places VALUES (?, ?, ?)');
+  const dropPlace = db.prepare('DELETE FROM places WHERE message = ? AND conversation = ?');
+  const places = new HeldRows<{ readonly message: string; readonly ref: number; readonly position: number | undefined }>();
   const edit = db.prepare('UPDATE messages SET text = ? WHERE position = ?');
   const editText = db.prepare('UPDATE texts SET tokens = ? WHERE rowid = ?');
   const drop = db.prepare('DELETE FROM messages WHERE position = ?');
   const dropText = db.prepare('DELETE FROM texts WHERE rowid = ?');
-  const positionOf = (message: string, ref: number): number | undefined => (find.get(message, ref) as { position: number } | undefined)?.position;
-  const remove = (position: number): void => {
+  const positionOf = (message: string, ref: number): number | undefined => (places.get(`${message} ${ref}`) ?? (find.get(message, ref) as { position: number } | undefined))?.position;
+  const remove = (position: number, message: string, ref: number): void => {
     drop.run(position);
     dropText.run(position);
+    dropPlace.run(message, ref);
+    places.set(`${message} ${ref}`, { message, ref, position: undefined });
   };
+  const flush = (): void => places.flush(({ message, ref, position }) => position !== undefined && putPlace.run(message, ref, position));
   // Who is where matters only where people see what was said since they joined.
   const isRestricted = (ref: number): boolean => (isSinceJoined.get(ref) as { since_joined: number }).since_joined === 1;
 
@@ -47,6 +54,7 @@ const open = (db: DatabaseSync): Applier => {
         const text = event.content.text?.text;
         if (text === undefined) return;
         put.run(event.position, ref, messageId, event.revision, at, imported?.saidAt ?? at, author, text);
+        places.add(`${messageId} ${ref}`, { message: messageId, ref, position: event.position });
         putText.run(event.position, segmented(text), `${conversationToken(ref)} ${personToken(people.refOf(author, event.position))}`);
         return;
       }
@@ -54,14 +62,14 @@ const open = (db: DatabaseSync): Applier => {
         const position = positionOf(event.data.messageId, ref);
         const text = event.content.text?.text;
         if (position === undefined) return;
-        if (text === undefined) return remove(position);
+        if (text === undefined) return remove(position, event.data.messageId, ref);
         edit.run(text, position);
         editText.run(segmented(text), position);
         return;
       }
       case 'MessageRetracted': {
         const position = positionOf(event.data.messageId, ref);
-        if (position !== undefined) remove(position);
+        if (position !== undefined) remove(position, event.data.messageId, ref);
         return;
       }
       case 'ConversationOpened':
@@ -80,14 +88,14 @@ const open = (db: DatabaseSync): Applier => {
         return;
     }
   };
-  return { apply };
+  return { apply, flush };
 };
 
 export const searchView: View = {
   name: 'search',
-  version: 1,
+  version: 2,
   schema,
-  tables: [{ name: 'names', orderBy: 'ref' }, { name: 'people', orderBy: 'ref' }, { name: 'conversations', orderBy: 'ref' }, { name: 'intervals', orderBy: 'conversation, account, joined' }, { name: 'messages', orderBy: 'position' }, { fts: 'texts' }],
+  tables: [{ name: 'names', orderBy: 'ref' }, { name: 'people', orderBy: 'ref' }, { name: 'conversations', orderBy: 'ref' }, { name: 'intervals', orderBy: 'conversation, account, joined' }, { name: 'messages', orderBy: 'position' }, { name: 'places', orderBy: 'message, conversation' }, { fts: 'texts' }],
   open,
   bulk: bulkOf('texts'),
 };

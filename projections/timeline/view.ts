@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { applyToLine, type MessageLine, type TimelineChange, type TimelineLine } from '#src/contract/timeline.ts';
 import type { Opened } from '#src/every-event.ts';
 import { idOf } from '#src/kernel/streams.ts';
+import { HeldRows } from '../runner/held-rows.ts';
 import { Refs, refsSchema } from '../runner/refs.ts';
 import type { Applier, Derived, View } from '../view.ts';
 import { projectTimeline } from './projector.ts';
@@ -36,7 +37,7 @@ const open = (db: DatabaseSync): Applier => {
     const ref = names.refOf(event.stream, event.position);
     if (event.type === 'ConversationOpened') putConversation.run(ref, event.data.historyVisibility, event.revision);
     heads.set(ref, { ordinal: event.type === 'MessagePosted' ? event.data.ordinal : (heads.get(ref)?.ordinal ?? 0), revision: event.revision });
-    for (const change of projectTimeline(event)) lines(ref, change);
+    for (const change of projectTimeline(event)) lines.apply(ref, change);
     membership(event, ref);
   };
   const applyViewed = (event: Extract<Opened, { type: 'Viewed' }>): void => {
@@ -57,6 +58,7 @@ const open = (db: DatabaseSync): Applier => {
     flush: () => {
       for (const [ref, head] of heads) putHead.run(head.ordinal, head.revision, ref);
       heads.clear();
+      lines.flush();
     },
     derive: (position, wanted) => {
       const derived: Derived[] = [];
@@ -71,23 +73,27 @@ const open = (db: DatabaseSync): Applier => {
 const linesPart = (db: DatabaseSync) => {
   const putLine = db.prepare('INSERT INTO lines VALUES (?, ?, ?, ?, ?, ?, ?)');
   const putMessage = db.prepare('INSERT INTO messages VALUES (?, ?, ?)');
-  const find = db.prepare('SELECT l.revision, l.document FROM messages m JOIN lines l ON l.conversation = m.conversation AND l.revision = m.revision WHERE m.message = ? AND m.conversation = ?');
+  const messages = new HeldRows<{ readonly message: string; readonly ref: number; readonly revision: number }>();
+  const find = db.prepare('SELECT revision FROM messages WHERE message = ? AND conversation = ?');
+  const documentOf = db.prepare('SELECT document FROM lines WHERE conversation = ? AND revision = ?');
+  const revisionOf = (message: string, ref: number): number | undefined => (messages.get(`${message} ${ref}`) ?? (find.get(message, ref) as { revision: number } | undefined))?.revision;
   const putDocument = db.prepare('UPDATE lines SET document = ?, counts = ? WHERE conversation = ? AND revision = ?');
   const add = (ref: number, line: TimelineLine): void => {
     const shownAt = line.importedSaidAt ?? line.at;
     if (line.kind === 'message') {
       putLine.run(ref, line.revision, line.ordinal, 1, line.author, shownAt, JSON.stringify(line));
-      putMessage.run(line.messageId, ref, line.revision);
+      messages.add(`${line.messageId} ${ref}`, { message: line.messageId, ref, revision: line.revision });
     } else putLine.run(ref, line.revision, null, 0, line.account, shownAt, JSON.stringify(line));
   };
-  return (ref: number, change: TimelineChange): void => {
+  const apply = (ref: number, change: TimelineChange): void => {
     if (change.kind === 'line-added') return add(ref, change.line);
     if (change.kind === 'viewed-by-all') return;
-    const row = find.get(change.messageId, ref) as { revision: number; document: string } | undefined;
-    if (!row) throw new Error(`there is no message ${change.messageId}`);
-    const line = applyToLine(JSON.parse(row.document) as MessageLine, change);
-    putDocument.run(JSON.stringify(line), line.retracted ? 0 : 1, ref, row.revision);
+    const revision = revisionOf(change.messageId, ref);
+    if (revision === undefined) throw new Error(`there is no message ${change.messageId}`);
+    const line = applyToLine(JSON.parse((documentOf.get(ref, revision) as { document: string }).document) as MessageLine, change);
+    putDocument.run(JSON.stringify(line), line.retracted ? 0 : 1, ref, revision);
   };
+  return { apply, flush: (): void => messages.flush((row) => void putMessage.run(row.message, row.ref, row.revision)) };
 };
 
 const membershipPart = (db: DatabaseSync, receipts: Receipts) => {

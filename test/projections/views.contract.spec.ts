@@ -108,6 +108,24 @@ describe('the views over the real log', () => {
     expect([...states.values()].filter((state) => state.stopped !== null).map((state) => state.view)).toEqual(['timeline']);
     const { value } = await live.ask('timeline.page', { account: alice, conversationId: general, where: 'latest', now: 0 });
     expect(value?.lines).toHaveLength(2);
+    const digest = await live.digest('timeline');
+    await live.rebuild('timeline');
+    expect(live.states().find((state) => state.view === 'timeline')).toMatchObject({ position: 1, stopped: expect.stringContaining('stopped at position 2 (MessageEdited') as string });
+    expect(await live.digest('timeline')).toBe(digest);
+  });
+
+  it('stop at the same event wherever batches are cut, when a message comes twice', () => {
+    const history = new History();
+    history.add(`conversation-${general}`, aConversationOpened());
+    for (const [n, id] of [1, 2, 1, 3].entries()) history.add(`conversation-${general}`, aMessagePosted({ messageId: idFor(id), ordinal: n + 1 }));
+    const { events } = history;
+    for (const batches of [[events], [events.slice(0, 2), events.slice(2)], events.map((event) => [event])]) {
+      onShelf((shelf) => {
+        for (const batch of batches) shelf.apply(batch);
+        expect((['desk', 'timeline', 'search'] as const).map((view) => shelf.running(view).checkpoint.position)).toEqual([2, 2, 2]);
+        expect(shelf.running('timeline').stopped).toContain('stopped at position 3 (MessagePosted');
+      });
+    }
   });
 });
 
