@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { Stage, story } from '#test/support/journey.ts';
 import type { Tab } from '#test/support/journey-tab.ts';
+import { filesIn, jsonLines } from '#test/support/journey-zip.ts';
 import { people, type Person } from '#test/support/people.ts';
 
 describe('two employees', () => {
   let stage: Stage;
   let alice: Tab;
   let bob: Tab;
-  let who: { readonly alice: Person };
+  let who: { readonly alice: Person; readonly bob: Person; readonly mallory: Person };
   const tell = (title: string, it: () => Promise<void>): void => story(() => stage, title, it);
 
   beforeAll(async () => {
@@ -179,6 +180,24 @@ describe('two employees', () => {
     await bob.finds('the order', ['first without', 'second without', 'third without'], async () => (await bob.texts()).filter((text) => text.endsWith(' without')));
     await alice.enters('Bob Bytner');
     await alice.finds('the mark', 'Viewed by everyone', () => alice.markOf('third without'));
+  });
+
+  tell('take home what they may read: every message as it stands, and of a retracted one only that it was', async () => {
+    await bob.presses('Download history');
+    const { bytes } = await bob.downloads(() => bob.dialog.getByRole('button', { name: 'Download' }).click());
+    const files = await filesIn(bytes);
+    const messages = jsonLines(files.get('events.jsonl')).filter(({ kind }) => kind === 'message');
+    const onScreen = await who.bob.timeline(bob.conversation).then(({ now }) => now.lastOrdinal);
+    expect(messages).toHaveLength(onScreen);
+    const texts = messages.map(({ text }) => text);
+    expect(texts).toEqual(expect.arrayContaining(['The meeting is at ten', 'Ten it is', 'minute 45 of the long day', 'first without', 'second without', 'third without']));
+    expect(texts.filter((text) => text === null)).toHaveLength(1);
+    for (const name of ['events.jsonl', 'transcript.txt']) {
+      const holds = (text: string): boolean => files.get(name)!.includes(text);
+      expect([name, holds('The meeting is at ten'), holds('The meeting is at tne'), holds('salary')]).toEqual([name, true, false, false]);
+    }
+    await bob.presses('Done');
+    expect((await who.mallory.fetch(`/api/conversations/${bob.conversation}/timeline`)).status).toBeGreaterThanOrEqual(403);
   });
 });
 

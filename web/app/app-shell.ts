@@ -102,9 +102,20 @@ export class AppShell extends LitElement {
         return html`<space-screen .spaceId=${here.spaceId}></space-screen>`;
       case 'home':
         return html`<home-pane></home-pane>`;
+      case 'archive':
+      case 'audit':
+      case 'administration':
+        return html`<div class="nowhere"><h1>Not yours to open</h1><p>${this.#whoseItIs(here.screen)}</p><a class="button" href="/">To your conversations</a></div>`;
       default:
         return html`<div class="nowhere"><h1>Nothing is here</h1><p>The address is wrong, or what it names is not yours to open.</p><a class="button" href="/">To your conversations</a></div>`;
     }
+  }
+
+  /** For whom a screen is that does not open for this person. */
+  #whoseItIs(screen: 'archive' | 'audit' | 'administration'): string {
+    if (screen === 'administration') return 'These pages are for those who run the appliance.';
+    if (screen === 'audit') return 'The audit log is for compliance officers and administrators.';
+    return workspace.me?.roles.includes('administrator') ? 'You run the appliance; conversations are not yours to read. The archive is for compliance officers.' : 'The archive is for compliance officers, and every look of theirs is recorded.';
   }
 
   override willUpdate(): void {
