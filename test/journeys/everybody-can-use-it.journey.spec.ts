@@ -13,6 +13,7 @@ describe('every screen', () => {
   let stage: Stage;
   let who: { readonly alice: Person; readonly bob: Person; readonly olive: Person; readonly adam: Person };
   let chat: string;
+  let wild: string;
   const tell = (title: string, it: () => Promise<void>): void => story(() => stage, title, it);
 
   beforeAll(async () => {
@@ -24,6 +25,9 @@ describe('every screen', () => {
     await who.alice.says('Shall we **meet** at `ten`? [agenda](https://example.org)\n> as said\n- one\n- two', { in: chat });
     const { messageId } = await who.bob.says('ten is fine', { in: chat });
     await who.alice.says('good', { in: chat, replyTo: messageId });
+    wild = await aGroup(who.alice, [who.bob], `Donaudampfschifffahrtsgesellschaft${'skapitän'.repeat(6)}`);
+    await who.alice.says(`${'unbroken'.repeat(60)} https://example.org/${'a'.repeat(200)}`, { in: wild });
+    await who.bob.says('שלום, הפגישה בעשר \u202eevil\u202c\n```\n' + 'x'.repeat(300) + '\n```\n| no | table |', { in: wild });
   });
   afterAll(() => stage?.close());
 
@@ -138,7 +142,7 @@ describe('every screen', () => {
     const narrow = { viewport: { width: 320, height: 640 }, hasTouch: true, isMobile: true };
     const [alice, olive, adam] = [await stage.tab('narrow alice', { who: who.alice, ...narrow }), await stage.tab('narrow olive', { who: who.olive, ...narrow }), await stage.tab('narrow adam', { who: who.adam, ...narrow })];
     const screens: readonly (readonly [Tab, string, string])[] = [
-      [alice, '/', 'side-bar a.row'], [alice, `/c/${chat}`, 'li.message'], [alice, '/search?q=ten', 'a.hit'], [olive, '/archive', 'inquiry-start form'], [olive, '/audit', 'audit-table tr.entry'],
+      [alice, '/', 'side-bar a.row'], [alice, `/c/${chat}`, 'li.message'], [alice, `/c/${wild}`, 'li.message'], [alice, '/search?q=ten', 'a.hit'], [olive, '/archive', 'inquiry-start form'], [olive, '/audit', 'audit-table tr.entry'],
       [adam, '/administration', '.card .value'], [adam, '/administration/people', 'people-page tbody tr'], [adam, '/administration/settings', 'setting-row'],
     ];
     for (const [tab, address, shows] of screens) {
@@ -146,6 +150,8 @@ describe('every screen', () => {
       await tab.sees(tab.page.locator(shows).first());
       const wide = await tab.page.evaluate(() => document.scrollingElement!.scrollWidth);
       expect.soft(wide, `${address} at 320 pixels`).toBeLessThanOrEqual(320);
+      const lists = await tab.page.locator('message-list .scroll').evaluateAll((views) => views.map((view) => view.scrollWidth - view.clientWidth));
+      expect.soft(lists.filter((over) => over > 0), `the timeline of ${address}`).toEqual([]);
     }
   });
 
