@@ -31,8 +31,6 @@ import './receipts-popover.ts';
 import type { ReceiptsPopover } from './receipts-popover.ts';
 import './typing-line.ts';
 
-const possessive = (name: string): string => (/s$/i.test(name) ? `${name}’` : `${name}’s`);
-
 /** A conversation: what was said since I left, and has mine been seen? */
 export class ConversationScreen extends LitElement {
   static override properties = { conversationId: {}, revision: { attribute: false }, retracting: { state: true } };
@@ -194,7 +192,7 @@ export class ConversationScreen extends LitElement {
         <message-list .open=${open} .acts=${this.#acts} .wait=${this.#wait} .writable=${writable} @write=${() => this.#composer?.write()}></message-list>
         <typing-line .typing=${open.typing}></typing-line>
         <message-composer .open=${open} .picker=${this.#picker}></message-composer>`)}
-      <p class="notice">${icon('landmark', 14)}<span>Everything here is kept in ${possessive(me.organisation)} record.</span></p>
+      <p class="notice">${icon('landmark', 14)}<span dir="auto">${me.notice}</span></p>
       <emoji-picker></emoji-picker><receipts-popover></receipts-popover>
       ${this.retracting ? this.#retractDialog(this.retracting) : nothing}`;
   }
