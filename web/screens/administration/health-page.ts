@@ -99,7 +99,7 @@ export class HealthPage extends LitElement {
   }
 
   #views(health: Health): TemplateResult {
-    return html`<details ?open=${health.views.some((view) => view.stopped !== null)}><summary>${countOf(health.people.accounts, 'account', 'accounts')}, ${count(health.people.signedIn)} signed in, ${countOf(health.people.sockets, 'connection', 'connections')} · Hansard ${health.version} · views one by one</summary>
+    return html`<details ?open=${health.views.some((view) => view.stopped !== null)}><summary>${countOf(health.people.accounts, 'account', 'accounts')}, ${countOf(health.people.signedIn, 'session', 'sessions')}, ${countOf(health.people.sockets, 'connection', 'connections')} · Hansard ${health.version} · views one by one</summary>
       <ul class="views">${health.views.map((view) => html`<li><span>${view.view}</span>${view.stopped === null
         ? html`<span>${view.behind === 0 ? `at ${count(view.position)}` : `${count(view.behind)} behind`}</span>`
         : html`<span class="stopped">${view.stopped}</span>`}</li>`)}</ul></details>`;
