@@ -98,8 +98,10 @@ const rowsOf = (timeline: ViewReader, conversation: Conversation, sight: Sight, 
   const end = Number.MAX_SAFE_INTEGER;
   const limit = p.limit ?? limits.timelinePage;
   const around = (revision: number, before: number): LineRow[] => {
-    const newer = sight.read(revision, 'up', limit - before);
-    return [...sight.read(revision - 1, 'down', limit - newer.length).reverse(), ...newer];
+    const older = sight.read(revision - 1, 'down', limit);
+    // Near the beginning and near the end the page is filled from the other side.
+    const newer = sight.read(revision, 'up', limit - Math.min(before, older.length));
+    return [...older.slice(0, limit - newer.length).reverse(), ...newer];
   };
   const latest = (): LineRow[] => {
     const count = p.limit ?? Math.max(limits.timelinePage, sight.countSince(p.now - limits.timelineFirstDays * dayMs, limits.timelinePageMax));
