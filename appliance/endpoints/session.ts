@@ -63,10 +63,10 @@ export const meOf = async (house: House, account: string): Promise<Me | Refusal>
   const standing = house.standing.account(account);
   const { value: person } = await house.views.ask('directory.account', { account, now: house.clock() }, house.hub.position);
   if (!standing || !person) return refuse('not-found', 'There is no such account.');
-  const isOfficer = standing.roles.has('officer');
+  const oversees = standing.roles.has('officer') || standing.roles.has('administrator');
   const [resetBy, firstOfficer] = await Promise.all([
     person.passwordReset ? house.views.ask('directory.names', { accounts: [person.passwordReset.by] }) : undefined,
-    isOfficer ? house.views.ask('directory.firstOfficer', {}) : undefined,
+    oversees ? house.views.ask('directory.firstOfficer', {}) : undefined,
   ]);
   return {
     account, signInName: standing.signInName ?? '', displayName: person.displayName, roles: [...standing.roles], organisation: house.standing.setting<string>('organisation'), notice: house.standing.setting<string>('archiveNotice'),

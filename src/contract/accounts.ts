@@ -14,7 +14,7 @@ export const me = z.strictObject({
   /** Set when somebody else had the password reset and the holder has not said "seen" yet. */
   passwordReset: z.strictObject({ at, by: z.string() }).nullable(),
   settings: z.strictObject({ groupMembersMax: z.int(), receiptsMembersMax: z.int() }),
-  /** Officers, always: how the first officer came to be. */
+  /** Officers and administrators, always: how the first officer came to be. */
   firstOfficer: z.strictObject({ account: id, displayName: z.string(), at }).nullable(),
 });
 export type Me = z.infer<typeof me>;

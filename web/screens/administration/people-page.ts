@@ -11,6 +11,7 @@ import { buttons } from '../../styles/buttons.ts';
 import { fields } from '../../styles/fields.ts';
 import { surfaces } from '../../styles/surfaces.ts';
 import { archiveStyles } from '../archive/archive-styles.ts';
+import '../archive/first-officer.ts';
 import type { OfficerRequests } from '../archive/officer-requests.ts';
 import '../archive/officer-requests.ts';
 import { recentOf } from '../archive/record-times.ts';
@@ -91,6 +92,7 @@ export class PeoplePage extends LitElement {
         <button class="button primary" @click=${() => (this.adding = true)}>${icon('user-plus')}Open an account</button></div>
       <officer-requests></officer-requests>
       ${this.#table(state)}
+      <first-officer></first-officer>
     </div>
     ${this.adding ? html`<open-account-dialog @opened=${() => this.#people.read()} @closed=${() => (this.adding = false)}></open-account-dialog>` : nothing}`;
   }

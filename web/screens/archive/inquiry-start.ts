@@ -12,6 +12,7 @@ import { fields } from '../../styles/fields.ts';
 import { surfaces } from '../../styles/surfaces.ts';
 import { archiveStyles } from './archive-styles.ts';
 import type { Inquiry } from './inquiry.ts';
+import './first-officer.ts';
 import './officer-requests.ts';
 import { countOf } from './record-times.ts';
 
@@ -49,7 +50,6 @@ export class InquiryStart extends LitElement {
     .n { font: 600 var(--text-m) var(--font-record); color: var(--ink-3); align-self: start; padding-block-start: 0.0625rem; }
     .reason { overflow-wrap: anywhere; }
     .skeleton { block-size: 2.25rem; margin-block: var(--space-2); }
-    .foot { display: flex; gap: var(--space-2); align-items: start; }
   `];
 
   #open = async (event: Event): Promise<void> => {
@@ -87,7 +87,6 @@ export class InquiryStart extends LitElement {
   }
 
   override render() {
-    const first = workspace.me?.firstOfficer;
     return html`<div class="page officer-blue">
       <form @submit=${this.#open}>
         <h2 id="why">Why are you looking?</h2>
@@ -100,7 +99,7 @@ export class InquiryStart extends LitElement {
       </form>
       <officer-requests></officer-requests>
       <section class="list" aria-labelledby="earlier"><h3 class="section-title" id="earlier">Inquiries so far</h3>${this.#list()}</section>
-      ${first ? html`<p class="small foot">${icon('landmark', 16)}<span><bdi>${first.displayName}</bdi> became the first officer on ${fullTime(first.at)}, appointed by the operator’s command line. Every officer since was approved by another.</span></p>` : nothing}
+      <first-officer></first-officer>
     </div>`;
   }
 }

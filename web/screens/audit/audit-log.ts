@@ -11,6 +11,7 @@ import { fields } from '../../styles/fields.ts';
 import { surfaces } from '../../styles/surfaces.ts';
 import { archiveStyles } from '../archive/archive-styles.ts';
 import { dayAfter, dayFrom, firstDayOf, lastDayOf } from '../archive/filter-state.ts';
+import '../archive/first-officer.ts';
 import '../archive/person-finder.ts';
 import { countOf } from '../archive/record-times.ts';
 import { auditKinds } from './audit-kinds.ts';
@@ -124,7 +125,7 @@ export class AuditLog extends LitElement {
       <div class="title"><div><h2>Who did what, when, from where</h2>
         <p class="small" role="status">${state.rows ? `${countOf(state.total, 'entry', 'entries')}, complete to position ${count(state.position)}.` : ''} ${this.officer ? '' : 'Reasons and queries of inquiries are for officers; you see that they happened.'}</p></div>
         <button class="button" ?disabled=${this.exporting || state.total === 0} @click=${this.#export}>${icon('package')}Export ${state.rows ? count(state.total) : ''}</button></div>
-      ${this.#filters(state)}${this.#content(state)}</div>`;
+      ${this.#filters(state)}${this.#content(state)}<first-officer></first-officer></div>`;
   }
 }
 customElements.define('audit-log', AuditLog);
