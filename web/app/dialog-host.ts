@@ -9,6 +9,7 @@ const scriptOf: Readonly<Record<DialogRequest['is'], () => Promise<unknown>>> = 
   'new-direct': () => import('../screens/switcher/switcher-dialog.ts'),
   'shortcuts': () => import('../screens/dialogs/shortcuts-dialog.ts'),
   'password': () => import('../screens/dialogs/password-dialog.ts'),
+  'sign-out': () => import('../screens/dialogs/sign-out-dialog.ts'),
   'new-group': () => import('../screens/dialogs/new-group-dialog.ts'),
   'new-space': () => import('../screens/dialogs/new-space-dialog.ts'),
   'new-channel': () => import('../screens/dialogs/new-channel-dialog.ts'),
@@ -29,6 +30,7 @@ const contentOf = (request: DialogRequest): TemplateResult => {
     case 'new-direct': return html`<switcher-dialog only-people></switcher-dialog>`;
     case 'shortcuts': return html`<shortcuts-dialog></shortcuts-dialog>`;
     case 'password': return html`<password-dialog></password-dialog>`;
+    case 'sign-out': return html`<sign-out-dialog></sign-out-dialog>`;
     case 'new-group': return html`<new-group-dialog></new-group-dialog>`;
     case 'new-space': return html`<new-space-dialog></new-space-dialog>`;
     case 'new-channel': return html`<new-channel-dialog .spaceId=${request.spaceId}></new-channel-dialog>`;

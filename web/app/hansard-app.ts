@@ -1,12 +1,13 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { StoreController } from '../client/store.ts';
 import { workspace } from '../client/workspace.ts';
-import '../elements/hansard-toasts.ts';
+import { toast } from '../elements/hansard-toasts.ts';
 import '../elements/hansard-tooltip.ts';
 import { base } from '../styles/base.ts';
 import './dialog-host.ts';
 import { mayOpenScreen, wholePage } from './lazy-screens.ts';
 import { navigate, route } from './router.ts';
+import { dialog } from './shell-state.ts';
 
 /** The page: who is signed in and where they are decide what fills it. */
 export class HansardApp extends LitElement {
@@ -23,6 +24,10 @@ export class HansardApp extends LitElement {
     this.patient = false;
     setTimeout(() => (this.patient = true), 2_500);
     new StoreController(this, workspace.session, route);
+    // The dialog that began a download says it itself, while it is open.
+    workspace.download.watch((frame) => {
+      if (frame?.state === 'failed' && dialog.value?.is !== 'download-history') toast('A download stopped before its end. Delete what arrived and start it again; nothing in Hansard was changed.', { danger: true });
+    });
     workspace.session.watch((session) => {
       if (session.state === 'signed-in') void import('./app-shell.ts');
       else if (session.state === 'signed-out') void import('../screens/sign-in/sign-in-screen.ts');

@@ -1,6 +1,7 @@
 import './without-eval.ts';
 import '../client/drafts.ts'; // These two listen for the sign-in, so they are here before it.
 import '../client/outbox.ts';
+import { unanswered } from '../client/call.ts';
 import { workspace } from '../client/workspace.ts';
 import { toast } from '../elements/hansard-toasts.ts';
 import './hansard-app.ts';
@@ -14,6 +15,8 @@ addEventListener('vite:preloadError', (event) => {
   event.preventDefault();
   toast('This part of Hansard could not be loaded. Your drafts are kept; reload the page when the connection is back.', { danger: true, act: { label: 'Reload', run: () => location.reload() } });
 });
+// Edits, reactions and retractions on their way live in this page alone; messages are kept.
+addEventListener('beforeunload', (event) => unanswered.value > 0 && event.preventDefault());
 watchTheme();
 watchLinks();
 watchVisits();

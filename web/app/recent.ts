@@ -24,5 +24,5 @@ export const watchVisits = (): void => {
   };
   route.watch(visit);
   workspace.session.watch(visit);
-  workspace.beforeSignOut(async (account) => localStorage.removeItem(storedUnder(account)));
+  workspace.onSignedOut((account) => localStorage.removeItem(storedUnder(account)));
 };

@@ -1,4 +1,5 @@
 import { css, html, LitElement, nothing } from 'lit';
+import { unanswered } from '../client/call.ts';
 import { StoreController } from '../client/store.ts';
 import { workspace } from '../client/workspace.ts';
 import '../elements/hansard-banner.ts';
@@ -19,7 +20,7 @@ export class StandingBanners extends LitElement {
   constructor() {
     super();
     this.cutOff = false;
-    new StoreController(this, workspace.session, workspace.connection, workspace.writingStopped);
+    new StoreController(this, workspace.session, workspace.connection, workspace.writingStopped, unanswered);
   }
 
   override willUpdate(): void {
@@ -38,7 +39,7 @@ export class StandingBanners extends LitElement {
       ${reset ? html`<hansard-banner tone="notice" drawing="key-round">${reset.by} had your password reset on ${fullTime(reset.at)}. If you did not ask for that, tell a compliance officer.
         <button slot="act" class="button" @click=${() => workspace.acknowledgePasswordReset()}>Seen</button></hansard-banner>` : nothing}
       ${stopped === null ? nothing : html`<hansard-banner tone="danger" drawing="triangle-alert">The appliance has stopped writing: ${stopped} What was acknowledged is safe. What you write now waits here.</hansard-banner>`}
-      ${this.cutOff ? html`<hansard-banner drawing="wifi-off">Offline. What you write goes out when the connection is back.</hansard-banner>` : nothing}`;
+      ${this.cutOff ? html`<hansard-banner drawing="wifi-off">Offline. What you write goes out when the connection is back.${unanswered.value > 0 ? ` ${unanswered.value === 1 ? 'One change waits' : `${unanswered.value} changes wait`} in this tab alone: keep it open until then.` : ''}</hansard-banner>` : nothing}`;
   }
 }
 customElements.define('standing-banners', StandingBanners);

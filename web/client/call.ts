@@ -2,12 +2,15 @@ import type { Endpoint, InputOf, OutputOf } from '#src/contract/endpoint.ts';
 import { isPassing, offline, type Answer } from './answer.ts';
 import { newId } from './new-id.ts';
 import { ConnectionLost, Socket } from './socket.ts';
+import { Store } from './store.ts';
 
 type HowToCall = {
   /** Made once per intent and kept over every retry. */
   readonly commandId?: string;
   /** Large answers go over HTTP, which compresses them. */
   readonly overHttp?: boolean;
+  /** The caller keeps it over a reload, or nothing is lost with it. */
+  readonly kept?: boolean;
   /** Gives up instead of trying again, with `offline`. */
   readonly once?: boolean;
   readonly signal?: AbortSignal;
@@ -52,6 +55,9 @@ const isSignedIn = async (): Promise<boolean> => {
 
 export const socket = new Socket(() => `${location.protocol === 'https:' ? 'wss:' : 'ws:'}//${location.host}/api/socket`, isSignedIn);
 
+/** How many commands go on being asked that a reload would lose. */
+export const unanswered = new Store(0);
+
 const askOnce = async (endpoint: Endpoint, input: Record<string, unknown>, commandId: string | undefined, how: HowToCall): Promise<Answer<unknown>> => {
   if (endpoint.httpOnly || how.overHttp || !socket.connected) return callHttp(endpoint, input, commandId, how.signal);
   try {
@@ -83,9 +89,13 @@ export const call = async <E extends Endpoint>(endpoint: E, input: InputOf<E>, h
   const isCommand = endpoint.kind === 'command';
   const commandId = isCommand ? (how.commandId ?? newId()) : undefined;
   const tries = how.once ? 1 : isCommand ? (endpoint.httpOnly ? 1 : Infinity) : 2;
+  const isAtRisk = isCommand && tries > 1 && !how.kept;
   for (let tried = 1; ; tried++) {
     const answer = await askOnce(endpoint, input as Record<string, unknown>, commandId, how);
-    if (answer.ok || !isPassing(answer) || tried >= tries || socket.connection.value === 'ended') return answer as Answer<OutputOf<E>>;
+    const isOver = answer.ok || !isPassing(answer) || tried >= tries || socket.connection.value === 'ended';
+    if (isAtRisk && tried > 1 && isOver) unanswered.set(unanswered.value - 1);
+    if (isOver) return answer as Answer<OutputOf<E>>;
+    if (isAtRisk && tried === 1) unanswered.set(unanswered.value + 1);
     await untilConnectedOr(isCommand ? Math.min(retryMs.most, retryMs.first * 2 ** tried) * (0.5 + Math.random() / 2) : 150);
   }
 };

@@ -77,7 +77,7 @@ export class Drafts {
 export const drafts = new Drafts(indexedShelf<Kept>('drafts'));
 
 workspace.session.watch((session) => (session.state === 'signed-in' ? void drafts.open(session.me.account) : drafts.close()));
-workspace.beforeSignOut(async (account) => {
+workspace.onSignedOut(async (account) => {
   drafts.close();
   await drafts.forget(account);
 });

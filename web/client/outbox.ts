@@ -53,6 +53,11 @@ export class Outbox {
     this.#againAfterMs = againAfterMs;
   }
 
+  /** What signing out would lose. */
+  get unsent(): readonly Waiting[] {
+    return this.waiting.value.filter(({ state }) => state !== 'recorded');
+  }
+
   /** Takes up what this account left behind on this device. */
   async open(account: string): Promise<void> {
     if (this.#account === account) return this.push();
@@ -174,15 +179,15 @@ export class Outbox {
 }
 
 export const outbox = new Outbox(indexedShelf<Waiting>('outbox'), ({ conversationId, key, commandId, text, mentions, replyTo }) =>
-  call(postMessage, { conversationId, messageId: key, text, mentions: [...mentions], ...(replyTo ? { replyTo } : {}) }, { commandId }),
+  call(postMessage, { conversationId, messageId: key, text, mentions: [...mentions], ...(replyTo ? { replyTo } : {}) }, { commandId, kept: true }),
 );
 
 workspace.session.watch((session) => (session.state === 'signed-in' ? void outbox.open(session.me.account) : outbox.close()));
 workspace.connection.watch((state) => state === 'connected' && outbox.push());
-workspace.beforeSignOut(async (_, discard) => {
-  if (discard) return outbox.discardAll();
+workspace.onSignedOut(() => outbox.discardAll());
+workspace.beforeSignOut(async () => {
   await Promise.race([outbox.emptied(), new Promise((resolve) => setTimeout(resolve, lastChanceMs))]);
-  const unsent = outbox.waiting.value.filter(({ state }) => state !== 'recorded').length;
+  const unsent = outbox.unsent.length;
   if (unsent === 0) return undefined;
   return { ok: false, code: 'unsent', sentence: `${unsent === 1 ? 'A message of yours has' : `${unsent} messages of yours have`} not been sent. Signing out would lose ${unsent === 1 ? 'it' : 'them'}.` };
 });

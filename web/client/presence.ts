@@ -10,6 +10,9 @@ export class Presence {
   readonly version = new Store(0);
   /** How this person chose to be seen; null follows the sockets. */
   readonly chosen = new Store<PresenceState | null>(null);
+  /** Whose tab this is. */
+  me = '';
+  #restoring = false;
   readonly #states = new Map<string, PresenceState>();
   readonly #watchers = new Map<symbol, readonly string[]>();
   #told = '';
@@ -18,13 +21,14 @@ export class Presence {
   constructor() {
     socket.listen('presence', ({ people }) => {
       for (const [account, state] of people) this.#states.set(account, state);
+      this.#chosenElsewhere();
       this.version.set(this.version.value + 1);
     });
     socket.connection.watch((state) => {
       if (state !== 'connected') return;
       this.#told = '';
       this.#tell();
-      if (this.chosen.value) void call(setPresence, { state: this.chosen.value });
+      if (this.chosen.value) void this.#restore(this.chosen.value);
     });
   }
 
@@ -45,13 +49,27 @@ export class Presence {
 
   async choose(state: PresenceState | null): Promise<void> {
     this.chosen.set(state);
-    await call(setPresence, { state });
+    if (state) await this.#restore(state);
+    else await call(setPresence, { state });
   }
 
   clear(): void {
     this.#states.clear();
     this.chosen.set(null);
     this.version.set(this.version.value + 1);
+  }
+
+  /** The last choice holds in every tab and on every device: what was chosen here is over once the server says otherwise. */
+  #chosenElsewhere(): void {
+    const mine = this.#states.get(this.me);
+    if (!this.#restoring && mine !== undefined && this.chosen.value !== null && mine !== this.chosen.value) this.chosen.set(null);
+  }
+
+  /** An appliance that was started anew has forgotten the choice. */
+  async #restore(state: PresenceState): Promise<void> {
+    this.#restoring = true;
+    await call(setPresence, { state });
+    this.#restoring = false;
   }
 
   #tellSoon(): void {

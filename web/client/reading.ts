@@ -130,8 +130,8 @@ export class Reading {
 const keptUnder = (account: string): string => `hansard-viewed-${account}`;
 
 export const reading = new Reading({
-  report: ({ commandId, ranges }) => call(reportViewed, { ranges: [...ranges], rule: viewedRule }, { commandId }),
-  readUpTo: (conversationId, revision) => call(markReadUpTo, { conversationId, revision }),
+  report: ({ commandId, ranges }) => call(reportViewed, { ranges: [...ranges], rule: viewedRule }, { commandId, kept: true }),
+  readUpTo: (conversationId, revision) => call(markReadUpTo, { conversationId, revision }, { kept: true }), // The next look at the conversation tells it again.
   // localStorage, because it is written before the page is gone.
   keep: (reports) => {
     const account = workspace.me?.account;

@@ -16,8 +16,10 @@ export type Session =
   | { readonly state: 'signed-in'; readonly me: Me };
 export type Download = Extract<ServerFrame, { is: 'download' }>;
 
-/** What is done before the local data of an account may go, e.g. sending what waits; a refusal keeps the session. */
-type Leaving = (account: string, discard: boolean) => Promise<Refusal | void>;
+/** What is done while the session is still good, e.g. sending what waits; a refusal keeps the session. */
+type Leaving = () => Promise<Refusal | void>;
+/** Takes what this browser kept for the account away. */
+type Forgetting = (account: string) => unknown;
 
 const askAgainMs = 2_000;
 
@@ -40,6 +42,7 @@ export class Workspace {
   readonly place = new Store('');
   #live: LiveView<'conversations', MyConversations> | undefined;
   readonly #leaving = new Set<Leaving>();
+  readonly #forgetting = new Set<Forgetting>();
 
   constructor() {
     socket.listen('directory', () => void this.directory.load());
@@ -96,17 +99,19 @@ export class Workspace {
   }
 
   /**
-   * Sends what waits, ends the session and forgets what this browser kept for the account. Refused with `unsent` when
-   * messages cannot go out now; `discard` lets them go, which somebody must have agreed to.
+   * Sends what waits, ends the session and then forgets what this browser kept for the account. Refused with `unsent` when
+   * messages cannot go out now; `discard` lets them go, which somebody must have agreed to. Nothing goes while the session stays.
    */
   async signOut({ discard = false } = {}): Promise<Answer<unknown>> {
     const { me } = this;
-    for (const leave of me ? this.#leaving : []) {
-      const refusal = await leave(me!.account, discard);
+    for (const leave of me && !discard ? this.#leaving : []) {
+      const refusal = await leave();
       if (refusal) return refusal;
     }
     const answer = await call(signOut, {});
-    if (answer.ok || answer.code === 'signed-out') this.#close(false);
+    if (!answer.ok && answer.code !== 'signed-out') return answer;
+    for (const forget of me ? this.#forgetting : []) await forget(me!.account);
+    this.#close(false);
     return answer;
   }
 
@@ -120,12 +125,18 @@ export class Workspace {
     this.#leaving.add(leave);
   }
 
+  /** Registers what is forgotten once the session is over. */
+  onSignedOut(forget: Forgetting): void {
+    this.#forgetting.add(forget);
+  }
+
   #enter(answer: Answer<Me>): Answer<Me> {
     if (!answer.ok) {
       if (this.session.value.state === 'asking' && answer.code !== 'offline') this.session.set({ state: 'signed-out', ended: false });
       return answer;
     }
     const me = answer.output;
+    this.presence.me = me.account;
     this.session.set({ state: 'signed-in', me });
     this.#live = new LiveView(socket, { view: 'conversations', key: me.account, read: () => call(listConversations, {}), apply: (mine, change) => applyConversationsChange(mine, change, me.account) });
     this.#live.state.watch((live) => live.phase === 'ready' && this.conversations.set(live.snapshot));

@@ -1,9 +1,9 @@
 import { css, html, LitElement, nothing } from 'lit';
+import { signOut } from '../../app/sign-out.ts';
 import '../../app/standing-banners.ts';
 import { StoreController } from '../../client/store.ts';
 import { workspace } from '../../client/workspace.ts';
 import '../../elements/hansard-avatar.ts';
-import { toast } from '../../elements/hansard-toasts.ts';
 import { icon, type IconName } from '../../elements/icons.ts';
 import { base } from '../../styles/base.ts';
 import { buttons } from '../../styles/buttons.ts';
@@ -59,11 +59,6 @@ export class AdministrationFrame extends LitElement {
     @media (forced-colors: active) { nav a[aria-current="page"] { outline: 2px solid Highlight; outline-offset: -2px; } }
   `];
 
-  #signOut = async (): Promise<void> => {
-    const answer = await workspace.signOut();
-    if (!answer.ok && answer.code !== 'signed-out') toast(`You are still signed in. ${answer.sentence}`, { danger: true });
-  };
-
   override render() {
     const { me } = workspace;
     if (!me) return nothing;
@@ -73,7 +68,7 @@ export class AdministrationFrame extends LitElement {
         <nav aria-label="Administration"><ul>${places.map(([place, word, address, drawing]) => html`<li><a href=${address} aria-current=${place === this.here ? 'page' : nothing}>${icon(drawing)}${word}</a></li>`)}</ul></nav>
         <div class="me"><hansard-avatar .name=${me.displayName} .key=${me.account} .size=${30}></hansard-avatar>
           <div><p class="one-line" dir="auto">${me.displayName}</p><p class="small">Administrator</p></div>
-          <button class="icon-button" aria-label="Sign out" data-tip="Sign out" @click=${this.#signOut}>${icon('log-out')}</button></div>
+          <button class="icon-button" aria-label="Sign out" data-tip="Sign out" @click=${signOut}>${icon('log-out')}</button></div>
       </header>
       <main tabindex="0"><slot></slot></main>`;
   }

@@ -20,7 +20,7 @@ export type About = OutputOf<typeof readConversation>;
 export type Goal = { readonly to: 'end' } | { readonly to: 'divider' } | { readonly to: 'line'; readonly revision: number };
 
 const left = indexedShelf<{ readonly account: string; readonly key: string; readonly at: number }>('left');
-workspace.beforeSignOut((account) => left.clear(account));
+workspace.onSignedOut((account) => left.clear(account));
 
 /** A window that somebody reads in may grow by pushes up to here before its far end is let go. */
 const slack = 50;

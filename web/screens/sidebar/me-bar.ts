@@ -1,12 +1,12 @@
 import { css, html, LitElement, nothing } from 'lit';
 import type { PresenceState } from '#src/contract/shapes.ts';
 import { openDialog } from '../../app/shell-state.ts';
+import { signOut } from '../../app/sign-out.ts';
 import { chooseTheme, theme, type Theme } from '../../app/theme.ts';
 import { StoreController } from '../../client/store.ts';
 import { workspace } from '../../client/workspace.ts';
 import { presenceMark, presenceWords } from '../../elements/hansard-avatar.ts';
 import '../../elements/hansard-menu.ts';
-import { toast } from '../../elements/hansard-toasts.ts';
 import { icon, type IconName } from '../../elements/icons.ts';
 import { base } from '../../styles/base.ts';
 import { buttons } from '../../styles/buttons.ts';
@@ -40,10 +40,6 @@ export class MeBar extends LitElement {
   #choose(state: PresenceState): void {
     void workspace.presence.choose(state === 'available' ? null : state); // Available follows the sockets: away by itself, and back.
   }
-  #signOut = async (): Promise<void> => {
-    const answer = await workspace.signOut();
-    if (!answer.ok && answer.code !== 'signed-out') toast(answer.sentence, { danger: true });
-  };
 
   override render() {
     const { me } = workspace;
@@ -64,7 +60,7 @@ export class MeBar extends LitElement {
         <hr class="menu-rule">
         <button role="menuitem" class="menu-item" @click=${() => openDialog({ is: 'shortcuts' })}>${icon('keyboard')}Keyboard shortcuts<span class="end">Ctrl /</span></button>
         <button role="menuitem" class="menu-item" @click=${() => openDialog({ is: 'password' })}>${icon('key-round')}Change password</button>
-        <button role="menuitem" class="menu-item" @click=${this.#signOut}>${icon('log-out')}Sign out</button>
+        <button role="menuitem" class="menu-item" @click=${signOut}>${icon('log-out')}Sign out</button>
       </hansard-menu>`;
   }
 }

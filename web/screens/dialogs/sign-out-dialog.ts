@@ -1,0 +1,42 @@
+import { css, html, type CSSResultGroup } from 'lit';
+import type { Answer } from '../../client/answer.ts';
+import { outbox } from '../../client/outbox.ts';
+import { StoreController } from '../../client/store.ts';
+import { workspace } from '../../client/workspace.ts';
+import { FormDialog } from './form-dialog.ts';
+
+const shown = 5;
+
+/** Signing out would lose messages: which ones, and to stay or to let them go. */
+export class SignOutDialog extends FormDialog {
+  static override styles: CSSResultGroup = [FormDialog.styles, css`
+    .unsent { display: grid; gap: var(--space-1); padding: var(--space-2) var(--space-3); border-inline-start: 2px solid var(--rule-strong); }
+    .more { color: var(--ink-3); font-size: var(--text-s); }
+  `];
+
+  constructor() {
+    super();
+    new StoreController(this, outbox.waiting, workspace.connection);
+  }
+
+  #leave = (): Promise<unknown> => this.act(async (): Promise<Answer<unknown>> => {
+    const answer = await workspace.signOut({ discard: true });
+    return answer.ok || answer.code === 'signed-out' ? { ok: true, output: undefined } : answer;
+  });
+
+  override render() {
+    const { unsent } = outbox;
+    const many = unsent.length > 1;
+    const label = unsent.length === 0 ? 'Sign out' : `Sign out and discard ${unsent.length} unsent ${many ? 'messages' : 'message'}`;
+    return html`<hansard-dialog heading="Sign out">
+      <div class="stack">${this.faultLine()}
+        ${unsent.length === 0 ? html`<p class="says">Everything you wrote has gone out.</p>` : html`
+          <p class="says">${many ? 'These messages are' : 'This message is'} on this device alone and nobody has seen ${many ? 'them' : 'it'}. Signing out takes ${many ? 'them' : 'it'} away for good; while you stay, ${many ? 'they go out' : 'it goes out'} as soon as ${many ? 'they' : 'it'} can.</p>
+          <ul class="unsent" aria-label="Not sent">${unsent.slice(0, shown).map(({ text }) => html`<li class="one-line" dir="auto">${text}</li>`)}
+            ${unsent.length > shown ? html`<li class="more">and ${unsent.length - shown} more</li>` : ''}</ul>`}</div>
+      <button slot="actions" class="button quiet" @click=${this.close}>Stay signed in</button>
+      <button slot="actions" class="button ${unsent.length === 0 ? 'primary' : 'danger'}" ?disabled=${this.busy} @click=${this.#leave}>${label}</button>
+    </hansard-dialog>`;
+  }
+}
+customElements.define('sign-out-dialog', SignOutDialog);
