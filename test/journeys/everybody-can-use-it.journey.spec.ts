@@ -199,32 +199,50 @@ describe('every screen', () => {
     tab.page.on('response', (response) => {
       if (response.request().resourceType() === 'script') coming.push(response.body().then((body) => void (bytes += gzipSync(body).length)));
     });
-    await tab.page.addInitScript(() => {
-      const seen: string[] = [];
-      Object.assign(globalThis, { seen });
-      const look = (): void => {
-        if (document.body) seen.push(getComputedStyle(document.documentElement).backgroundColor);
-        requestAnimationFrame(look);
-      };
-      requestAnimationFrame(look);
-    });
+    await watchesGround(tab);
     await tab.goes(`/c/${chat}`);
     await tab.sees(tab.message('good'));
     await tab.page.waitForLoadState('networkidle');
     await Promise.all(coming);
     console.info(`script for the first screen: ${Math.round(bytes / 1_024)} KB gzip in ${coming.length} files`);
     expect(bytes).toBeLessThanOrEqual(scriptBytesMax);
-    const grounds = await tab.page.evaluate(() => [...new Set((globalThis as unknown as { seen: string[] }).seen)]);
-    expect(grounds).toHaveLength(1);
-    const [ground] = grounds;
-    expect(await tab.page.evaluate((color) => {
-      const canvas = document.createElement('canvas').getContext('2d')!;
-      canvas.fillStyle = color!;
-      canvas.fillRect(0, 0, 1, 1);
-      return canvas.getImageData(0, 0, 1, 1).data[0]! < 64;
-    }, ground)).toBe(true);
+    expect(await groundsSeen(tab)).toEqual(['dark']);
+  });
+
+  tell('keeps the theme that was chosen, from the first frame too', async () => {
+    const tab = await stage.tab('chosen dark', { who: who.alice, colorScheme: 'light' });
+    await tab.goes('/');
+    await tab.presses('Settings');
+    await tab.page.getByRole('menuitemradio', { name: 'Dark' }).click();
+    await watchesGround(tab);
+    await tab.page.reload();
+    await tab.sees(tab.row('Bob Bytner'));
+    expect(await groundsSeen(tab)).toEqual(['dark']);
   });
 });
+
+/** Writes down the ground of the page in every frame, from the first one of the next load. */
+const watchesGround = (tab: Tab): Promise<unknown> =>
+  tab.page.addInitScript(() => {
+    const seen: string[] = [];
+    Object.assign(globalThis, { seen });
+    const look = (): void => {
+      if (document.body) seen.push(getComputedStyle(document.documentElement).backgroundColor);
+      requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+  });
+
+const groundsSeen = (tab: Tab): Promise<readonly string[]> =>
+  tab.page.evaluate(() => {
+    const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true })!;
+    const grounds = (globalThis as unknown as { seen: readonly string[] }).seen.map((color) => {
+      canvas.fillStyle = color;
+      canvas.fillRect(0, 0, 1, 1);
+      return canvas.getImageData(0, 0, 1, 1).data[0]! < 64 ? 'dark' : 'light';
+    });
+    return [...new Set(grounds)];
+  });
 
 /** The policy of the page lets no script in from elsewhere, so this one comes through the browser's own protocol. */
 const withAxe = async (tab: Tab): Promise<void> => {
