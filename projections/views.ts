@@ -245,8 +245,12 @@ class RunningViews {
     return new Promise((resolve, reject) => {
       const worker = new Worker(new URL('./runner/rebuild-thread.ts', import.meta.url), { workerData: { ...this.#data, ...part } satisfies RebuildData, transferList: peer ? [peer] : [], resourceLimits: rebuildMemory });
       this.#workers.add(worker);
+      let isRebuilt = false;
       worker.on('message', (message: FromRebuild) => {
-        if (message.is === 'rebuilt') return resolve();
+        if (message.is === 'rebuilt') {
+          isRebuilt = true;
+          return resolve();
+        }
         for (const view of views) this.#known.get(view)!.rebuilding = { done: message.done, of: message.of };
       });
       const giveUp = (sentence: string): void => {
@@ -255,9 +259,10 @@ class RunningViews {
         reject(new Fault(sentence));
       };
       worker.on('error', (error) => giveUp(`The rebuild of ${views.join(', ')} has failed: ${(error as Error).message}`));
-      worker.on('exit', (code) => {
+      worker.on('exit', () => {
         this.#workers.delete(worker);
-        if (code !== 0) giveUp(`The rebuild of ${views.join(', ')} was given up.`);
+        // A thread that is ended before it has begun ends with 0.
+        if (!isRebuilt) giveUp(`The rebuild of ${views.join(', ')} was given up.`);
       });
     });
   }

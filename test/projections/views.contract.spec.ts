@@ -55,6 +55,16 @@ describe('the views over the real log', () => {
     expect(again.states().every((state) => state.stopped === null && state.rebuilding === null)).toBe(true);
   });
 
+  it('close at once, also where a rebuild has hardly begun', async () => {
+    await sealed.append(someHistory(3).events);
+    for (let time = 0; time < 3; time += 1) {
+      const begun = await views(join(sealed.folder, `views-${time}`));
+      expect(begun.states().some((state) => state.rebuilding !== null || state.position < 0)).toBe(true);
+      open = [];
+      await begun.close();
+    }
+  });
+
   it('read what they were not fed from the log, and go on where they were after a start', async () => {
     const { events, head } = someHistory(11);
     const first = await views();
