@@ -6,9 +6,12 @@ export type RunningDownload = { readonly body: ReadableStream<Uint8Array>; reado
 /** Who takes nothing for so long is gone, and must not hold a place that others wait for. */
 const idleMs = 60_000;
 
+/** Lines are garbage as soon as they are in the zip; with more room the thread would grow by hundreds of megabytes first. */
+const downloadMemory = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 512 };
+
 /** Runs a job in a thread of its own. Whoever reads slowly slows the thread; whoever goes away ends it. */
 export const runDownload = (data: DownloadThreadData, onProgress: (done: number, state: 'running' | 'complete' | 'failed') => void): RunningDownload => {
-  const thread = new Worker(new URL('./download-thread.ts', import.meta.url), { workerData: data });
+  const thread = new Worker(new URL('./download-thread.ts', import.meta.url), { workerData: data, resourceLimits: downloadMemory });
   let done = 0;
   let over = false;
   let idle: NodeJS.Timeout | undefined;
