@@ -17,13 +17,37 @@ const schema = `
   ${fullTextSchema('texts')}
 `;
 
-const open = (db: DatabaseSync): Applier => {
-  const names = new Refs(db, 'names');
-  const people = new Refs(db, 'people');
+/** Who is where matters only where people see what was said since they joined. */
+const sightPart = (db: DatabaseSync) => {
   const putConversation = db.prepare('INSERT INTO conversations VALUES (?, ?)');
   const isSinceJoined = db.prepare('SELECT since_joined FROM conversations WHERE ref = ?');
   const join = db.prepare('INSERT INTO intervals VALUES (?, ?, ?, NULL)');
   const leave = db.prepare('UPDATE intervals SET left_at = ? WHERE conversation = ? AND account = ? AND left_at IS NULL');
+  const isRestricted = (ref: number): boolean => (isSinceJoined.get(ref) as { since_joined: number }).since_joined === 1;
+  return (event: Opened, ref: number): void => {
+    switch (event.type) {
+      case 'ConversationOpened':
+        putConversation.run(ref, event.data.historyVisibility === 'all' ? 0 : 1);
+        if (event.data.historyVisibility !== 'all') for (const account of event.data.founders) join.run(ref, account, event.revision);
+        return;
+      case 'MemberJoined':
+        if (!isRestricted(ref)) return;
+        leave.run(event.revision, ref, event.data.account);
+        join.run(ref, event.data.account, event.revision);
+        return;
+      case 'MemberLeft':
+        if (isRestricted(ref)) leave.run(event.revision, ref, event.data.account);
+        return;
+      default:
+        return;
+    }
+  };
+};
+
+const open = (db: DatabaseSync): Applier => {
+  const names = new Refs(db, 'names');
+  const people = new Refs(db, 'people');
+  const applySight = sightPart(db);
   const put = db.prepare('INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
   const putText = db.prepare('INSERT INTO texts (rowid, tokens, scope) VALUES (?, ?, ?)');
   const find = db.prepare('SELECT position FROM places WHERE message = ? AND conversation = ?');
@@ -42,8 +66,6 @@ const open = (db: DatabaseSync): Applier => {
     places.set(`${message} ${ref}`, { message, ref, position: undefined });
   };
   const flush = (): void => places.flush(({ message, ref, position }) => position !== undefined && putPlace.run(message, ref, position));
-  // Who is where matters only where people see what was said since they joined.
-  const isRestricted = (ref: number): boolean => (isSinceJoined.get(ref) as { since_joined: number }).since_joined === 1;
 
   const apply = (event: Opened): void => {
     if (!event.stream.startsWith('conversation-')) return;
@@ -72,20 +94,8 @@ const open = (db: DatabaseSync): Applier => {
         if (position !== undefined) remove(position, event.data.messageId, ref);
         return;
       }
-      case 'ConversationOpened':
-        putConversation.run(ref, event.data.historyVisibility === 'all' ? 0 : 1);
-        if (event.data.historyVisibility !== 'all') for (const account of event.data.founders) join.run(ref, account, event.revision);
-        return;
-      case 'MemberJoined':
-        if (!isRestricted(ref)) return;
-        leave.run(event.revision, ref, event.data.account);
-        join.run(ref, event.data.account, event.revision);
-        return;
-      case 'MemberLeft':
-        if (isRestricted(ref)) leave.run(event.revision, ref, event.data.account);
-        return;
       default:
-        return;
+        return applySight(event, ref);
     }
   };
   return { apply, flush };
