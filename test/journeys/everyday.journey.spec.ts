@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { leaveConversation } from '#src/contract/conversations.ts';
 import { LogStopped } from '#src/log/event-log.ts';
@@ -139,6 +140,13 @@ describe('an ordinary day', () => {
       await tab.sees(/^Olive Osei became the first officer on .*, appointed by the operator’s command line\./);
     }
     await Promise.all([olive, adam].map((tab) => tab.page.close()));
+  });
+
+  tell('says that a download broke off, also when its dialog was closed long ago', async () => {
+    await bob.enters('Lunch');
+    const { house } = stage.appliance;
+    house.hub.tell(who.bob.account, { is: 'download', download: randomUUID(), done: 1, events: 3, state: 'failed' });
+    await bob.sees(bob.page.locator('hansard-toasts').getByText('A download stopped before its end. Delete what arrived and start it again; nothing in Hansard was changed.'));
   });
 
   tell('stands still on every screen when the appliance has stopped writing, and says so', async () => {

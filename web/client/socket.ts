@@ -25,6 +25,8 @@ export class ConnectionLost extends Error {}
 
 const pingEveryMs = 25_000;
 const pongWithinMs = 8_000;
+/** The browser says that there is no network: an open socket gets one short chance to prove it wrong. */
+const pongWithinWhenOfflineMs = 2_000;
 const backOffMs = { first: 250, most: 15_000 };
 
 /** Full jitter, so that a thousand clients do not return in the same moment after a restart. */
@@ -138,6 +140,7 @@ export class Socket {
   #open(): void {
     if (globalThis.navigator?.onLine === false) return this.#later();
     this.#greeted = false;
+    this.#socket?.close(); // A nudge can come while one is still connecting; two would count as two tabs.
     const socket = new WebSocket(this.#url());
     this.#socket = socket;
     socket.addEventListener('message', (event) => this.#socket === socket && this.#read(JSON.parse(String(event.data)) as ServerFrame));
@@ -175,7 +178,7 @@ export class Socket {
       this.#lost();
       dead?.close();
       this.#later();
-    }, pongWithinMs);
+    }, globalThis.navigator?.onLine === false ? pongWithinWhenOfflineMs : pongWithinMs);
   }
 
   #lost(): void {
