@@ -7,7 +7,7 @@ COPY . .
 RUN npm run build:web && npm prune --omit=dev && npm cache clean --force
 
 FROM node:24-trixie-slim
-ENV NODE_ENV=production HANSARD_DATA=/data HANSARD_HOST=0.0.0.0 NO_UPDATE_NOTIFIER=1
+ENV NODE_ENV=production HANSARD_DATA=/data HANSARD_HOST=0.0.0.0 NO_UPDATE_NOTIFIER=1 NODE_COMPILE_CACHE=/tmp/hansard-compiled
 WORKDIR /app
 COPY --from=built /app/package.json ./
 COPY --from=built /app/node_modules ./node_modules
