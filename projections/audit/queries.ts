@@ -1,6 +1,6 @@
 import type { AuditRow } from '#src/contract/archive.ts';
 import { viewQuery, type ViewReader } from '../view-queries.ts';
-import { narrowedBy, nameOf, withTitle } from './words.ts';
+import { actorOf, narrowedBy, nameOf, withTitle } from './words.ts';
 
 export type AuditParams = {
   /** Any of these; empty: all. */
@@ -45,7 +45,7 @@ const audit = (view: ViewReader, p: AuditParams): AuditValue => {
   return {
     total: view.get<{ n: number }>(`SELECT count(*) AS n FROM rows WHERE ${where}`, ...values)!.n, next: rows.length > p.limit ? shown.at(-1)!.position : null,
     rows: shown.map(({ told, filter, place, ...row }) => ({
-      ...row, byName: nameOf(view, row.by), subjectName: row.subject === null ? null : nameOf(view, row.subject) || null,
+      ...row, byName: actorOf(view, row.by), subjectName: row.subject === null ? null : nameOf(view, row.subject) || null,
       says: p.tellsReasons ? `${place === null ? row.says : withTitle(view, row.says, place)}${told ?? ''}${filter === null ? '' : narrowedBy(view, filter)}` : row.says,
     })),
   };

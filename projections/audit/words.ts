@@ -6,6 +6,10 @@ import type { ViewReader } from '../view-queries.ts';
 
 export const nameOf = (view: ViewReader, account: string): string => view.get<{ name: string }>('SELECT name FROM names WHERE account = ?', account)?.name ?? '';
 
+const withoutAccount: Readonly<Record<string, string>> = { operator: 'The operator', appliance: 'The appliance', unknown: 'Somebody unknown' };
+/** Who did it, where it may have been nobody with an account. */
+export const actorOf = (view: ViewReader, by: string): string => nameOf(view, by) || (withoutAccount[by] ?? '');
+
 type Place = { readonly title: string | null; readonly space: string | null; readonly founders: string | null };
 
 /** In quotes; General by its space, a direct chat by the two people. Undefined where nothing is known, or the title was erased. */

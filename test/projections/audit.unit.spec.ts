@@ -63,4 +63,13 @@ describe('the audit log', () => {
       expect([...new Set(rows.map(({ says }) => says))].reverse()).toEqual(['founded a space', 'searched the archive', 'opened a hit in a conversation', 'exported 1 event', 'read the audit log', 'downloaded the history of a conversation, up to revision 12']);
       expect(JSON.stringify(rows)).not.toMatch(/Bonuses|Office|figure|everything|Bob Bell/);
     }));
+
+  it('names the operator and the appliance where nobody with an account did it', () =>
+    onShelf((shelf) => {
+      const history = new History();
+      history.add(`account-${olive}`, { type: 'RoleGranted', data: { account: olive, approvedBy: null, at, by: 'operator', role: 'officer' } }, { kind: 'operator', id: 'operator' });
+      history.add('custody', { type: 'ApplianceStarted', data: { at, version: '1.0.0' } } as unknown as DecidedEvent, { kind: 'system', id: 'appliance' });
+      shelf.apply(history.events);
+      expect(shelf.ask('audit.rows', { kinds: [], limit: 5, tellsReasons: false }).rows.map(({ byName, says }) => `${byName} ${says}`)).toEqual(['The appliance started version 1.0.0', 'The operator granted the role officer']);
+    }));
 });
