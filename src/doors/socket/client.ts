@@ -13,6 +13,8 @@ export const frameOf = (text: string): Buffer => {
   return Buffer.concat(Sender.frame(payload, { fin: true, rsv1: false, opcode: 1, mask: false, readOnly: true }));
 };
 
+const nobody: ReadonlySet<string> = new Set();
+
 /** One connected browser tab. Kept small: there are thousands of them, and most are idle. */
 export class Client {
   readonly account: string;
@@ -26,7 +28,7 @@ export class Client {
   conversations: Set<string> | null = null;
   /** Rises when this person joined or left something: what was asked of a view before may not be so any more. */
   memberships = 0;
-  watched: ReadonlySet<string> = new Set();
+  watched: ReadonlySet<string> = nobody;
   active = true;
   alive = true;
   closing = false;

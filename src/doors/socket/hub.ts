@@ -3,6 +3,7 @@ import type { TimelineChange } from '../../contract/timeline.ts';
 import type { Opened } from '../../every-event.ts';
 import { idOf, kindOf } from '../../kernel/streams.ts';
 import { ActivityFrames, type ActivityPorts } from './activity-frames.ts';
+import { ClientIndex } from './client-index.ts';
 import { frameOf, type Client } from './client.ts';
 import { Presence } from './presence.ts';
 
@@ -23,9 +24,9 @@ export class Hub {
   readonly presence = new Presence();
   readonly #ports: HubPorts;
   readonly #clients = new Set<Client>();
-  readonly #byAccount = new Map<string, Set<Client>>();
-  readonly #timelines = new Map<string, Set<Client>>();
-  readonly #members = new Map<string, Set<Client>>();
+  readonly #byAccount = new ClientIndex();
+  readonly #timelines = new ClientIndex();
+  readonly #members = new ClientIndex();
   readonly #activity: ActivityFrames;
   /** The last timeline pushes, in order, so that a client that was gone for a moment resumes. */
   #recent: { readonly key: string; readonly position: number; readonly frame: Buffer }[] = [];
@@ -39,7 +40,7 @@ export class Hub {
   constructor(ports: HubPorts, position: number) {
     this.#ports = ports;
     this.#activity = new ActivityFrames(ports, (key, frame) => {
-      for (const client of this.#members.get(key) ?? []) client.write(frame);
+      for (const client of this.#members.of(key)) client.write(frame);
     });
     this.#position = position;
     this.#recentFrom = position + 1;
@@ -58,20 +59,20 @@ export class Hub {
   }
 
   socketsOf(account: string): number {
-    return this.#byAccount.get(account)?.size ?? 0;
+    return this.#byAccount.of(account).size;
   }
 
   add(client: Client): void {
     this.#clients.add(client);
-    into(this.#byAccount, client.account, client);
+    this.#byAccount.add(client.account, client);
     this.presence.arrived(client);
   }
 
   remove(client: Client): void {
     if (!this.#clients.delete(client)) return;
-    outOf(this.#byAccount, client.account, client);
+    this.#byAccount.remove(client.account, client);
     for (const key of [...client.timelines]) this.closeTimeline(client, key);
-    for (const key of client.conversations ?? []) outOf(this.#members, key, client);
+    for (const key of client.conversations ?? []) this.#members.remove(key, client);
     this.presence.left(client);
   }
 
@@ -80,7 +81,7 @@ export class Hub {
     if (!(await this.#mayRead(client, key)) || !this.#clients.has(client)) return 'not-a-member';
     if (!this.#timelines.has(key)) this.#openFrom.set(key, this.#position + 1);
     client.timelines.add(key);
-    into(this.#timelines, key, client);
+    this.#timelines.add(key, client);
     const resync = after === undefined || after + 1 < Math.max(this.#recentFrom, this.#openFrom.get(key)!);
     if (!resync) for (const push of this.#recent) if (push.key === key && push.position > after) client.write(push.frame);
     return { position: this.#position, resync };
@@ -88,7 +89,7 @@ export class Hub {
 
   closeTimeline(client: Client, key: string): void {
     client.timelines.delete(key);
-    outOf(this.#timelines, key, client);
+    this.#timelines.remove(key, client);
     if (!this.#timelines.has(key)) this.#openFrom.delete(key);
   }
 
@@ -113,19 +114,18 @@ export class Hub {
     }
   }
 
-  #addTo(client: Client, key: string): void {
-    client.conversations?.add(key);
-    into(this.#members, key, client);
+  #addTo(client: Client, id: string): void {
+    client.conversations?.add(this.#members.add(id, client));
   }
 
   #takeFrom(client: Client, key: string): void {
     client.conversations?.delete(key);
-    outOf(this.#members, key, client);
+    this.#members.remove(key, client);
     this.closeTimeline(client, key);
   }
 
   closeConversations(client: Client): void {
-    for (const key of client.conversations ?? []) outOf(this.#members, key, client);
+    for (const key of client.conversations ?? []) this.#members.remove(key, client);
     client.conversations = null;
   }
 
@@ -135,7 +135,7 @@ export class Hub {
 
   typing(from: Client, conversationId: string): void {
     const frame = frameOf(JSON.stringify({ is: 'typing', conversationId, account: from.account }));
-    for (const client of this.#timelines.get(conversationId) ?? []) if (client.account !== from.account) client.write(frame);
+    for (const client of this.#timelines.of(conversationId)) if (client.account !== from.account) client.write(frame);
   }
 
   /** Events of the log, in order, each once. */
@@ -150,7 +150,7 @@ export class Hub {
     for (const [key, made] of frames) {
       const all = made.length === 1 ? made[0]! : Buffer.concat(made);
       // Whoever had it open may have left in this very flush.
-      for (const client of this.#timelines.get(key) ?? []) client.write(all);
+      for (const client of this.#timelines.of(key)) client.write(all);
     }
   }
 
@@ -186,7 +186,7 @@ export class Hub {
     if (event.type === 'ConversationOpened') for (const account of event.data.founders) this.#joined(account, key);
     else if (event.type === 'MemberJoined') this.#joined(event.data.account, key);
     else if (event.type === 'MemberLeft') {
-      for (const client of this.#byAccount.get(event.data.account) ?? []) {
+      for (const client of this.#byAccount.of(event.data.account)) {
         client.memberships += 1;
         this.#takeFrom(client, key);
       }
@@ -194,7 +194,7 @@ export class Hub {
   }
 
   #joined(account: string, key: string): void {
-    for (const client of this.#byAccount.get(account) ?? []) {
+    for (const client of this.#byAccount.of(account)) {
       client.memberships += 1;
       if (client.conversations) this.#addTo(client, key);
     }
@@ -206,10 +206,10 @@ export class Hub {
         this.#judgeAgain(event.data.account);
         break;
       case 'AccountSuspended':
-        for (const client of this.#byAccount.get(event.data.account) ?? []) client.close(closeCodes.sessionEnded, 'this account is suspended');
+        for (const client of this.#byAccount.of(event.data.account)) client.close(closeCodes.sessionEnded, 'this account is suspended');
         break;
       case 'SignedOut':
-        for (const client of this.#byAccount.get(event.data.account) ?? []) {
+        for (const client of this.#byAccount.of(event.data.account)) {
           if (event.data.sessionHash === null || event.data.sessionHash === client.session) client.close(closeCodes.sessionEnded, 'signed out');
         }
         break;
@@ -224,7 +224,7 @@ export class Hub {
 
   /** The leaves of a space's channels follow later; what is on screen and in the list is judged now. */
   #judgeAgain(account: string): void {
-    for (const client of this.#byAccount.get(account) ?? []) {
+    for (const client of this.#byAccount.of(account)) {
       client.memberships += 1;
       for (const key of new Set([...client.timelines, ...(client.conversations ?? [])])) {
         void this.#mayRead(client, key).then((may) => !may && this.#takeFrom(client, key), this.#ports.onFault);
@@ -245,11 +245,11 @@ export class Hub {
     if (push.view === 'timeline') {
       if (!this.#timelines.has(push.key)) return;
       const frame = this.#remember(push.key, push);
-      for (const client of this.#timelines.get(push.key)!) client.write(frame);
+      for (const client of this.#timelines.of(push.key)) client.write(frame);
       return;
     }
-    const clients = this.#byAccount.get(push.key);
-    if (!clients) return;
+    const clients = this.#byAccount.of(push.key);
+    if (clients.size === 0) return;
     const frame = frameOf(JSON.stringify(push));
     for (const client of clients) if (client.conversations) client.write(frame);
   }
@@ -257,7 +257,7 @@ export class Hub {
   /** To every socket of one person. */
   tell(account: string, frame: object): void {
     const made = frameOf(JSON.stringify(frame));
-    for (const client of this.#byAccount.get(account) ?? []) client.write(made);
+    for (const client of this.#byAccount.of(account)) client.write(made);
   }
 
   tellEverybody(frame: object): void {
@@ -277,15 +277,3 @@ export class Hub {
     for (const client of this.#clients) client.close(closeCodes.restarting, 'the appliance restarts');
   }
 }
-
-const into = (index: Map<string, Set<Client>>, key: string, client: Client): void => {
-  const found = index.get(key);
-  if (found) found.add(client);
-  else index.set(key, new Set([client]));
-};
-
-const outOf = (index: Map<string, Set<Client>>, key: string, client: Client): void => {
-  const found = index.get(key);
-  found?.delete(client);
-  if (found?.size === 0) index.delete(key);
-};

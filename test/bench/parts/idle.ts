@@ -62,12 +62,15 @@ const groupSize = 500;
 /** Growth of the appliance's resident memory for each signed-in socket that has its twenty conversations on screen and does nothing. */
 export const idleFigures = async (count: number): Promise<Figure[]> => {
   const bare = await bareIdle(Math.min(count, 5_000));
-  const appliance = await measuredAppliance();
-  await appliance.ask({ do: 'allow' });
-  const people = await appliance.ask<BenchPerson[]>({ do: 'people', count, from: 0 });
+  const preparing = await measuredAppliance();
+  await preparing.ask({ do: 'allow' });
+  const people = await preparing.ask<BenchPerson[]>({ do: 'people', count, from: 0 });
   const groups = Array.from({ length: Math.ceil((count * conversationsEach) / groupSize) }, (_, g) => Array.from({ length: Math.min(groupSize, count) }, (__, i) => people[(g * 7 + i * Math.max(1, Math.floor(count / groupSize))) % count]!.account));
-  await appliance.ask({ do: 'groups', groups: groups.map((members) => [...new Set(members)]) });
-  await appliance.ask({ do: 'settled' });
+  await preparing.ask({ do: 'groups', groups: groups.map((members) => [...new Set(members)]) });
+  await preparing.ask({ do: 'settled' });
+  await preparing.stop('keep');
+  // A new process: memory that the preparation left free would hide what the sockets take.
+  const appliance = await measuredAppliance(preparing.folder);
   const before = await appliance.ask<NodeJS.MemoryUsage>({ do: 'memory' });
   const letGo = await held(appliance.port, people, '/api/socket', true);
   const after = await appliance.ask<NodeJS.MemoryUsage>({ do: 'memory' });
