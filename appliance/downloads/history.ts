@@ -38,7 +38,16 @@ export const readFates = async (reader: RecordReader, { conversationId, account,
 
 export type HistoryEntry = { readonly text: string; readonly json: JsonObject };
 
-export const utc = (at: number): string => new Date(at).toISOString().replace('T', ' ').replace(/\.\d+Z$/, ' +00:00');
+let lastSecond = -1;
+let lastUtc = '';
+/** `2026-11-21 02:42:00 +00:00`. Neighbours often share their second. */
+export const utc = (at: number): string => {
+  const second = Math.floor(at / 1_000);
+  if (second === lastSecond) return lastUtc;
+  const text = new Date(at).toISOString();
+  lastSecond = second;
+  return (lastUtc = `${text.slice(0, 10)} ${text.slice(11, 19)} +00:00`);
+};
 const indented = (text: string): string => (text.includes('\n') ? text.replaceAll('\n', '\n    ') : text);
 
 /** What a page's lines need besides the page: looked up once a page, so that the lines themselves are made without waiting. */

@@ -7,7 +7,7 @@ export type RunningDownload = { readonly body: ReadableStream<Uint8Array>; reado
 const idleMs = 60_000;
 
 /** Lines are garbage as soon as they are in the zip; with more room the thread would grow by hundreds of megabytes first. */
-const downloadMemory = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 512 };
+const downloadMemory = { maxYoungGenerationSizeMb: 32, maxOldGenerationSizeMb: 512 };
 
 /** Runs a job in a thread of its own. Whoever reads slowly slows the thread; whoever goes away ends it. */
 export const runDownload = (data: DownloadThreadData, onProgress: (done: number, state: 'running' | 'complete' | 'failed') => void): RunningDownload => {
