@@ -5,7 +5,7 @@ import { everyServed } from '#appliance/endpoints/every-served.ts';
 import { suspendAccount, withdrawRole } from '#src/contract/accounts.ts';
 import type { Endpoint, Role } from '#src/contract/endpoint.ts';
 import { everyEndpoint } from '#src/contract/every-endpoint.ts';
-import { openDoor } from '#src/doors/door.ts';
+import { openDoor, type Door } from '#src/doors/door.ts';
 import { anAppliance, type Appliance } from '#test/support/appliance.ts';
 import { anEmployee, nobody, people, type Person } from '#test/support/people.ts';
 import { isRefused, type PersonSocket, type Refused } from '#test/support/person-socket.ts';
@@ -90,6 +90,24 @@ describe('every endpoint', () => {
       socket.close();
     });
   }
+
+  it('would be caught by the same table at a door that takes everybody for an officer and administrator', async () => {
+    const sound = openDoor(everyEndpoint.map((endpoint) => ({ endpoint, handler: () => ({}) })), () => undefined);
+    const broken: Door = { ...sound, call: (name, input, call) => sound.call(name, input, { ...call, caller: call.caller && { ...call.caller, roles: new Set<Role>(['employee', 'officer', 'administrator']) } }) };
+    const tableAt = async (door: Door): Promise<readonly string[]> => {
+      const caller = { account: randomUUID(), roles: new Set<Role>(['employee']), session: '' };
+      const answers: string[] = [];
+      for (const endpoint of inOrder) {
+        const answer = await door.call(endpoint.name, sampleOf(endpoint), { caller, commandId: randomUUID(), at: 0, address: '', agent: '', bytes: 0 });
+        answers.push(judged(endpoint.name, answer));
+      }
+      return answers.filter((answer, index) => answer !== expected(inOrder[index]!, who['an employee']!));
+    };
+    expect(await tableAt(sound)).toEqual([]);
+    const kept = everyEndpoint.filter(({ policy }) => Array.isArray(policy) && !policy.includes('employee')).map(({ name }) => `${name}: tried`);
+    expect((await tableAt(broken)).toSorted()).toEqual(kept.toSorted());
+    expect(kept).toContain('searchArchive: tried');
+  });
 
   it('that nobody serves keeps the doors shut', () => {
     const served = everyEndpoint.slice(1).map((endpoint) => ({ endpoint, handler: () => ({}) }));
