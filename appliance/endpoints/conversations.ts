@@ -1,5 +1,6 @@
 import type { House } from '#appliance/house/house.ts';
 import { closeChannel, inviteToGroup, joinChannel, leaveConversation, listConversations, openChannel, openDirect, openGroup, readConversation, titleConversation } from '#src/contract/conversations.ts';
+import { holdsStill } from '#src/conversations/permits.ts';
 import { closeChannel as closing } from '#src/conversations/close-channel.ts';
 import { inviteToGroup as inviting } from '#src/conversations/invite-to-group.ts';
 import { joinChannel as joining } from '#src/conversations/join-channel.ts';
@@ -22,7 +23,7 @@ export const conversationEndpoints = (house: House): readonly Served[] => [
     const { position, value } = await house.views.ask('conversations.mine', { account: caller.account }, house.hub.position);
     const { value: readable } = await house.views.ask('desk.readableBy', { account: caller.account }, position);
     // A channel under a join of the space that ended is no longer theirs, even while its own leaving is still to be recorded.
-    const theirs = new Set(readable.filter(({ kind, space, under }) => kind !== 'channel' || (space !== null && house.standing.space(space)?.members.get(caller.account) === under)).map((row) => row.conversation));
+    const theirs = new Set(readable.filter((row) => holdsStill(house.world, caller.account, row)).map((row) => row.conversation));
     const conversations = value.conversations.filter(({ conversationId }) => theirs.has(conversationId));
     return { position, conversations: conversations.map((row) => ({ ...row, countedTo: position })), spaces: [...value.spaces] };
   }),

@@ -2,6 +2,7 @@ import type { House } from '#appliance/house/house.ts';
 import type { Downloads } from '#appliance/web/download-routes.ts';
 import { recordHistoryDownload } from '#src/accounts/record-history-download.ts';
 import { searchMessages, startHistoryDownload } from '#src/contract/archive.ts';
+import { holdsStill } from '#src/conversations/permits.ts';
 import { serve, type Served } from '#src/doors/door.ts';
 import { isRefusal, refuse } from '#src/kernel/refusal.ts';
 import { permitToRead } from './membership.ts';
@@ -14,7 +15,7 @@ export const searchEndpoints = (house: House, downloads: Downloads): readonly Se
     const { account } = call.caller;
     const { value: mine } = await house.views.ask('desk.readableBy', { account }, house.hub.position);
     // Only where reading is permitted now: a channel counts while its space's join still holds.
-    const conversations = mine.filter(({ kind, space, under }) => kind !== 'channel' || (space !== null && house.standing.space(space)?.members.get(account) === under)).map((one) => one.conversation);
+    const conversations = mine.filter((one) => holdsStill(house.world, account, one)).map((one) => one.conversation);
     const { position, value } = await house.views.ask('search.messages', { account, query, limit: page, conversations, ...(conversationId !== undefined && { conversationId }), ...(before !== undefined && { before }) }, house.hub.position);
     if ('unreadable' in value) return refuse('query-unreadable', `${value.says} At character ${value.at + 1}.`, value.at);
     return { position, total: value.total, hits: [...value.hits], next: value.next };

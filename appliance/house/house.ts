@@ -4,6 +4,7 @@ import { projectTimeline } from '#projections/timeline/projector.ts';
 import { activityOf } from '#projections/conversations/activity.ts';
 import { StandingFold } from '#src/accounts/standing-fold.ts';
 import type { World } from '#src/accounts/standing.ts';
+import { holdsStill, type Membership } from '#src/conversations/permits.ts';
 import { settingsCatalogue, type SettingName } from '#src/contract/administration.ts';
 import type { Call, Caller } from '#src/doors/door.ts';
 import { Hub } from '#src/doors/socket/hub.ts';
@@ -149,10 +150,8 @@ const furnish = async (config: Config, clock: Clock, foundation: Foundation, ope
 };
 
 /** What a channel's membership stands under must still hold. */
-const mayRead = ({ standing }: World, membership: { readonly kind: string; readonly space: string | null; readonly under: number | null } | null, account: string): boolean => {
-  if (!membership || standing.account(account)?.suspended !== false) return false;
-  return membership.kind !== 'channel' || (membership.space !== null && standing.space(membership.space)?.members.get(account) === membership.under);
-};
+const mayRead = (world: World, membership: Pick<Membership, 'kind' | 'space' | 'under'> | null, account: string): boolean =>
+  membership !== null && world.standing.account(account)?.suspended === false && holdsStill(world, account, membership);
 
 /** The time of the newest event, ms UTC; 0 in an empty log, and where somebody else wrote it. */
 const lastRecordedAt = async (log: EventLog, size: number, foreign: ReadonlySet<number>): Promise<number> => {

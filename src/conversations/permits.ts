@@ -53,11 +53,15 @@ export const membershipOf = (state: ConversationState, account: string): Members
   return { conversation, kind, space, joined: member.joined, under: member.under, memberCount: state.members.size, head: revision };
 };
 
-/** Leaving and coming back to a space makes an old channel membership powerless, even while its own leaving is still to be recorded. */
-const standsUnder = (world: World, person: ActivePermit, { kind, space, under }: Membership): Basis | undefined => {
+/** Whether a membership holds: leaving and coming back to a space makes an old channel membership powerless, even while its own leaving is still to be recorded. */
+export const holdsStill = ({ standing }: World, account: string, { kind, space, under }: Pick<Membership, 'kind' | 'space' | 'under'>): boolean =>
+  kind !== 'channel' || (space !== null && under !== null && standing.space(space)?.members.get(account) === under);
+
+const standsUnder = (world: World, person: ActivePermit, membership: Membership): Basis | undefined => {
+  const { kind, space } = membership;
   if (kind !== 'channel') return person.basis;
   const standing = space === null ? undefined : world.standing.space(space);
-  if (!standing || under === null || standing.members.get(person.account) !== under) return undefined;
+  if (!standing || !holdsStill(world, person.account, membership)) return undefined;
   return [...person.basis, [streams.space(standing.space), standing.revision]];
 };
 
