@@ -83,10 +83,16 @@ export type EventLog = {
   readStream(stream: string, options?: { readonly from?: number; readonly backwards?: boolean; readonly limit?: number }): AsyncIterable<readonly RecordedEvent[]>;
   readAll(options?: { readonly from?: number; readonly limit?: number; readonly pageEvents?: number }): AsyncIterable<readonly RecordedEvent[]>;
   follow(from: number, onEvents: (events: readonly RecordedEvent[]) => void | Promise<void>): Following;
-  /** Revision of the last event, or -1. */
+  /** Revision of the last event, or -1. A shared engine asks the authority, and answers when reads here hold that revision too. */
   streamHead(stream: string): Promise<{ readonly revision: number; readonly leafHash: string | null }>;
   head(): Promise<LogHead>;
   /** Undefined while all is well; else why writing stopped, in a sentence. */
   stopped(): string | undefined;
+  /** Other processes append to this log too: what is read here may be older than what is acknowledged elsewhere. */
+  readonly isShared: boolean;
+  /** `performance.now()` of the newest instant for which everything that anybody had acknowledged by then is in the reads of this process. */
+  currentAsOf(): number;
+  /** Undefined while the authority answers; else since when and why it does not, in a sentence. It heals by itself; nothing is acknowledged before. */
+  cutOff(): string | undefined;
   close(): Promise<void>;
 };

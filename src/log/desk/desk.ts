@@ -41,6 +41,11 @@ export class Desk {
     return desk;
   }
 
+  /** An event of another process was followed. */
+  othersWrote(stream: string, revision: number): void {
+    this.#desks.get(stream)?.othersWrote(revision);
+  }
+
   /** Forgets desks that nobody waits for and that the view has caught up with. */
   tidy(watermark: number): void {
     if (this.#desks.size <= desksMax) return;

@@ -71,6 +71,11 @@ export class StreamDesk {
     return this.#ports.lookUp([{ stream: this.#stream, actor: actorKey(command.acting.actor), commandId: command.commandId, wanted: useCase.wanted?.(command.input) ?? {} }]);
   }
 
+  /** Somebody else has written up to `revision`: what is decided next begins with it, instead of meeting a conflict. */
+  othersWrote(revision: number): void {
+    if (revision > this.#revision && !this.#running) this.#loaded = false;
+  }
+
   /** Nothing waits and the desk view has everything this desk knows: it can be forgotten. */
   idleBehind(watermark: number): boolean {
     return !this.#running && this.#queue.length === 0 && this.#lastPosition <= watermark;
@@ -162,6 +167,7 @@ export class StreamDesk {
       settled.push({ waiting, result: 'chain' in outcome ? { revision: outcome.chain[0]!.opened.revision, events: outcome.chain.map((link) => link.opened), again: false } : outcome });
     }
     if (decided.length === 0) {
+      if (settled.some(({ result }) => isRefusal(result)) && (await this.#hasMoved())) return false;
       settle(settled);
       return true;
     }
@@ -176,6 +182,11 @@ export class StreamDesk {
     }
     settle(settled);
     return true;
+  }
+
+  /** Where others write too, a refusal is only given for the state that the authority holds now; an append finds out by its expected revision. */
+  async #hasMoved(): Promise<boolean> {
+    return this.#ports.log.isShared && (await this.#ports.log.streamHead(this.#stream)).revision > this.#revision;
   }
 
   /** A command that is already known is answered first, before permit and state are asked. One of this very batch is known too: its answer waits for the same flush. */

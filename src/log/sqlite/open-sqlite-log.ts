@@ -48,6 +48,9 @@ const logOver = (queue: AppendQueue, reader: PageReader): EventLog => {
     streamHead: (stream) => reader.streamHead(stream),
     head: () => reader.head(),
     stopped: () => (closed ? 'The log is closed.' : queue.stopped),
+    isShared: false,
+    currentAsOf: () => performance.now(),
+    cutOff: () => undefined,
     close: () => (closed ??= closeAll()),
   };
 };
