@@ -9,6 +9,10 @@ const port = z.coerce.number().int().min(0).max(65_535);
 /** Every variable the appliance reads; `docs/configuration.md` is made from this list. `NAME_FILE` reads the value from a file. */
 export const configCatalogue = {
   HANSARD_DATA: { schema: z.string().min(1), default: './data', says: 'The one folder in which everything lives: log, keys, views.' },
+  HANSARD_LOG: { schema: z.string().regex(/^(esdb|esdb\+discover):\/\/./, 'esdb://HOST:PORT or esdb+discover://HOST:PORT is expected'), default: null, says: 'An EventStoreDB or KurrentDB that keeps the log, esdb://HOST:2113. Without it the log is in the data folder. Several appliances may share one.' },
+  HANSARD_LOG_CREDENTIALS: { schema: z.string().regex(/^[^:]+:./, 'USER:PASSWORD is expected'), default: null, secret: true, says: 'USER:PASSWORD for HANSARD_LOG. Give it in a file, by HANSARD_LOG_CREDENTIALS_FILE.' },
+  HANSARD_LOG_CA: { schema: z.string().min(1), default: null, says: 'File (PEM) of the authority that signed the certificates of HANSARD_LOG, where the system does not know it.' },
+  HANSARD_KEYS: { schema: z.string().min(1), default: null, says: 'Folder of the keys, on storage that every appliance on one log mounts. Default: the folder keys in the data folder.' },
   HANSARD_HOST: { schema: z.string().min(1), default: '127.0.0.1', says: 'Address to listen on. Anything but loopback needs HANSARD_URL with https, or a certificate.' },
   HANSARD_PORT: { schema: port, default: '8080', says: 'Port to listen on.' },
   HANSARD_URL: { schema: z.url({ protocol: /^https?$/ }), default: null, says: 'The address people use, for instance https://chat.example.org. Cookies are Secure when it is https.' },
@@ -25,9 +29,16 @@ export type ConfigName = keyof typeof configCatalogue;
 export type Config = {
   readonly dataFolder: string; readonly host: string; readonly port: number; readonly publicUrl: string | undefined;
   readonly tls: { readonly cert: string; readonly key: string } | undefined; readonly proxy: string | undefined; readonly metricsPort: number | undefined;
+  /** Undefined: the embedded log. */
+  readonly log: { readonly url: string; readonly credentials: string | undefined; readonly ca: string | undefined } | undefined;
+  /** Undefined: `keys` in the data folder. */
+  readonly keysFolder: string | undefined;
   readonly framesPerSecond: number; readonly signInsPerMinute: number; readonly reserveBytes: number | undefined;
 };
 export type ConfigRow = { readonly name: ConfigName; readonly value: string | null; readonly source: 'default' | 'environment' | 'file'; readonly says: string };
+
+/** Never printed: shown as set, and where it comes from. */
+export const isSecret = (name: ConfigName): boolean => 'secret' in configCatalogue[name];
 
 /** Each variable with its value and where it comes from. Throws `Fault` for an unknown or unfit one, with what was probably meant. */
 export const configRows = (env: NodeJS.ProcessEnv): readonly ConfigRow[] => {
@@ -47,7 +58,7 @@ const rowOf = (name: ConfigName, env: NodeJS.ProcessEnv): ConfigRow => {
   const value = env[name] ?? (file === undefined ? undefined : readFileSync(file, 'utf8').trim());
   if (value === undefined) return { name, value: fallback, source: 'default', says };
   const parsed = schema.safeParse(value);
-  if (!parsed.success) throw new Fault(`${name} cannot be "${value}": ${parsed.error.issues[0]!.message}.`);
+  if (!parsed.success) throw new Fault(`${name} cannot be ${isSecret(name) ? 'what it is' : `"${value}"`}: ${parsed.error.issues[0]!.message}.`);
   return { name, value, source: env[name] === undefined ? 'file' : 'environment', says };
 };
 
@@ -60,6 +71,8 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
   const number = (name: ConfigName): number | undefined => (text(name) === undefined ? undefined : Number(text(name)));
   const [cert, key] = [text('HANSARD_TLS_CERT'), text('HANSARD_TLS_KEY')];
   if ((cert === undefined) !== (key === undefined)) throw new Fault('HANSARD_TLS_CERT and HANSARD_TLS_KEY go together.');
+  const [logUrl, ca, keys] = [text('HANSARD_LOG'), text('HANSARD_LOG_CA'), text('HANSARD_KEYS')];
+  if (logUrl === undefined && (ca !== undefined || text('HANSARD_LOG_CREDENTIALS') !== undefined)) throw new Fault('HANSARD_LOG_CREDENTIALS and HANSARD_LOG_CA go with HANSARD_LOG.');
   const host = text('HANSARD_HOST')!;
   const publicUrl = text('HANSARD_URL');
   if (!loopback.has(host) && !cert && !publicUrl?.startsWith('https:')) {
@@ -68,11 +81,13 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
   return {
     dataFolder: resolve(text('HANSARD_DATA')!), host, port: number('HANSARD_PORT')!, publicUrl: publicUrl?.replace(/\/+$/, ''),
     tls: cert && key ? { cert: resolve(cert), key: resolve(key) } : undefined, proxy: text('HANSARD_PROXY'), metricsPort: number('HANSARD_METRICS_PORT'),
+    log: logUrl === undefined ? undefined : { url: logUrl, credentials: text('HANSARD_LOG_CREDENTIALS'), ca: ca === undefined ? undefined : resolve(ca) },
+    keysFolder: keys === undefined ? undefined : resolve(keys),
     framesPerSecond: number('HANSARD_FRAMES_PER_SECOND')!, signInsPerMinute: number('HANSARD_SIGN_INS_PER_MINUTE')!, reserveBytes: number('HANSARD_RESERVE_BYTES'),
   };
 };
 
 /** Where things lie in the data folder. */
 export const placesIn = (dataFolder: string) => ({
-  log: join(dataFolder, 'log.sqlite'), views: join(dataFolder, 'views'), downloads: join(dataFolder, 'downloads'), operatorSocket: join(dataFolder, 'operator.sock'), checkpoint: join(dataFolder, 'process-managers.json'), firstLink: join(dataFolder, 'first-link.json'),
+  log: join(dataFolder, 'log.sqlite'), /** What this node has read of a log that is elsewhere. */ logCopy: join(dataFolder, 'log-copy.sqlite'), views: join(dataFolder, 'views'), downloads: join(dataFolder, 'downloads'), operatorSocket: join(dataFolder, 'operator.sock'), checkpoint: join(dataFolder, 'process-managers.json'), firstLink: join(dataFolder, 'first-link.json'),
 });

@@ -9,7 +9,7 @@ import { settingsCatalogue, type SettingName } from '#src/contract/administratio
 import type { Call, Caller } from '#src/doors/door.ts';
 import { Hub } from '#src/doors/socket/hub.ts';
 import { systemClock, type Clock } from '#src/kernel/clock.ts';
-import type { Actor } from '#src/kernel/event.ts';
+import type { Actor, RecordedEvent } from '#src/kernel/event.ts';
 import { uuidv4 } from '#src/kernel/ids.ts';
 import type { Refusal } from '#src/kernel/refusal.ts';
 import type { Acting, Permit, UseCase } from '#src/kernel/use-case.ts';
@@ -20,6 +20,7 @@ import { closeAll, type Closing } from '../closing.ts';
 import { placesIn, type Config } from '../config.ts';
 import { beginRecord } from './begin-record.ts';
 import { watchClock } from './clock-watch.ts';
+import { Currency } from './currency.ts';
 import { deskPorts } from './desk-ports.ts';
 import { FlushTimes } from './flush-times.ts';
 import { fedOf, followLog } from './follower.ts';
@@ -46,6 +47,8 @@ export type House = Foundation & {
   readonly processManagers: ProcessManagers;
   readonly refusedSignIns: RefusedSignIns;
   readonly flushTimes: FlushTimes;
+  /** How current this node is, where others write too. */
+  readonly currency: Currency;
   /** Undefined while the follower runs; else why it ended. */
   readonly following: () => string | undefined;
   /** What went wrong lately, newest last; health shows it. */
@@ -126,12 +129,17 @@ const furnish = async (config: Config, clock: Clock, foundation: Foundation, ope
   opened.push(() => processManagers.close());
   // Before the follower begins, so that what it brings is newer than all that was caught up with.
   await processManagers.catchUp(log, size, sealer.open);
-  const following: Following = followLog(log, size, sealer.open, [(events) => standing.observe(events), (events, recorded) => views.feed(fedOf(events, recorded)), (events) => hub.follow(events), (events) => processManagers.follow(events), () => desk.tidy(views.watermark('desk'))], onFault);
+  const othersWrote = (recorded: readonly RecordedEvent[]): void => {
+    for (const { carry, stream, revision } of recorded) if (carry === undefined) desk.othersWrote(stream, revision);
+  };
+  const following: Following = followLog(log, size, sealer.open, [(events) => standing.observe(events), (events, recorded) => views.feed(fedOf(events, recorded)), (events) => hub.follow(events), (_, recorded) => othersWrote(recorded), (events) => processManagers.follow(events), () => desk.tidy(views.watermark('desk'))], onFault);
   opened.push(() => following.stop());
   following.ended.catch((cause: unknown) => {
     followingEnded = cause instanceof Error ? cause.message : String(cause);
     onFault(cause);
   });
+  const currency = new Currency(log, () => hub.position);
+  opened.push(() => currency.close());
   views.onDerived((derived) => derived.forEach((one) => hub.push({ is: 'push', ...one })));
   processManagersReady.resolve(processManagers);
   const refusedSignIns = new RefusedSignIns(commandAs, onFault);
@@ -142,7 +150,7 @@ const furnish = async (config: Config, clock: Clock, foundation: Foundation, ope
   opened.push(stopClockWatch, () => clearInterval(forgetting));
   const acting: House['acting'] = ({ caller, at }) => ({ actor: { kind: 'account', id: caller.account }, at, door: 'web', session: caller.session });
   return {
-    ...foundation, log, flushTimes, following: () => followingEnded, config, clock, views, standing, world, desk, hub, foreign, faults, onFault, commandAs, processManagers, refusedSignIns, acting,
+    ...foundation, log, flushTimes, currency, following: () => followingEnded, config, clock, views, standing, world, desk, hub, foreign, faults, onFault, commandAs, processManagers, refusedSignIns, acting,
     passwords: new Passwords(), throttle: new SignInThrottle(config.signInsPerMinute),
     command: (useCase, input, call, options = {}) => desk.handle(useCase, { acting: acting(call), commandId: call.commandId, input }, { bytes: call.bytes, ...options }),
     close: () => closeAll(opened),

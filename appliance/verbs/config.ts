@@ -1,13 +1,13 @@
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { configRows, placesIn, readConfig } from '#appliance/config.ts';
+import { configRows, isSecret, placesIn, readConfig } from '#appliance/config.ts';
 import { reachAppliance } from '#appliance/operator/ask-appliance.ts';
 import { printReply, type Printing } from './print.ts';
 import { exitCodes } from './verb.ts';
 
 /** Every variable, its value, and where the value comes from. Throws `Fault` for a variable that is unknown or unfit. */
 export const configPrint = (printing: Printing): number => {
-  const rows = configRows(process.env);
+  const rows = configRows(process.env).map((row) => (row.value !== null && isSecret(row.name) ? { ...row, value: '(secret)' } : row));
   const wide = Math.max(...rows.map(({ name }) => name.length));
   return printReply({ is: 'answer', exit: exitCodes.fine, output: { settings: rows }, says: rows.map(({ name, value, source }) => `${name.padEnd(wide)}  ${value ?? '(not set)'}${source === 'default' ? '' : `  (${source === 'file' ? `from ${name}_FILE` : 'from the environment'})`}`) }, printing);
 };

@@ -10,7 +10,7 @@ import type { House } from '#appliance/house/house.ts';
 import { refusalCountsOf } from '#appliance/refusal-counts.ts';
 import { everyServed } from '#appliance/endpoints/every-served.ts';
 import { serveDownloads } from '#appliance/web/download-routes.ts';
-import { openDoor } from '#src/doors/door.ts';
+import { openDoor, type Door } from '#src/doors/door.ts';
 import { httpDoor, sessionCookie } from '#src/doors/http/http-door.ts';
 import { socketDoor } from '#src/doors/socket/socket-door.ts';
 import { version } from '../version.ts';
@@ -26,7 +26,7 @@ const webFolder = new URL('../../web/dist', import.meta.url).pathname;
 export const serveDoors = async (house: House): Promise<ServedDoors> => {
   const { config, standing, clock, hub, onFault } = house;
   const downloads = serveDownloads(house);
-  const door = refusalCountsOf(house).over(openDoor(everyServed(house, downloads), (endpoint, caller) => house.processManagers.recordRefusal(endpoint.name, caller.account)));
+  const door = refusalCountsOf(house).over(onlyWhileCurrent(house, openDoor(everyServed(house, downloads), (endpoint, caller) => house.processManagers.recordRefusal(endpoint.name, caller.account))));
   const app = new Hono<{ Bindings: HttpBindings }>();
   const overTls = config.tls !== undefined || (config.publicUrl?.startsWith('https:') ?? false);
   app.use('*', securityHeaders(overTls));
@@ -73,8 +73,11 @@ export const serveDoors = async (house: House): Promise<ServedDoors> => {
   };
 };
 
-/** Why no post is taken: the writer stopped for good, or the view that decisions rest on did. */
-const writingStopped = ({ log, views }: House): string | null => log.stopped() ?? views.states().find(({ view }) => view === 'desk')?.stopped ?? null;
+/** A node that may have missed a revocation answers nothing. */
+const onlyWhileCurrent = ({ currency }: House, door: Door): Door => ({ ...door, call: async (name, input, call) => currency.refusal() ?? door.call(name, input, call) });
+
+/** Why no post is taken: the log is out of reach, the writer stopped for good, or the view that decisions rest on did. */
+const writingStopped = ({ log, views, currency }: House): string | null => log.stopped() ?? currency.behind() ?? views.states().find(({ view }) => view === 'desk')?.stopped ?? null;
 
 /** Everybody is told when writing stops. Gives back how to end it. */
 const tellOfWriting = (house: House): (() => void) => {

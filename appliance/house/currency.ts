@@ -1,0 +1,63 @@
+import { refuse, type Refusal } from '#src/kernel/refusal.ts';
+import type { EventLog } from '#src/log/event-log.ts';
+
+/** A revocation that another node acknowledged holds here within this time, or nothing is answered here. */
+const behindMaxMs = 1_000;
+const lookedEveryMs = 200;
+
+/**
+ * How far this node's own follower is behind what is acknowledged anywhere (ARCHITECTURE section 4). While it is further
+ * behind than a second, or cannot know, the node answers nobody: somebody may have lost their access meanwhile.
+ */
+export class Currency {
+  readonly #log: EventLog;
+  readonly #followed: () => number;
+  readonly #clock: () => number;
+  /** What was in the log at an instant for which it was known to be complete, oldest first; those the follower has not passed yet. */
+  #ahead: { readonly asOf: number; readonly size: number }[] = [];
+  #currentAsOf: number;
+  readonly #timer: NodeJS.Timeout | undefined;
+
+  /** `followed`: the last position that this node's follower has handed on. */
+  constructor(log: EventLog, followed: () => number, clock = (): number => performance.now()) {
+    this.#log = log;
+    this.#followed = followed;
+    this.#clock = clock;
+    this.#currentAsOf = clock();
+    if (log.isShared) this.#timer = setInterval(() => void this.look().catch(() => undefined), lookedEveryMs).unref();
+  }
+
+  async look(): Promise<void> {
+    const asOf = this.#log.currentAsOf();
+    const { size } = await this.#log.head();
+    if (asOf > (this.#ahead.at(-1)?.asOf ?? this.#currentAsOf)) this.#ahead.push({ asOf, size });
+    this.#pass();
+  }
+
+  #pass(): void {
+    const followed = this.#followed();
+    while (this.#ahead[0] && this.#ahead[0].size - 1 <= followed) this.#currentAsOf = this.#ahead.shift()!.asOf;
+  }
+
+  /** Milliseconds; 0 where nobody else writes. */
+  get behindMs(): number {
+    return this.#log.isShared ? this.#clock() - this.#currentAsOf : 0;
+  }
+
+  /** Undefined while this node may answer; else why not, in a sentence that begins in lower case. */
+  behind(): string | undefined {
+    if (!this.#log.isShared) return undefined;
+    this.#pass();
+    if (this.behindMs <= behindMaxMs) return undefined;
+    return this.#log.cutOff() ?? `this node is ${Math.round(this.behindMs / 1000)} s behind the record; it catches up by itself.`;
+  }
+
+  refusal(): Refusal | undefined {
+    const behind = this.behind();
+    return behind === undefined ? undefined : refuse('unavailable', `This appliance answers nobody now: ${behind} Nothing was lost; what you wrote goes out when it is back.`);
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+  }
+}

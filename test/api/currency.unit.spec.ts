@@ -1,0 +1,60 @@
+import { expect, it } from 'vitest';
+import { Currency } from '#appliance/house/currency.ts';
+import type { EventLog } from '#src/log/event-log.ts';
+
+/** A log of somebody else's appends, as far as currency asks it. */
+const aSharedLog = () => ({ size: 0, asOf: 0, reachable: true });
+
+const over = (log: ReturnType<typeof aSharedLog>): Pick<EventLog, 'isShared' | 'currentAsOf' | 'head' | 'cutOff'> => ({
+  isShared: true,
+  currentAsOf: () => log.asOf,
+  head: () => Promise.resolve({ size: log.size, root: '' }),
+  cutOff: () => (log.reachable ? undefined : 'the log has been out of reach since 12:00.'),
+});
+
+const given = () => {
+  const log = aSharedLog();
+  const node = { now: 0, followed: -1 };
+  const currency = new Currency(over(log) as EventLog, () => node.followed, () => node.now);
+  currency.close();
+  return { log, node, currency };
+};
+
+it('answers while what was acknowledged anywhere a second ago has been followed here', async () => {
+  const { log, node, currency } = given();
+  Object.assign(log, { size: 10, asOf: 900 });
+  node.now = 1_000;
+  await currency.look();
+  node.followed = 9;
+  expect(currency.refusal()).toBeUndefined();
+  node.now = 1_900;
+  expect(currency.refusal()).toBeUndefined();
+  node.now = 1_901;
+  expect(currency.refusal()).toMatchObject({ code: 'unavailable' });
+});
+
+it('answers nobody while its follower is behind the log that it can read, and recovers by itself', async () => {
+  const { log, node, currency } = given();
+  Object.assign(log, { size: 10, asOf: 2_000 });
+  node.now = 2_000;
+  node.followed = 8;
+  await currency.look();
+  expect(currency.behind()).toBe('this node is 2 s behind the record; it catches up by itself.');
+  node.followed = 9;
+  expect(currency.behind()).toBeUndefined();
+});
+
+it('says why when the log is out of reach, and is not calmed by what it had followed before', async () => {
+  const { log, node, currency } = given();
+  Object.assign(log, { size: 1, asOf: 500, reachable: false });
+  node.followed = 0;
+  node.now = 5_000;
+  await currency.look();
+  expect(currency.refusal()?.sentence).toBe('This appliance answers nobody now: the log has been out of reach since 12:00. Nothing was lost; what you wrote goes out when it is back.');
+});
+
+it('asks nothing of a log that nobody else writes', () => {
+  const alone = new Currency({ ...over(aSharedLog()), isShared: false } as EventLog, () => -1, () => 1e9);
+  expect([alone.behindMs, alone.refusal()]).toEqual([0, undefined]);
+  alone.close();
+});
