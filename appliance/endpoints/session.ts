@@ -2,23 +2,25 @@ import type { House } from '#appliance/house/house.ts';
 import { isFirstAccountWanted, isFirstToken } from '#appliance/house/first-link.ts';
 import { holdName } from '#appliance/house/names.ts';
 import { newToken, tokenHash } from '#appliance/house/sessions.ts';
+import { theAppliance } from '#appliance/house/the-appliance.ts';
 import { version } from '#appliance/version.ts';
 import { acknowledgePasswordReset as acknowledging } from '#src/accounts/acknowledge-password-reset.ts';
 import { changePassword as changing } from '#src/accounts/change-password.ts';
 import { openFirstAccount as openingFirst } from '#src/accounts/open-first-account.ts';
-import { accountIdTaken, linkSpent, wrongCredentials } from '#src/accounts/refusals.ts';
+import { accountIdTaken, linkSpent, linkUsedOtherwise, wrongCredentials } from '#src/accounts/refusals.ts';
 import { signIn as signingIn } from '#src/accounts/sign-in.ts';
 import { signOut as signingOut } from '#src/accounts/sign-out.ts';
 import { usePasswordLink as usingLink } from '#src/accounts/use-password-link.ts';
 import { acknowledgePasswordReset, changePassword, openFirstAccount, readMe, setPresence, signIn, signOut, usePasswordLink, welcome, type Me } from '#src/contract/accounts.ts';
 import { serve, type Call, type Caller, type Served } from '#src/doors/door.ts';
+import type { Actor } from '#src/kernel/event.ts';
 import { derivedId, nameStream } from '#src/kernel/ids.ts';
 import { isRefusal, refuse, type Refusal } from '#src/kernel/refusal.ts';
 import { streams } from '#src/kernel/streams.ts';
+import type { Handled } from '#src/log/desk/stream-desk.ts';
 import { recordedOf } from './recorded.ts';
 
 const hourMs = 3_600_000;
-const system = { kind: 'system', id: 'appliance' } as const;
 const slowDown = (waitMs: number): Refusal => refuse('slow-down', `Too many tries. Wait ${Math.ceil(waitMs / 1_000)} seconds, then try again.`, Math.ceil(waitMs / 1_000));
 
 /** Everything about one's own sign-in. */
@@ -39,7 +41,7 @@ export const sessionEndpoints = (house: House): readonly Served[] => [
     if (wait > 0) return slowDown(wait);
     const { value } = await house.views.ask('directory.credential', { account: call.caller.account }, house.hub.position);
     if (!(await house.passwords.verify(value?.hash ?? undefined, current))) {
-      const known = await recordedBefore(house, call);
+      const known = await recordedBefore(house, { kind: 'account', id: call.caller.account }, streams.account(call.caller.account), call);
       if (known && (await house.passwords.verify(value?.hash ?? undefined, next))) return known;
       house.throttle.failed(call.caller.account, call.address, call.at);
       return wrongCredentials;
@@ -52,9 +54,9 @@ export const sessionEndpoints = (house: House): readonly Served[] => [
   }),
 ];
 
-/** The answer of this very command on the caller's own account, when it was lost: by then the password it came with is the old one. */
-const recordedBefore = async ({ views, hub }: House, { caller: { account }, commandId }: Call & { readonly caller: Caller }): Promise<{ revision: number } | undefined> => {
-  const { value } = await views.ask('desk.lookup', [{ stream: streams.account(account), commands: [{ actorKind: 'account', actorId: account, commandId }] }], hub.position);
+/** Where this very command of this actor stands in the stream, when only its answer was lost: by then what it came with, a password or a link, is of the past. */
+const recordedBefore = async ({ views, hub }: House, { kind: actorKind, id: actorId }: Actor, stream: string, { commandId }: Call): Promise<{ revision: number } | undefined> => {
+  const { value } = await views.ask('desk.lookup', [{ stream, commands: [{ actorKind, actorId, commandId }] }], hub.position);
   const known = value[0]?.commands[0];
   return known ? { revision: known.revision } : undefined;
 };
@@ -69,7 +71,7 @@ export const meOf = async (house: House, account: string): Promise<Me | Refusal>
     oversees ? house.views.ask('directory.firstOfficer', {}) : undefined,
   ]);
   return {
-    account, signInName: standing.signInName ?? '', displayName: person.displayName, roles: [...standing.roles], organisation: house.standing.setting<string>('organisation'), notice: house.standing.setting<string>('archiveNotice'),
+    account, signInName: standing.signInName ?? '', displayName: person.displayName, roles: [...standing.roles].sort(), organisation: house.standing.setting<string>('organisation'), notice: house.standing.setting<string>('archiveNotice'),
     passwordReset: person.passwordReset && { at: person.passwordReset.at, by: resetBy?.value[0]?.[1] ?? person.passwordReset.by },
     settings: { groupMembersMax: house.standing.setting<number>('groupMembersMax'), receiptsMembersMax: house.standing.setting<number>('receiptsMembersMax') },
     firstOfficer: firstOfficer?.value ?? null,
@@ -108,15 +110,18 @@ const beginSession = async (house: House, account: string, credential: number, c
   return meOf(house, account);
 };
 
-const openFirst = async (house: House, { token, signInName, displayName, password }: { readonly token: string; readonly signInName: string; readonly displayName: string; readonly password: string }, call: Public): Promise<Me | Refusal> => {
-  if (!isFirstToken(house, token)) return linkSpent;
+const openFirst = async (house: House, { token, password, ...names }: { readonly token: string; readonly signInName: string; readonly displayName: string; readonly password: string }, call: Public): Promise<Me | Refusal> => {
   // One stream for whoever uses the link, so that of two at once one finds it spent.
   const account = derivedId(house.keyring.logSecret, 'first-account');
-  const taken = await holdName(house, nameStream(house.keyring.logSecret, 'sign-in', signInName), streams.account(account));
-  if (taken) return taken;
-  const result = await house.commandAs(system, openingFirst, { account, signInName, displayName, hash: await house.passwords.hash(password) }, { appendClass: 'essential' });
+  const stream = streams.account(account);
+  if (!(await recordedBefore(house, theAppliance, stream, call))) {
+    if (!isFirstToken(house, token)) return linkSpent;
+    const taken = await holdName(house, nameStream(house.keyring.logSecret, 'sign-in', names.signInName), stream);
+    if (taken) return taken;
+  }
+  const result = await house.commandAs(theAppliance, openingFirst, { account, ...names, tokenHash: tokenHash(token), hash: await house.passwords.hash(password) }, { commandId: call.commandId, appendClass: 'essential' });
   if (isRefusal(result)) return result.code === accountIdTaken.code ? linkSpent : result;
-  return beginSession(house, account, result.events.at(-1)!.revision, call);
+  return (await otherPassword(house, result, password)) ?? beginSession(house, account, result.events.at(-1)!.revision, call);
 };
 
 const spendLink = async (house: House, { token, password }: { readonly token: string; readonly password: string }, call: Public): Promise<{ signInName: string } | Refusal> => {
@@ -124,7 +129,16 @@ const spendLink = async (house: House, { token, password }: { readonly token: st
   if (wait > 0) return slowDown(wait);
   const hash = tokenHash(token);
   const { value } = await house.views.ask('directory.passwordLink', { tokenHash: hash }, house.hub.position);
-  if (!value || value.expiresAt <= call.at) return linkSpent;
-  const result = await house.commandAs({ kind: 'account', id: value.account }, usingLink, { tokenHash: hash, hash: await house.passwords.hash(password) }, { commandId: call.commandId, appendClass: 'essential' });
-  return isRefusal(result) ? result : { signInName: value.signInName ?? '' };
+  if (!value) return linkSpent;
+  const holder = { kind: 'account', id: value.account } as const;
+  if ((value.spent || value.expiresAt <= call.at) && !(await recordedBefore(house, holder, streams.account(holder.id), call))) return linkSpent;
+  const result = await house.commandAs(holder, usingLink, { tokenHash: hash, hash: await house.passwords.hash(password) }, { commandId: call.commandId, appendClass: 'essential' });
+  if (isRefusal(result)) return result;
+  return (await otherPassword(house, result, password)) ?? { signInName: value.signInName ?? '' };
+};
+
+/** A retry with another password than the one that was recorded is no retry. Where that one is erased, it is answered without comparing. */
+const otherPassword = async ({ passwords }: House, { again, events }: Handled, password: string): Promise<Refusal | undefined> => {
+  const recorded = events.find(({ type }) => type === 'CredentialSet')?.content['credential'] as { readonly hash: string } | undefined;
+  return !again || !recorded || (await passwords.verify(recorded.hash, password)) ? undefined : linkUsedOtherwise;
 };

@@ -45,7 +45,7 @@ const keyFrom = (after: string | undefined): readonly [string, string] => {
 export type Credential = { readonly account: string; readonly hash: string | null; /** Of the event that set it. */ readonly revision: number; readonly suspended: boolean };
 /** `passwordReset`: somebody else had the password reset, and the holder has not said "seen" yet. */
 export type PersonDetail = AccountRow & { readonly passwordReset: { readonly at: number; readonly by: string } | null };
-export type PasswordLink = { readonly account: string; readonly signInName: string | null; readonly by: string; readonly at: number; readonly expiresAt: number; readonly suspended: boolean };
+export type PasswordLink = { readonly account: string; readonly signInName: string | null; readonly by: string; readonly at: number; readonly expiresAt: number; readonly spent: boolean; readonly suspended: boolean };
 
 export const directoryQueries = {
   'directory.people': viewQuery<{ readonly since: number }, readonly Person[]>(['directory'], (read, p) => read('directory').all<PersonRow>('SELECT * FROM people WHERE changed > ? ORDER BY changed, account', p.since).map(personOf)),
@@ -59,10 +59,10 @@ export const directoryQueries = {
     const row = read('directory').get<{ account: string; hash: string | null; credential: number | null; suspended: number }>(`SELECT account, hash, credential, suspended FROM people WHERE ${column} = ?`, value);
     return row ? { account: row.account, hash: row.hash, revision: row.credential ?? -1, suspended: row.suspended === 1 } : null;
   }),
-  /** An unspent one-time link, expired or not. */
+  /** A one-time link; `spent`: used, or replaced by a newer one. */
   'directory.passwordLink': viewQuery<{ readonly tokenHash: string }, PasswordLink | null>(['directory'], (read, p) => {
-    const row = read('directory').get<{ account: string; sign_in_name: string | null; by: string; at: number; expires_at: number; suspended: number }>('SELECT l.account, p.sign_in_name, l.by, l.at, l.expires_at, p.suspended FROM links l JOIN people p ON p.account = l.account WHERE l.token_hash = ?', p.tokenHash);
-    return row ? { account: row.account, signInName: row.sign_in_name, by: row.by, at: row.at, expiresAt: row.expires_at, suspended: row.suspended === 1 } : null;
+    const row = read('directory').get<{ account: string; sign_in_name: string | null; by: string; at: number; expires_at: number; spent: number; suspended: number }>('SELECT l.account, p.sign_in_name, l.by, l.at, l.expires_at, l.spent, p.suspended FROM links l JOIN people p ON p.account = l.account WHERE l.token_hash = ?', p.tokenHash);
+    return row ? { account: row.account, signInName: row.sign_in_name, by: row.by, at: row.at, expiresAt: row.expires_at, spent: row.spent === 1, suspended: row.suspended === 1 } : null;
   }),
   'directory.names': viewQuery<{ readonly accounts: readonly string[] }, readonly (readonly [account: string, displayName: string])[]>(['directory'], (read, p) =>
     p.accounts.flatMap((account) => {

@@ -12,7 +12,7 @@ const schema = `
   CREATE UNIQUE INDEX people_by_sign_in_name ON people (sign_in_name) WHERE sign_in_name IS NOT NULL;
   CREATE TABLE sessions (hash TEXT PRIMARY KEY, account TEXT NOT NULL, expires_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   CREATE INDEX sessions_of_account ON sessions (account);
-  CREATE TABLE links (token_hash TEXT PRIMARY KEY, account TEXT NOT NULL, by TEXT NOT NULL, at INTEGER NOT NULL, expires_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE links (token_hash TEXT PRIMARY KEY, account TEXT NOT NULL, by TEXT NOT NULL, at INTEGER NOT NULL, expires_at INTEGER NOT NULL, spent INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   CREATE INDEX links_of_account ON links (account);
   CREATE TABLE first_officer (one INTEGER PRIMARY KEY CHECK (one = 1), account TEXT NOT NULL, at INTEGER NOT NULL) STRICT;
 `;
@@ -75,8 +75,9 @@ const accessPart = (db: DatabaseSync) => {
   const putHash = db.prepare('UPDATE people SET hash = ?, credential = ? WHERE account = ?');
   const reset = db.prepare('UPDATE people SET reset_at = ?, reset_by = ? WHERE account = ?');
   const linkBy = db.prepare('UPDATE people SET link_by = ? WHERE account = ?');
-  const putLink = db.prepare('INSERT INTO links VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING');
-  const spendLinks = db.prepare('DELETE FROM links WHERE account = ?');
+  const putLink = db.prepare('INSERT INTO links VALUES (?, ?, ?, ?, ?, 0) ON CONFLICT DO NOTHING');
+  // Kept when spent: who used one and lost the answer asks again with it.
+  const spendLinks = db.prepare('UPDATE links SET spent = 1 WHERE account = ? AND spent = 0');
   const putSession = db.prepare('INSERT INTO sessions VALUES (?, ?, ?)');
   const signedIn = db.prepare('UPDATE people SET last_signed_in_at = ? WHERE account = ?');
   const endSession = db.prepare('DELETE FROM sessions WHERE hash = ?');
@@ -121,7 +122,7 @@ const accessPart = (db: DatabaseSync) => {
 
 export const directoryView: View = {
   name: 'directory',
-  version: 1,
+  version: 2,
   schema,
   tables: [{ name: 'people', orderBy: 'account' }, { name: 'sessions', orderBy: 'hash' }, { name: 'links', orderBy: 'token_hash' }, { name: 'first_officer', orderBy: 'one' }],
   open,

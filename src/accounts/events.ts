@@ -13,8 +13,8 @@ export type AccountOpened = {
 };
 /** The profile as a whole, anew. */
 export type ProfileChanged = { type: 'ProfileChanged'; data: { account: string; at: number }; content: { profile: { displayName: string; email: string | null } } };
-/** `by` is `self` or `link`; `hash` is an argon2id string in PHC form. */
-export type CredentialSet = { type: 'CredentialSet'; data: { account: string; at: number; by: 'self' | 'link' }; content: { credential: { hash: string } } };
+/** `by` is `self` or `link`; `link` names the one-time link that was spent for it, by its token's SHA-256; `hash` is an argon2id string in PHC form. */
+export type CredentialSet = { type: 'CredentialSet'; data: { account: string; at: number; by: 'self' | 'link'; link?: string }; content: { credential: { hash: string } } };
 /** `tokenHash` = SHA-256 of the one-time token, base64url. For an officer, `approvedBy` names the second officer. */
 export type PasswordLinkMade = { type: 'PasswordLinkMade'; data: { account: string; approvedBy: string | null; at: number; by: string; expiresAt: number; tokenHash: string } };
 /** The holder was told at sign-in that somebody had the password reset, and said so. */

@@ -22,9 +22,10 @@ export const usePasswordLink: UseCase<UsePasswordLink, AccountState, ActivePermi
   },
   decide: ({ account }, { tokenHash, hash }, state, { at }) => {
     if (state.link?.tokenHash !== tokenHash || state.link.expiresAt <= at) return linkSpent;
-    const set: CredentialSet = { type: 'CredentialSet', data: { account, at, by: 'link' }, content: { credential: { hash } } };
+    const set: CredentialSet = { type: 'CredentialSet', data: { account, at, by: 'link', link: tokenHash }, content: { credential: { hash } } };
     const signedOut: SignedOut = { type: 'SignedOut', data: { account, at, cause: 'password', sessionHash: null } };
     return state.sessions.size === 0 ? [set] : [set, signedOut];
   },
-  isSameIntent: (_input, recorded) => recordsIntent(recorded, 'CredentialSet', { by: 'link' }),
+  // Whether the password is the same, only its hash can say: `appliance` compares that.
+  isSameIntent: ({ tokenHash }, recorded) => recordsIntent(recorded, 'CredentialSet', { by: 'link', link: tokenHash }),
 };

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { acknowledgePasswordReset, approveOfficerRequest, changePassword, grantRole, listOfficerRequests, makePasswordLink, openAccount, restoreAccount, suspendAccount, usePasswordLink, withdrawRole } from '#src/contract/accounts.ts';
+import { firstToken } from '#appliance/house/first-link.ts';
+import { acknowledgePasswordReset, approveOfficerRequest, changePassword, grantRole, listOfficerRequests, makePasswordLink, openAccount, openFirstAccount, readMe, restoreAccount, suspendAccount, usePasswordLink, withdrawRole } from '#src/contract/accounts.ts';
 import { clearSetting, putSetting } from '#src/contract/administration.ts';
 import { closeInquiry, openInquiry } from '#src/contract/archive.ts';
 import { appointAdministrator, closeChannel, foundSpace, inviteToGroup, inviteToSpace, joinChannel, leaveConversation, leaveSpace, openChannel, openDirect, openGroup, removeFromSpace, titleConversation, titleSpace } from '#src/contract/conversations.ts';
@@ -33,6 +34,8 @@ const twice = async <E extends Endpoint>(person: Person, endpoint: E, input: Inp
   expect(await person.answer(endpoint, input, how), `${endpoint.name} again`).toEqual(first);
   expect(await underIt(), `${endpoint.name} again`).toBe(recorded);
 };
+
+const tokenOf = (link: string | null): string => link!.slice(link!.indexOf('#') + 1);
 
 describe('a command whose answer was lost', () => {
   it('is asked for again without harm, in a group and a direct chat', async () => {
@@ -91,10 +94,60 @@ describe('a command whose answer was lost', () => {
   it('is asked for again without harm, about passwords', async () => {
     const ida = await anEmployee(appliance, adam, 'ida');
     const { link } = await adam.call(makePasswordLink, { account: ida.account });
-    // Spent is spent, and whoever used it signs in.
-    await nobody(appliance).call(usePasswordLink, { token: link!.slice(link!.indexOf('#') + 1), password: 'ida has a new password' });
+    await twice(nobody(appliance), usePasswordLink, { token: tokenOf(link), password: 'ida has a new password' });
     await ida.signsIn('ida has a new password');
     await twice(ida, acknowledgePasswordReset, {});
     await twice(ida, changePassword, { current: 'ida has a new password', next: passwordOf('ida') });
+  });
+});
+
+describe('a one-time link whose answer was lost', () => {
+  const tokenIn = async (person: Person): Promise<string> => tokenOf((await adam.call(makePasswordLink, { account: person.account })).link);
+  const commandId = randomUUID();
+
+  it('answers its own retry as before, also when a newer link has replaced it, and is spent for everybody else', async () => {
+    const iris = await anEmployee(appliance, adam, 'iris');
+    const used = { token: await tokenIn(iris), password: 'iris has a new password' };
+    const first = await nobody(appliance).call(usePasswordLink, used, { commandId });
+    expect(await nobody(appliance).refusal(usePasswordLink, used)).toMatchObject({ code: 'link-spent' });
+    const newer = { ...used, token: await tokenIn(iris) };
+    expect(await nobody(appliance).call(usePasswordLink, used, { commandId })).toEqual(first);
+    expect(await nobody(appliance).refusal(usePasswordLink, newer, { commandId })).toMatchObject({ code: 'command-id-taken' });
+    expect(await nobody(appliance).refusal(usePasswordLink, { ...used, password: 'another password of iris' }, { commandId })).toMatchObject({ code: 'command-id-taken' });
+    await nobody(appliance).call(usePasswordLink, newer);
+    await iris.signsIn(used.password);
+  });
+
+  it('makes the first administrator once, and says so again after a restart', async () => {
+    const young = await anAppliance();
+    try {
+      const input = { token: firstToken(young.house)!, signInName: 'adam', displayName: 'Adam', password: passwordOf('adam') };
+      const first = await nobody(young).call(openFirstAccount, input, { commandId });
+      for (const again of [() => Promise.resolve(), () => young.restart()]) {
+        await again();
+        const person = nobody(young);
+        expect(await person.call(openFirstAccount, input, { commandId })).toEqual(first);
+        expect((await person.call(readMe, {})).account).toBe(first.account);
+        expect(await nobody(young).refusal(openFirstAccount, input)).toMatchObject({ code: 'link-spent' });
+        const others = [{ token: 'another-token-of-somebody-who-guesses-it' }, { signInName: 'eve' }, { displayName: 'Eve' }, { password: 'a password of nobody' }];
+        for (const other of others) {
+          const eve = nobody(young);
+          expect(await eve.refusal(openFirstAccount, { ...input, ...other }, { commandId }), JSON.stringify(other)).toMatchObject({ code: 'command-id-taken' });
+          expect(eve.cookie).toBeUndefined();
+        }
+      }
+      expect((await young.recorded()).filter(({ type }) => type === 'AccountOpened')).toHaveLength(1);
+    } finally {
+      await young.close();
+    }
+  });
+
+  it('answers its own retry after a restart', async () => {
+    const ines = await anEmployee(appliance, adam, 'ines');
+    const used = { token: await tokenIn(ines), password: 'ines has a new password' };
+    const first = await nobody(appliance).call(usePasswordLink, used, { commandId });
+    await appliance.restart();
+    expect(await nobody(appliance).call(usePasswordLink, used, { commandId })).toEqual(first);
+    expect(await nobody(appliance).refusal(usePasswordLink, used)).toMatchObject({ code: 'link-spent' });
   });
 });

@@ -5,7 +5,7 @@ import { recorded } from '#test/deciders/given-when-then.ts';
 import { everyEventType, foldOf, samples } from './museum.ts';
 
 describe('the museum', () => {
-  it('has a sample of every event there is', () => expect(samples.map(({ type }) => type).toSorted()).toEqual(everyEventType.toSorted()));
+  it('has a sample of every event there is', () => expect([...new Set(samples.map(({ type }) => type))].toSorted()).toEqual(everyEventType.toSorted()));
 
   it.each(samples.map((sample) => [sample.type, sample] as const))('still folds %s', (_type, sample) => {
     const fold = foldOf(kindOf(sample.stream));

@@ -34,14 +34,14 @@ describe('opening an account', () => {
 
 describe('opening the first account', () => {
   const { given } = specOf(openFirstAccount);
-  it('is over once there is an administrator', () => given().when({ account: dora, displayName: 'Dora', hash: '$', signInName: 'dora' }, bySystem).thenRefused('link-spent'));
-  it('is nothing that a person can ask for', () => given().when({ account: dora, displayName: 'Dora', hash: '$', signInName: 'dora' }, by(alice)).thenRefused('not-allowed'));
+  it('is over once there is an administrator', () => given().when({ account: dora, displayName: 'Dora', hash: '$', signInName: 'dora', tokenHash: 'token' }, bySystem).thenRefused('link-spent'));
+  it('is nothing that a person can ask for', () => given().when({ account: dora, displayName: 'Dora', hash: '$', signInName: 'dora', tokenHash: 'token' }, by(alice)).thenRefused('not-allowed'));
   it('makes the first administrator', () => {
-    const input = { account: dora, displayName: 'Dora', hash: '$', signInName: 'dora' };
+    const input = { account: dora, displayName: 'Dora', hash: '$', signInName: 'dora', tokenHash: 'token' };
     const none = { standing: { account: () => undefined, holdersOf: () => [], setting: () => undefined as never, space: () => undefined } };
     const permit = openFirstAccount.permit(none, bySystem, input, openFirstAccount.fold.initial());
     expect(openFirstAccount.decide(permit as never, input, openFirstAccount.fold.initial(), bySystem, {} as never)).toMatchObject([
-      { type: 'AccountOpened', data: { account: dora, roles: ['employee', 'administrator'] } }, { type: 'CredentialSet', data: { by: 'self' } },
+      { type: 'AccountOpened', data: { account: dora, roles: ['employee', 'administrator'] } }, { type: 'CredentialSet', data: { by: 'self', link: 'token' } },
     ]);
   });
 });

@@ -12,6 +12,7 @@ import { aCredential, anOfficerRequest, aPasswordLink, aRoleGranted, aSignIn, aS
 import { adam, alice, bob, by, mallory, noon, olive, oscar } from '../people.ts';
 
 const set = (how: 'self' | 'link', account = alice) => ({ type: 'CredentialSet', data: { account, at: noon, by: how }, content: { credential: { hash: '$new$' } } });
+const setByLink = { ...set('link'), data: { ...set('link').data, link: 'token' } };
 const ended = (sessionHash: string | null, cause: 'self' | 'password') => ({ type: 'SignedOut', data: { account: alice, at: noon, cause, sessionHash } });
 const folded = (...happened: readonly Happened[]) => recorded(happened).reduce((state, event) => accountFold.evolve(state, event), accountFold.initial());
 
@@ -56,16 +57,21 @@ describe('making a password link', () => {
 describe('using a password link', () => {
   const { given } = specOf(usePasswordLink);
   const input = { hash: '$new$', tokenHash: 'token' };
-  it('sets the password and ends all sessions', () => given(aPasswordLink(alice), aSignIn(alice, 's')).when(input).then(set('link'), ended(null, 'password')));
+  it('sets the password and ends all sessions', () => given(aPasswordLink(alice), aSignIn(alice, 's')).when(input).then(setByLink, ended(null, 'password')));
   it('works once', () => given(aPasswordLink(alice), aCredential(alice, 'link')).when(input).thenRefused('link-spent'));
   it('works until it expires', () => {
     given(aPasswordLink(alice, 'token', noon)).when(input).thenRefused('link-spent');
-    given(aPasswordLink(alice, 'token', noon + 1)).when(input).then(set('link'));
+    given(aPasswordLink(alice, 'token', noon + 1)).when(input).then(setByLink);
   });
   it('is replaced by a newer one', () => given(aPasswordLink(alice), aPasswordLink(alice, 'newer')).when(input).thenRefused('link-spent'));
   it('dies when its holder becomes officer', () => given(aPasswordLink(alice), aRoleGranted(alice, 'officer')).when(input).thenRefused('link-spent'));
   it('dies with a suspension, and stays dead', () =>
     given(aPasswordLink(alice), aSuspension(alice), { stream: `account-${alice}`, type: 'AccountRestored', data: { account: alice, at: noon, by: adam } }).when(input).thenRefused('link-spent'));
+  it('knows its own retry from one with another link', () => {
+    const again = recorded([{ stream: `account-${alice}`, ...setByLink }]);
+    expect(usePasswordLink.isSameIntent(input, again)).toBe(true);
+    expect(usePasswordLink.isSameIntent({ ...input, tokenHash: 'newer' }, again)).toBe(false);
+  });
   it('refuses any other token', () => given(aPasswordLink(alice)).when({ ...input, tokenHash: 'guess' }).thenRefused('link-spent'));
 });
 
