@@ -6,14 +6,14 @@ import { recordStart } from '#src/custody/record-start.ts';
 import { version } from '../version.ts';
 import { configRows } from '../config.ts';
 import type { House } from './house.ts';
+import { theAppliance } from './the-appliance.ts';
 
-const system = { kind: 'system', id: 'appliance' } as const;
 const essential = { appendClass: 'essential' } as const;
 
 /** What every start puts on record: the case Unfiled, the signing key where it is new, and with which configuration it runs. Values that could be secret are named, not told. */
 export const beginRecord = async ({ commandAs, keyring }: Pick<House, 'commandAs' | 'keyring'>): Promise<void> => {
-  await commandAs(system, openCase, { case: unfiledCase, by: system.id, title: 'Unfiled' }, essential);
-  await commandAs(system, announceSigningKey, { publicKey: publicKeyOf(keyring.signingKey) }, essential);
+  await commandAs(theAppliance, openCase, { case: unfiledCase, by: theAppliance.id, title: 'Unfiled' }, essential);
+  await commandAs(theAppliance, announceSigningKey, { publicKey: publicKeyOf(keyring.signingKey) }, essential);
   const configuration = configRows(process.env).filter(({ source }) => source !== 'default').map(({ name, source }) => `${name} from ${source}`).join(', ') || 'defaults';
-  await commandAs(system, recordStart, { configuration, version }, essential);
+  await commandAs(theAppliance, recordStart, { configuration, version }, essential);
 };

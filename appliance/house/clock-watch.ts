@@ -1,10 +1,10 @@
 import { recordClockAnomaly } from '#src/custody/record-clock-anomaly.ts';
 import type { Clock } from '#src/kernel/clock.ts';
 import type { House } from './house.ts';
+import { theAppliance } from './the-appliance.ts';
 
 const everyMs = 10_000;
 const jumpMs = 60_000;
-const system = { kind: 'system', id: 'appliance' } as const;
 
 /**
  * Compares the clock on the wall with one that only runs forwards. A clock that goes back, or jumps by more than a minute, is
@@ -13,7 +13,7 @@ const system = { kind: 'system', id: 'appliance' } as const;
 export const watchClock = (commandAs: House['commandAs'], clock: Clock, lastRecordedAt: number, onFault: (cause: unknown) => void): (() => void) => {
   let wall = clock();
   let steady = performance.now();
-  const record = (before: number, now: number): void => void commandAs(system, recordClockAnomaly, { before, now }, { appendClass: 'essential' }).catch(onFault);
+  const record = (before: number, now: number): void => void commandAs(theAppliance, recordClockAnomaly, { before, now }, { appendClass: 'essential' }).catch(onFault);
   // What the log says happened later than now cannot be: the clock went back while nothing ran.
   if (lastRecordedAt > wall + 1_000) record(lastRecordedAt, wall);
   const timer = setInterval(() => {

@@ -7,9 +7,9 @@ import { idOf, kindOf } from '#src/kernel/streams.ts';
 import { abandonSpaceName } from '#src/spaces/abandon-space-name.ts';
 import type { House } from './house.ts';
 import { openPage } from './sealer.ts';
+import { theAppliance } from './the-appliance.ts';
 
 type Ports = Pick<House, 'log' | 'logId' | 'keyring' | 'foreign' | 'commandAs' | 'clock'>;
-const system = { kind: 'system', id: 'appliance' } as const;
 
 /** The name as of now. */
 export const readName = async (house: Pick<House, 'log' | 'logId' | 'keyring' | 'foreign'>, name: string): Promise<NameState> => {
@@ -29,12 +29,12 @@ export const holdName = async (house: Ports, name: string, holder: string): Prom
   const way = wayToName(await readName(house, name), holder, house.clock());
   if (way.way === 'held') return undefined;
   if (way.way === 'wait') return nameTaken;
-  if (way.way !== 'abandon-first') return settled(await house.commandAs(system, reserveName, { name, holder }, { appendClass: 'essential' }));
+  if (way.way !== 'abandon-first') return settled(await house.commandAs(theAppliance, reserveName, { name, holder }, { appendClass: 'essential' }));
   const { by, reservation } = way;
   const abandoned = kindOf(by) === 'account'
-    ? await house.commandAs(system, abandonAccount, { account: idOf(by), name, reservation }, { appendClass: 'essential' })
-    : await house.commandAs(system, abandonSpaceName, { spaceId: idOf(by), name, reservation }, { appendClass: 'essential' });
-  return settled(abandoned) ?? settled(await house.commandAs(system, reserveName, { name, holder, replaces: reservation }, { appendClass: 'essential' }));
+    ? await house.commandAs(theAppliance, abandonAccount, { account: idOf(by), name, reservation }, { appendClass: 'essential' })
+    : await house.commandAs(theAppliance, abandonSpaceName, { spaceId: idOf(by), name, reservation }, { appendClass: 'essential' });
+  return settled(abandoned) ?? settled(await house.commandAs(theAppliance, reserveName, { name, holder, replaces: reservation }, { appendClass: 'essential' }));
 };
 
 const settled = (result: unknown): Refusal | undefined => (isRefusal(result) && result.code !== nothingToRecord.code ? result : undefined);

@@ -17,6 +17,7 @@ import { isRefusal } from '#src/kernel/refusal.ts';
 import type { Permit, UseCase } from '#src/kernel/use-case.ts';
 import type { EventLog } from '#src/log/event-log.ts';
 import type { House } from './house.ts';
+import { theAppliance } from './the-appliance.ts';
 
 export type ProcessManagerPorts = {
   readonly commandAs: House['commandAs'];
@@ -30,7 +31,6 @@ export type ProcessManagerPorts = {
   readonly onFault: (cause: unknown) => void;
 };
 
-const system = { kind: 'system', id: 'appliance' } as const;
 const checkpointEveryMs = 2_000;
 const refusalsEveryMs = 60_000;
 const longestWaitMs = 5_000;
@@ -144,7 +144,7 @@ export class ProcessManagers {
 
   /** A refusal that the state of the world explains is an answer; one that says "not now" is not. */
   async #command<I, S, P extends Permit>(useCase: UseCase<I, S, P, World>, input: I, options: { readonly causation: string; readonly at: number; readonly commandId: string }): Promise<void> {
-    const result = await this.#ports.commandAs(system, useCase, input, { ...options, appendClass: 'essential' });
+    const result = await this.#ports.commandAs(theAppliance, useCase, input, { ...options, appendClass: 'essential' });
     if (isRefusal(result) && notNow.has(result.code)) throw new Fault(result.sentence);
   }
 
@@ -173,7 +173,7 @@ export class ProcessManagers {
   /** An event that no writer of ours made goes to custody. */
   async foreignFound(found: { readonly position: number; readonly stream: string; readonly revision: number; readonly event: string; readonly reason: string }): Promise<void> {
     const { event, position, reason, revision, stream } = found;
-    await this.#ports.commandAs(system, reportForeign, { event, position, reason, revision, stream }, { commandId: causedId(`${stream}/${revision}/${event}`, 0), appendClass: 'essential' }).catch(this.#ports.onFault);
+    await this.#ports.commandAs(theAppliance, reportForeign, { event, position, reason, revision, stream }, { commandId: causedId(`${stream}/${revision}/${event}`, 0), appendClass: 'essential' }).catch(this.#ports.onFault);
   }
 
   /** Refusals by role are counted per minute, person and endpoint, so that hammering at a door does not fill the log. */
@@ -189,7 +189,7 @@ export class ProcessManagers {
   }
 
   #refusal(account: string, endpoint: string, count: number): Promise<unknown> {
-    return this.#ports.commandAs(system, recordRefusal, { account, code: 'not-allowed', count, endpoint }, { appendClass: 'essential' }).catch(this.#ports.onFault);
+    return this.#ports.commandAs(theAppliance, recordRefusal, { account, code: 'not-allowed', count, endpoint }, { appendClass: 'essential' }).catch(this.#ports.onFault);
   }
 
   async #flushRefusals(): Promise<void> {

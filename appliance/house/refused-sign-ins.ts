@@ -1,12 +1,12 @@
 import { recordRefusedSignIns, type RecordRefusedSignIns } from '#src/accounts/record-refused-sign-ins.ts';
 import type { House } from './house.ts';
+import { theAppliance } from './the-appliance.ts';
 
 type RefusedSignIn = Omit<RecordRefusedSignIns, 'count'>;
 
 const everyMs = 60_000;
 const sourcesMax = 1_000;
 const manyAddresses = 'many addresses';
-const system = { kind: 'system', id: 'appliance' } as const;
 
 /** Refused sign-ins, counted per minute, source and account: the first at once, so that hammering fills neither log nor audit list. */
 export class RefusedSignIns {
@@ -36,7 +36,7 @@ export class RefusedSignIns {
   }
 
   async #record(what: RefusedSignIn, count: number): Promise<void> {
-    await this.#commandAs(system, recordRefusedSignIns, { ...what, count }, { appendClass: 'essential' }).catch(this.#onFault);
+    await this.#commandAs(theAppliance, recordRefusedSignIns, { ...what, count }, { appendClass: 'essential' }).catch(this.#onFault);
   }
 
   async #flush(): Promise<void> {
