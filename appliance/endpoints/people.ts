@@ -1,6 +1,5 @@
 import type { House } from '#appliance/house/house.ts';
 import { holdName } from '#appliance/house/names.ts';
-import { oneAtATime } from '#appliance/house/one-at-a-time.ts';
 import { linkToken, tokenHash } from '#appliance/house/sessions.ts';
 import { approveOfficerRequest as approving } from '#src/accounts/approve-officer-request.ts';
 import { grantRole as granting } from '#src/accounts/grant-role.ts';
@@ -29,7 +28,6 @@ const expiryOf = ({ events }: Handled): number | null => (events.find(({ type })
 
 /** Accounts and roles. */
 export const peopleEndpoints = (house: House): readonly Served[] => {
-  const inTurn = oneAtATime();
   const linkOf = ({ account }: { readonly account: string }, { at, commandId }: Call) => {
     const token = linkToken(house.keyring.logSecret, account, commandId);
     // Without a public address the browser completes it: where somebody reached us, others can too, and "localhost" would mean their own machine.
@@ -53,14 +51,14 @@ export const peopleEndpoints = (house: House): readonly Served[] => {
       const result = await house.command(opening, { ...input, tokenHash: hash, expiresAt }, call);
       return isRefusal(result) ? result : { revision: result.events.at(-1)!.revision, link, expiresAt: expiryOf(result) ?? expiresAt };
     }),
-    serve(suspendAccount, async (input, call) => recordedOf(await inTurn(() => house.command(suspending, input, call)))),
+    serve(suspendAccount, async (input, call) => recordedOf(await house.command(suspending, input, call))),
     serve(restoreAccount, async (input, call) => recordedOf(await house.command(restoring, input, call))),
     serve(grantRole, async (input, call) => {
       const result = await house.command(granting, { ...input, request: causedId(call.commandId, 0) }, call);
       if (isRefusal(result)) return result.code === nothingToRecord.code ? { revision: -1, waitsForOfficer: true } : result;
       return { revision: result.revision, waitsForOfficer: result.events[0]!.type === 'OfficerActRequested' };
     }),
-    serve(withdrawRole, async (input, call) => recordedOf(await inTurn(() => house.command(withdrawing, input, call)))),
+    serve(withdrawRole, async (input, call) => recordedOf(await house.command(withdrawing, input, call))),
     serve(makePasswordLink, async (input, call) => {
       const { link, tokenHash: hash, expiresAt } = linkOf(input, call);
       const result = await house.command(linking, { ...input, tokenHash: hash, expiresAt, request: causedId(call.commandId, 0) }, call);

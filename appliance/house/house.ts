@@ -13,7 +13,7 @@ import type { Actor, RecordedEvent } from '#src/kernel/event.ts';
 import { uuidv4 } from '#src/kernel/ids.ts';
 import type { Refusal } from '#src/kernel/refusal.ts';
 import type { Acting, Permit, UseCase } from '#src/kernel/use-case.ts';
-import { Desk, type HandleOptions } from '#src/log/desk/desk.ts';
+import type { Desk, HandleOptions } from '#src/log/desk/desk.ts';
 import type { Handled } from '#src/log/desk/stream-desk.ts';
 import type { EventLog, Following } from '#src/log/event-log.ts';
 import { closeAll, type Closing } from '../closing.ts';
@@ -25,6 +25,7 @@ import { deskPorts } from './desk-ports.ts';
 import { FlushTimes } from './flush-times.ts';
 import { fedOf, followLog } from './follower.ts';
 import { openFoundation, type Foundation } from './foundation.ts';
+import { HouseDesk } from './house-desk.ts';
 import { Passwords } from './passwords.ts';
 import { ProcessManagers } from './process-managers.ts';
 import { RefusedSignIns } from './refused-sign-ins.ts';
@@ -113,7 +114,7 @@ const furnish = async (config: Config, clock: Clock, foundation: Foundation, ope
   for await (const page of log.readAll({ from: stoodAt + 1, limit: Math.max(0, size - 1 - stoodAt) })) standing.observe(await sealer.open(page.filter(({ type, position }) => standingEvents.has(type) && !foreign.has(position))));
   const world: World = { standing };
   let followingEnded: string | undefined;
-  const desk = new Desk(deskPorts(log, views, standing, sealer, foreign, () => ({ position: hub.position, ended: followingEnded })), world);
+  const desk = new HouseDesk(deskPorts(log, views, standing, sealer, foreign, () => ({ position: hub.position, ended: followingEnded })), world);
   const hub = new Hub(
     {
       timelineChanges: projectTimeline, activityOf, clock, onFault,

@@ -2,12 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { firstToken } from '#appliance/house/first-link.ts';
 import { callerOfSession } from '#appliance/house/sessions.ts';
+import type { ReplyFrame } from '#appliance/operator/frames.ts';
+import { perform } from '#appliance/operator/perform.ts';
 import { acknowledgePasswordReset, approveOfficerRequest, changePassword, grantRole, listOfficerRequests, makePasswordLink, openAccount, openFirstAccount, readMe, restoreAccount, signIn, suspendAccount, usePasswordLink, welcome, withdrawRole } from '#src/contract/accounts.ts';
 import { openHit, openInquiry, searchArchive, searchMessages, startHistoryDownload } from '#src/contract/archive.ts';
 import { inviteToGroup, listConversations, readConversation } from '#src/contract/conversations.ts';
 import { closeCodes } from '#src/contract/socket.ts';
 import { postMessage, readTimeline, whoViewed } from '#src/contract/timeline.ts';
 import { anAppliance, type Appliance } from '#test/support/appliance.ts';
+import { holdAppends } from '#test/support/held-log.ts';
 import { aGroup, anEmployee, nobody, passwordOf, people, type Person } from '#test/support/people.ts';
 import { isRefused } from '#test/support/person-socket.ts';
 
@@ -95,6 +98,28 @@ describe('the last one', () => {
       expect(suspensions.filter(isRefused)).toHaveLength(1);
       const withdrawals = await Promise.all([first.answer(withdrawRole, { account: second.account, role: 'officer' }), second.answer(withdrawRole, { account: first.account, role: 'officer' })]);
       expect(withdrawals.filter(isRefused)).toHaveLength(1);
+    } finally {
+      await fresh.close();
+    }
+  });
+
+  it('stays, also when the operator suspends one while that one takes the role from the other', async () => {
+    const fresh = await anAppliance();
+    try {
+      const { adam: one } = await people(fresh);
+      const other = await anEmployee(fresh, one, 'eve', 'Eve', ['administrator']);
+      const held = holdAppends(fresh, `account-${other.account}`);
+      const frames: ReplyFrame[] = [];
+      const verb = perform(fresh.house, 'account.suspend', { name: 'eve' }, (frame) => frames.push(frame), new AbortController().signal);
+      await held.holding;
+      const withdrawal = other.answer(withdrawRole, { account: one.account, role: 'administrator' });
+      // Everything else has its turn meanwhile.
+      for (let n = 0; n < 10; n += 1) await one.call(readMe, {});
+      held.letGo();
+      await verb;
+      expect(frames.at(-1)).toMatchObject({ is: 'answer' });
+      expect(await withdrawal).toMatchObject({ refused: true });
+      expect(fresh.house.standing.account(one.account)?.roles.has('administrator')).toBe(true);
     } finally {
       await fresh.close();
     }
