@@ -32,7 +32,14 @@ export const createFile = (file: string, view: View): DatabaseSync => {
 };
 
 /** While a rebuild fills a file that nobody else has: no journal, because it is thrown away when anything fails. */
-export const fillInBulk = (db: DatabaseSync): void => db.exec('PRAGMA journal_mode = OFF; PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -24576');
+export const fillInBulk = (db: DatabaseSync): void => {
+  // A defensive connection, which is the default, silently keeps its journal.
+  db.enableDefensive(false);
+  const { journal_mode: journal } = db.prepare('PRAGMA journal_mode = OFF').get() as { journal_mode: string };
+  if (journal !== 'off') throw new Error(`A file that is rebuilt keeps a journal (${journal}).`);
+  db.enableDefensive(true);
+  db.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -24576');
+};
 
 /** Opens a view's file for writing, or undefined where it is missing, damaged, or of another version. */
 export const openFile = (file: string, view: View): DatabaseSync | undefined => {
