@@ -3,9 +3,11 @@ import type { TimelineChange } from '../../contract/timeline.ts';
 import type { Opened } from '../../every-event.ts';
 import { idOf, kindOf } from '../../kernel/streams.ts';
 import { ActivityFrames, type ActivityPorts } from './activity-frames.ts';
+import type { Bus } from './bus.ts';
 import { ClientIndex } from './client-index.ts';
 import { frameOf, type Client } from './client.ts';
 import { Presence } from './presence.ts';
+import { TypingExchange } from './typing-exchange.ts';
 
 /** What the hub asks of the views; pushes themselves come from the log's follower alone. */
 export type HubPorts = ActivityPorts & {
@@ -21,7 +23,8 @@ const recentBytesMax = 16 * 1024 * 1024;
 
 /** Who has what on screen, and who is told of what. One frame is made for all. */
 export class Hub {
-  readonly presence = new Presence();
+  readonly presence: Presence;
+  readonly #typingElsewhere: TypingExchange | undefined;
   readonly #ports: HubPorts;
   readonly #clients = new Set<Client>();
   readonly #byAccount = new ClientIndex();
@@ -37,8 +40,16 @@ export class Hub {
   #position = -1;
   #directoryTimer: NodeJS.Timeout | undefined;
 
-  constructor(ports: HubPorts, position: number) {
+  /** `bus`: where there are other nodes. */
+  constructor(ports: HubPorts, position: number, bus?: Bus) {
     this.#ports = ports;
+    this.presence = new Presence(bus, ports.clock);
+    this.#typingElsewhere = bus && new TypingExchange(bus, {
+      isOpenHere: (key) => this.#timelines.has(key),
+      mayRead: (account, key) => ports.mayRead(account, key, this.#position),
+      show: (key, account) => this.#showTyping(key, account),
+      onFault: ports.onFault,
+    });
     this.#activity = new ActivityFrames(ports, (key, frame) => {
       for (const client of this.#members.of(key)) client.write(frame);
     });
@@ -134,8 +145,13 @@ export class Hub {
   }
 
   typing(from: Client, conversationId: string): void {
-    const frame = frameOf(JSON.stringify({ is: 'typing', conversationId, account: from.account }));
-    for (const client of this.#timelines.of(conversationId)) if (client.account !== from.account) client.write(frame);
+    this.#showTyping(conversationId, from.account);
+    this.#typingElsewhere?.typed(conversationId, from.account);
+  }
+
+  #showTyping(conversationId: string, account: string): void {
+    const frame = frameOf(JSON.stringify({ is: 'typing', conversationId, account }));
+    for (const client of this.#timelines.of(conversationId)) if (client.account !== account) client.write(frame);
   }
 
   /** Events of the log, in order, each once. */
@@ -274,6 +290,8 @@ export class Hub {
   }
 
   closeAll(): void {
+    this.presence.close();
+    this.#typingElsewhere?.close();
     for (const client of this.#clients) client.close(closeCodes.restarting, 'the appliance restarts');
   }
 }
