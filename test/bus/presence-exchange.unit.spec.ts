@@ -189,7 +189,8 @@ describe('the cost of presence', () => {
 type Step =
   | { readonly do: 'arrives' | 'leaves' | 'rests' | 'works'; readonly node: number; readonly who: number }
   | { readonly do: 'chooses'; readonly node: number; readonly who: number; readonly state: PresenceState | null }
-  | { readonly do: 'cut' | 'heal'; readonly node: number }
+  | { readonly do: 'cut'; readonly node: number }
+  | { readonly do: 'heal'; readonly node: number }
   | { readonly do: 'pass'; readonly ms: number };
 
 const nodesCount = 3;
@@ -218,7 +219,8 @@ const performs = async (step: Step, network: MemoryNetwork, nodes: readonly Node
   await pass(1);
   if (step.do === 'pass') return void (await pass(step.ms));
   const at = nodes[step.node]!;
-  if (step.do === 'cut' || step.do === 'heal') return step.do === 'cut' ? network.cut(at.bus) : network.heal(at.bus);
+  if (step.do === 'cut') return network.cut(at.bus);
+  if (step.do === 'heal') return network.heal(at.bus);
   const account = people[step.who]!;
   if (step.do === 'arrives') return void arrives(at, account);
   if (step.do === 'chooses') {
