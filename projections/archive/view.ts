@@ -109,24 +109,24 @@ const open = (db: DatabaseSync): Applier => {
 };
 
 const versionsPart = (db: DatabaseSync) => {
-  const put = db.prepare('INSERT INTO versions VALUES (?, ?, ?)');
   const last = db.prepare('SELECT max(position) AS position FROM versions WHERE message = ? AND conversation = ?');
   const setState = db.prepare('UPDATE rows SET state = ? WHERE position = ?');
   const putRetraction = db.prepare('INSERT INTO retractions VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING');
-  const held = new HeldRows<{ readonly message: string; readonly ref: number; readonly positions: number[] }>();
-  const lastOf = (message: string, ref: number): number | null => held.get(`${message} ${ref}`)?.positions.at(-1) ?? (last.get(message, ref) as { position: number | null }).position;
+  const versions = new HeldRows(db, 'versions', 3);
+  const positionColumn = 2;
+  const lastOf = (message: string, ref: number): number | null => {
+    const held = versions.find(message, ref);
+    return held === undefined ? (last.get(message, ref) as { position: number | null }).position : (versions.valueOf(held, positionColumn) as number);
+  };
   return {
     add: (message: string, ref: number, event: Opened): void => {
       if (event.type === 'MessageEdited') {
         const before = lastOf(message, ref);
         if (before !== null) setState.run(states.indexOf('earlier'), before);
       }
-      const key = `${message} ${ref}`;
-      const known = held.get(key);
-      if (known) known.positions.push(event.position);
-      else held.set(key, { message, ref, positions: [event.position] });
+      versions.add([message, ref, event.position]);
     },
-    flush: (): void => held.flush(({ message, ref, positions }) => positions.forEach((position) => put.run(message, ref, position))),
+    flush: (): void => versions.flush(),
     retract: (event: Extract<Opened, { type: 'MessageRetracted' }>, ref: number): void => {
       const { messageId, at, by } = event.data;
       const version = lastOf(messageId, ref);

@@ -31,8 +31,7 @@ const schema = `
 const open = (db: DatabaseSync): Applier => {
   const streams = new Refs(db, 'streams');
   const actors = new Refs(db, 'actors');
-  const putCommand = db.prepare('INSERT INTO commands VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET revision = excluded.revision, count = count + excluded.count');
-  const commands = new HeldRows<{ readonly command: string; readonly stream: number; readonly actor: number; readonly revision: number; readonly count: number }>();
+  const commands = new HeldRows(db, 'commands', 5, 'ON CONFLICT DO UPDATE SET revision = excluded.revision, count = count + excluded.count');
   const conversations = conversationPart(db);
   const applyToAccount = accountPart(db);
   const applyToRest = restPart(db);
@@ -44,8 +43,7 @@ const open = (db: DatabaseSync): Applier => {
     const stream = streams.refOf(event.stream, event.position);
     const { actor, commandId } = event.metadata;
     const ref = actors.refOf(`${actor.kind}:${actor.id}`, event.position);
-    const key = `${commandId} ${stream} ${ref}`;
-    commands.set(key, { command: commandId, stream, actor: ref, revision: event.revision, count: (commands.get(key)?.count ?? 0) + 1 });
+    commands.add([commandId, stream, ref, event.revision, 1]);
     if (event.stream.startsWith('conversation-')) {
       conversations.apply(event, stream);
       const ordinal = event.type === 'MessagePosted' ? event.data.ordinal : (heads.get(stream)?.ordinal ?? null);
@@ -56,15 +54,15 @@ const open = (db: DatabaseSync): Applier => {
   const flush = (): void => {
     for (const [stream, head] of heads) putHead.run(head.ordinal, head.revision, head.leaf, stream);
     heads.clear();
-    commands.flush((row) => void putCommand.run(row.command, row.stream, row.actor, row.revision, row.count));
+    commands.flush();
     conversations.flush();
   };
   return { apply, flush };
 };
 
 const conversationPart = (db: DatabaseSync) => {
-  const putMessage = db.prepare('INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?)');
-  const messages = new HeldRows<{ readonly message: string; readonly stream: number; readonly author: string; readonly ordinal: number; readonly revision: number; readonly retracted: number }>();
+  const messages = new HeldRows(db, 'messages', 6);
+  const retractedColumn = 5;
   const retract = db.prepare('UPDATE messages SET retracted = 1 WHERE message = ? AND stream = ?');
   const putReaction = db.prepare('INSERT INTO reactions VALUES (?, ?, ?, ?, ?, 0, ?)');
   const withdraw = db.prepare('UPDATE reactions SET withdrawn = 1 WHERE reaction = ? AND stream = ?');
@@ -82,14 +80,13 @@ const conversationPart = (db: DatabaseSync) => {
     switch (event.type) {
       case 'MessagePosted': {
         const { messageId: message, author, ordinal } = event.data;
-        messages.add(`${message} ${stream}`, { message, stream, author, ordinal, revision: event.revision, retracted: 0 });
+        messages.add([message, stream, author, ordinal, event.revision, 0]);
         return;
       }
       case 'MessageRetracted': {
-        const key = `${event.data.messageId} ${stream}`;
-        const held = messages.get(key);
-        if (held) messages.set(key, { ...held, retracted: 1 });
-        else retract.run(event.data.messageId, stream);
+        const held = messages.find(event.data.messageId, stream);
+        if (held === undefined) retract.run(event.data.messageId, stream);
+        else messages.set(held, retractedColumn, 1);
         return;
       }
       case 'ReactionAdded':
@@ -117,8 +114,7 @@ const conversationPart = (db: DatabaseSync) => {
         return;
     }
   };
-  const flush = (): void => messages.flush((row) => void putMessage.run(row.message, row.stream, row.author, row.ordinal, row.revision, row.retracted));
-  return { apply, flush };
+  return { apply, flush: (): void => messages.flush() };
 };
 
 const accountPart = (db: DatabaseSync) => {

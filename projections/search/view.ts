@@ -51,21 +51,24 @@ const open = (db: DatabaseSync): Applier => {
   const put = db.prepare('INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
   const putText = db.prepare('INSERT INTO texts (rowid, tokens, scope) VALUES (?, ?, ?)');
   const find = db.prepare('SELECT position FROM places WHERE message = ? AND conversation = ?');
-  const putPlace = db.prepare('INSERT INTO places VALUES (?, ?, ?)');
   const dropPlace = db.prepare('DELETE FROM places WHERE message = ? AND conversation = ?');
-  const places = new HeldRows<{ readonly message: string; readonly ref: number; readonly position: number | undefined }>();
+  const places = new HeldRows(db, 'places', 3);
+  const positionColumn = 2;
   const edit = db.prepare('UPDATE messages SET text = ? WHERE position = ?');
   const editText = db.prepare('UPDATE texts SET tokens = ? WHERE rowid = ?');
   const drop = db.prepare('DELETE FROM messages WHERE position = ?');
   const dropText = db.prepare('DELETE FROM texts WHERE rowid = ?');
-  const positionOf = (message: string, ref: number): number | undefined => (places.get(`${message} ${ref}`) ?? (find.get(message, ref) as { position: number } | undefined))?.position;
+  const positionOf = (message: string, ref: number): number | undefined => {
+    const held = places.find(message, ref);
+    return held === undefined ? (find.get(message, ref) as { position: number } | undefined)?.position : (places.valueOf(held, positionColumn) as number);
+  };
   const remove = (position: number, message: string, ref: number): void => {
     drop.run(position);
     dropText.run(position);
-    dropPlace.run(message, ref);
-    places.set(`${message} ${ref}`, { message, ref, position: undefined });
+    const held = places.find(message, ref);
+    if (held === undefined) dropPlace.run(message, ref);
+    else places.drop(held);
   };
-  const flush = (): void => places.flush(({ message, ref, position }) => position !== undefined && putPlace.run(message, ref, position));
 
   const apply = (event: Opened): void => {
     if (!event.stream.startsWith('conversation-')) return;
@@ -76,7 +79,7 @@ const open = (db: DatabaseSync): Applier => {
         const text = event.content.text?.text;
         if (text === undefined) return;
         put.run(event.position, ref, messageId, event.revision, at, imported?.saidAt ?? at, author, text);
-        places.add(`${messageId} ${ref}`, { message: messageId, ref, position: event.position });
+        places.add([messageId, ref, event.position]);
         putText.run(event.position, segmented(text), `${conversationToken(ref)} ${personToken(people.refOf(author, event.position))}`);
         return;
       }
@@ -98,7 +101,7 @@ const open = (db: DatabaseSync): Applier => {
         return applySight(event, ref);
     }
   };
-  return { apply, flush };
+  return { apply, flush: () => places.flush() };
 };
 
 export const searchView: View = {

@@ -72,17 +72,20 @@ const open = (db: DatabaseSync): Applier => {
 
 const linesPart = (db: DatabaseSync) => {
   const putLine = db.prepare('INSERT INTO lines VALUES (?, ?, ?, ?, ?, ?, ?)');
-  const putMessage = db.prepare('INSERT INTO messages VALUES (?, ?, ?)');
-  const messages = new HeldRows<{ readonly message: string; readonly ref: number; readonly revision: number }>();
+  const messages = new HeldRows(db, 'messages', 3);
+  const revisionColumn = 2;
   const find = db.prepare('SELECT revision FROM messages WHERE message = ? AND conversation = ?');
   const documentOf = db.prepare('SELECT document FROM lines WHERE conversation = ? AND revision = ?');
-  const revisionOf = (message: string, ref: number): number | undefined => (messages.get(`${message} ${ref}`) ?? (find.get(message, ref) as { revision: number } | undefined))?.revision;
+  const revisionOf = (message: string, ref: number): number | undefined => {
+    const held = messages.find(message, ref);
+    return held === undefined ? (find.get(message, ref) as { revision: number } | undefined)?.revision : (messages.valueOf(held, revisionColumn) as number);
+  };
   const putDocument = db.prepare('UPDATE lines SET document = ?, counts = ? WHERE conversation = ? AND revision = ?');
   const add = (ref: number, line: TimelineLine): void => {
     const shownAt = line.importedSaidAt ?? line.at;
     if (line.kind === 'message') {
       putLine.run(ref, line.revision, line.ordinal, 1, line.author, shownAt, JSON.stringify(line));
-      messages.add(`${line.messageId} ${ref}`, { message: line.messageId, ref, revision: line.revision });
+      messages.add([line.messageId, ref, line.revision]);
     } else putLine.run(ref, line.revision, null, 0, line.account, shownAt, JSON.stringify(line));
   };
   const apply = (ref: number, change: TimelineChange): void => {
@@ -93,7 +96,7 @@ const linesPart = (db: DatabaseSync) => {
     const line = applyToLine(JSON.parse((documentOf.get(ref, revision) as { document: string }).document) as MessageLine, change);
     putDocument.run(JSON.stringify(line), line.retracted ? 0 : 1, ref, revision);
   };
-  return { apply, flush: (): void => messages.flush((row) => void putMessage.run(row.message, row.ref, row.revision)) };
+  return { apply, flush: (): void => messages.flush() };
 };
 
 const membershipPart = (db: DatabaseSync, receipts: Receipts) => {
