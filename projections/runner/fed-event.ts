@@ -37,6 +37,9 @@ export const fedFrom = (event: OpenedEvent): FedEvent => ({
 const beginning = /^\{"actor":\{"id":"([^"\\]*)","kind":"([a-z]+)"\},"basis":\[[^{}\\]*?\],(?:"causation":"[^"\\]*",)?"commandId":"([^"\\]*)",/;
 const ending = /,"schema":(\d+)(?:,"session":"[^"\\]*")?\}$/;
 
+/** The same text in memory of its own: V8 keeps all of the metadata for a piece of them, and a view may hold it until its commit. */
+const detached = (piece: string): string => ` ${piece}`.slice(1);
+
 /** What nearly every event is asked for is found without parsing the rest, which is long: hashes, and what the permit rested on. */
 class LazyMetadata implements Metadata {
   readonly #text: string;
@@ -61,7 +64,8 @@ class LazyMetadata implements Metadata {
   }
 
   get commandId(): string {
-    return this.#beginning?.[3] ?? this.#all.commandId;
+    const found = this.#beginning;
+    return found ? detached(found[3]!) : this.#all.commandId;
   }
 
   get schema(): number {
