@@ -13,6 +13,8 @@ export const configCatalogue = {
   HANSARD_LOG_CREDENTIALS: { schema: z.string().regex(/^[^:]+:./, 'USER:PASSWORD is expected'), default: null, secret: true, says: 'USER:PASSWORD for HANSARD_LOG. Give it in a file, by HANSARD_LOG_CREDENTIALS_FILE.' },
   HANSARD_LOG_CA: { schema: z.string().min(1), default: null, says: 'File (PEM) of the authority that signed the certificates of HANSARD_LOG, where the system does not know it.' },
   HANSARD_KEYS: { schema: z.string().min(1), default: null, says: 'Folder of the keys, on storage that every appliance on one log mounts. Default: the folder keys in the data folder.' },
+  HANSARD_MEILI_URL: { schema: z.url({ protocol: /^https?$/ }), default: null, says: 'A Meilisearch (1.15 or newer) for find-as-you-type, for instance http://127.0.0.1:7700. Without it people have the exact search, which answers everything else anyway.' },
+  HANSARD_MEILI_KEY: { schema: z.string().min(1), default: null, secret: true, says: 'Key for HANSARD_MEILI_URL, with the actions search, documents.*, indexes.*, settings.* and tasks.get. It never leaves the appliance. Give it in a file.' },
   HANSARD_HOST: { schema: z.string().min(1), default: '127.0.0.1', says: 'Address to listen on. Anything but loopback needs HANSARD_URL with https, or a certificate.' },
   HANSARD_PORT: { schema: port, default: '8080', says: 'Port to listen on.' },
   HANSARD_URL: { schema: z.url({ protocol: /^https?$/ }), default: null, says: 'The address people use, for instance https://chat.example.org. Cookies are Secure when it is https.' },
@@ -33,6 +35,8 @@ export type Config = {
   readonly log: { readonly url: string; readonly credentials: string | undefined; readonly ca: string | undefined } | undefined;
   /** Undefined: `keys` in the data folder. */
   readonly keysFolder: string | undefined;
+  /** Undefined: no find-as-you-type. */
+  readonly meili: { readonly url: string; readonly key: string | undefined } | undefined;
   readonly framesPerSecond: number; readonly signInsPerMinute: number; readonly reserveBytes: number | undefined;
 };
 export type ConfigRow = { readonly name: ConfigName; readonly value: string | null; readonly source: 'default' | 'environment' | 'file'; readonly says: string };
@@ -73,6 +77,8 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
   if ((cert === undefined) !== (key === undefined)) throw new Fault('HANSARD_TLS_CERT and HANSARD_TLS_KEY go together.');
   const [logUrl, ca, keys] = [text('HANSARD_LOG'), text('HANSARD_LOG_CA'), text('HANSARD_KEYS')];
   if (logUrl === undefined && (ca !== undefined || text('HANSARD_LOG_CREDENTIALS') !== undefined)) throw new Fault('HANSARD_LOG_CREDENTIALS and HANSARD_LOG_CA go with HANSARD_LOG.');
+  const [meiliUrl, meiliKey] = [text('HANSARD_MEILI_URL'), text('HANSARD_MEILI_KEY')];
+  if (meiliUrl === undefined && meiliKey !== undefined) throw new Fault('HANSARD_MEILI_KEY goes with HANSARD_MEILI_URL.');
   const host = text('HANSARD_HOST')!;
   const publicUrl = text('HANSARD_URL');
   if (!loopback.has(host) && !cert && !publicUrl?.startsWith('https:')) {
@@ -83,11 +89,12 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     tls: cert && key ? { cert: resolve(cert), key: resolve(key) } : undefined, proxy: text('HANSARD_PROXY'), metricsPort: number('HANSARD_METRICS_PORT'),
     log: logUrl === undefined ? undefined : { url: logUrl, credentials: text('HANSARD_LOG_CREDENTIALS'), ca: ca === undefined ? undefined : resolve(ca) },
     keysFolder: keys === undefined ? undefined : resolve(keys),
+    meili: meiliUrl === undefined ? undefined : { url: meiliUrl, key: meiliKey },
     framesPerSecond: number('HANSARD_FRAMES_PER_SECOND')!, signInsPerMinute: number('HANSARD_SIGN_INS_PER_MINUTE')!, reserveBytes: number('HANSARD_RESERVE_BYTES'),
   };
 };
 
 /** Where things lie in the data folder. */
 export const placesIn = (dataFolder: string) => ({
-  log: join(dataFolder, 'log.sqlite'), /** What this node has read of a log that is elsewhere. */ logCopy: join(dataFolder, 'log-copy.sqlite'), views: join(dataFolder, 'views'), downloads: join(dataFolder, 'downloads'), operatorSocket: join(dataFolder, 'operator.sock'), checkpoint: join(dataFolder, 'process-managers.json'), firstLink: join(dataFolder, 'first-link.json'),
+  log: join(dataFolder, 'log.sqlite'), /** What this node has read of a log that is elsewhere. */ logCopy: join(dataFolder, 'log-copy.sqlite'), views: join(dataFolder, 'views'), downloads: join(dataFolder, 'downloads'), operatorSocket: join(dataFolder, 'operator.sock'), checkpoint: join(dataFolder, 'process-managers.json'), instant: join(dataFolder, 'instant.json'), firstLink: join(dataFolder, 'first-link.json'),
 });

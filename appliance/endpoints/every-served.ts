@@ -5,6 +5,7 @@ import { administrationEndpoints } from './administration.ts';
 import { archiveEndpoints } from './archive.ts';
 import { auditEndpoints } from './audit.ts';
 import { conversationEndpoints } from './conversations.ts';
+import { instantEndpoints } from './instant.ts';
 import { messageEndpoints } from './messages.ts';
 import { peopleEndpoints } from './people.ts';
 import { readingEndpoints } from './reading.ts';
@@ -15,5 +16,5 @@ import { spaceEndpoints } from './spaces.ts';
 /** The one list of what is served; `openDoor` refuses to start where the contract has more. */
 export const everyServed = (house: House, downloads: Downloads): readonly Served[] => [
   ...sessionEndpoints(house), ...peopleEndpoints(house), ...conversationEndpoints(house), ...spaceEndpoints(house), ...messageEndpoints(house), ...readingEndpoints(house),
-  ...searchEndpoints(house, downloads), ...archiveEndpoints(house, downloads), ...auditEndpoints(house, downloads), ...administrationEndpoints(house),
+  ...searchEndpoints(house, downloads), ...instantEndpoints(house), ...archiveEndpoints(house, downloads), ...auditEndpoints(house, downloads), ...administrationEndpoints(house),
 ];

@@ -16,6 +16,7 @@ import type { Acting, Permit, UseCase } from '#src/kernel/use-case.ts';
 import type { Desk, HandleOptions } from '#src/log/desk/desk.ts';
 import type { Handled } from '#src/log/desk/stream-desk.ts';
 import type { EventLog, Following } from '#src/log/event-log.ts';
+import type { Instant } from '../instant/instant.ts';
 import { closeAll, type Closing } from '../closing.ts';
 import { placesIn, type Config } from '../config.ts';
 import { beginRecord } from './begin-record.ts';
@@ -48,6 +49,8 @@ export type House = Foundation & {
   readonly processManagers: ProcessManagers;
   readonly refusedSignIns: RefusedSignIns;
   readonly flushTimes: FlushTimes;
+  /** Find-as-you-type, where it is set up. */
+  readonly instant?: Instant;
   /** How current this node is, where others write too. */
   readonly currency: Currency;
   /** Undefined while the follower runs; else why it ended. */

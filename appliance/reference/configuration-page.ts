@@ -38,6 +38,7 @@ export const configurationPage = (): string =>
     '| `downloads/` | what is being put together for somebody. Can be deleted |',
     '| `operator.sock` | where `hansard` talks to the running appliance (0600) |',
     '| `first-link.json` | the link that makes the first administrator, until it is used (0600) |',
+    '| `instant.json` | how far the instant index is (0600). Can be deleted |',
     '| `process-managers.json` | how far the appliance has reacted to its own events |',
     '',
   ].join('\n');
