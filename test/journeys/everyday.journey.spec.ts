@@ -77,15 +77,45 @@ describe('an ordinary day', () => {
     await phone.page.close();
   });
 
-  tell('says that an edit waits in this tab alone, and asks before the tab is left', async () => {
+  tell('keeps what was changed without a connection over the end of the tab, and sends it in order and once', async () => {
     await alice.enters('Lunch');
-    await alice.says('noodles today');
-    await alice.finds('the mark', 'In the record', () => alice.markOf('noodles today'));
+    await bob.enters('Lunch');
+    for (const text of ['noodles today', 'a slip of the hand']) await alice.says(text);
+    await alice.finds('the mark', 'Viewed by everyone', () => alice.markOf('a slip of the hand'));
+    const before = (await stage.appliance.recorded(`conversation-${group}`)).length;
     await alice.losesConnection();
     await alice.sees(/^Offline\. What you write goes out/);
-    await alice.composer.press('ArrowUp');
-    await alice.composer.fill('noodles tomorrow');
-    await alice.composer.press('Enter');
+    await alice.does('Edit', 'noodles today');
+    await alice.says('noodles tomorrow');
+    await alice.sees(alice.message('noodles tomorrow'));
+    await alice.sees(alice.message('noodles tomorrow').getByText('This change is not sent yet. It will go out when the connection is back.'));
+    await alice.does('Edit', 'noodles tomorrow');
+    await alice.says('noodles on Friday');
+    await alice.does('React', 'soup today');
+    await alice.page.locator('emoji-picker .board button').first().click();
+    await alice.sees(alice.message('soup today').locator('.reaction[aria-pressed=true]'));
+    await alice.does(/^Retract/, 'a slip of the hand');
+    await alice.presses('Retract message');
+    await alice.sees('You retracted this message');
+    await alice.says('and a word after all that');
+    await alice.page.reload().catch(() => undefined);
+    await alice.regainsConnection();
+    await alice.goes(`/c/${group}`);
+    await bob.sees(bob.message('and a word after all that'));
+    await bob.sees(bob.message('noodles on Friday'));
+    await bob.seesNo(bob.message('a slip of the hand'));
+    await bob.sees(bob.message('soup today').locator('.reaction'));
+    await alice.finds('the mark', 'Viewed by everyone', () => alice.markOf('and a word after all that'));
+    await alice.sees(alice.message('noodles on Friday'));
+    await alice.seesNo('not sent yet');
+    const kinds = (await stage.appliance.recorded(`conversation-${group}`)).slice(before).map(({ type }) => type);
+    expect(kinds).toEqual(['MessageEdited', 'MessageEdited', 'ReactionAdded', 'MessageRetracted', 'MessagePosted']);
+  });
+
+  tell('says that another change waits in this tab alone, and asks before the tab is left', async () => {
+    await alice.losesConnection();
+    await alice.sees(/^Offline\. What you write goes out/);
+    await alice.does('Mark unread from here', 'noodles on Friday');
     await alice.sees(/One change waits in this tab alone: keep it open until then\./);
     const asked = alice.page.waitForEvent('dialog');
     await alice.page.evaluate(() => setTimeout(() => location.reload()));
@@ -93,9 +123,6 @@ describe('an ordinary day', () => {
     expect(question.type()).toBe('beforeunload');
     await question.dismiss();
     await alice.regainsConnection();
-    await bob.enters('Lunch');
-    await bob.sees(bob.message('noodles tomorrow'));
-    await alice.sees(alice.message('noodles tomorrow'));
     await alice.seesNo(/in this tab alone/);
   });
 

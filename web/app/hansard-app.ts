@@ -1,4 +1,5 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { outbox } from '../client/outbox.ts';
 import { StoreController } from '../client/store.ts';
 import { workspace } from '../client/workspace.ts';
 import { toast } from '../elements/hansard-toasts.ts';
@@ -24,6 +25,7 @@ export class HansardApp extends LitElement {
     this.patient = false;
     setTimeout(() => (this.patient = true), 2_500);
     new StoreController(this, workspace.session, route);
+    outbox.onRefused(({ sentence }) => toast(sentence, { danger: true }));
     // The dialog that began a download says it itself, while it is open.
     workspace.download.watch((frame) => {
       if (frame?.state === 'failed' && dialog.value?.is !== 'download-history') toast('A download stopped before its end. Delete what arrived and start it again; nothing in Hansard was changed.', { danger: true });

@@ -15,7 +15,7 @@ addEventListener('vite:preloadError', (event) => {
   event.preventDefault();
   toast('This part of Hansard could not be loaded. Your drafts are kept; reload the page when the connection is back.', { danger: true, act: { label: 'Reload', run: () => location.reload() } });
 });
-// Edits, reactions and retractions on their way live in this page alone; messages are kept.
+// Messages and changes of them are kept; what else is on its way lives in this page alone.
 addEventListener('beforeunload', (event) => unanswered.value > 0 && event.preventDefault());
 watchTheme();
 watchLinks();

@@ -8,16 +8,21 @@ export const emojiGroups: readonly (readonly [group: number, name: string])[] = 
 
 let loading: Promise<readonly Emoji[]> | undefined;
 
-/** All emoji in their usual order; loaded from our own origin the first time somebody looks for one. */
+/** All emoji in their usual order; loaded from our own origin the first time somebody looks for one. None without a connection: asked again the next time. */
 export const loadEmoji = (): Promise<readonly Emoji[]> =>
-  (loading ??= (async () => {
-    const [{ default: all }, { default: codes }] = await Promise.all([import('emojibase-data/en/compact.json'), import('emojibase-data/en/shortcodes/github.json')]);
-    const shortcodes = codes as Readonly<Record<string, string | readonly string[]>>;
-    return (all as readonly Compact[])
-      .filter((one) => one.group !== undefined && one.group !== 2)
-      .sort((a, b) => (a.order ?? 0) - (b.order ?? 0))
-      .map(({ unicode, label, hexcode, tags = [], group = 0 }) => ({ emoji: unicode, name: label, group, words: [...[shortcodes[hexcode] ?? []].flat(), ...label.toLowerCase().split(' '), ...tags] }));
-  })());
+  (loading ??= readEmoji().catch(() => {
+    loading = undefined;
+    return [];
+  }));
+
+const readEmoji = async (): Promise<readonly Emoji[]> => {
+  const [{ default: all }, { default: codes }] = await Promise.all([import('emojibase-data/en/compact.json'), import('emojibase-data/en/shortcodes/github.json')]);
+  const shortcodes = codes as Readonly<Record<string, string | readonly string[]>>;
+  return (all as readonly Compact[])
+    .filter((one) => one.group !== undefined && one.group !== 2)
+    .sort((a, b) => (a.order ?? 0) - (b.order ?? 0))
+    .map(({ unicode, label, hexcode, tags = [], group = 0 }) => ({ emoji: unicode, name: label, group, words: [...[shortcodes[hexcode] ?? []].flat(), ...label.toLowerCase().split(' '), ...tags] }));
+};
 
 /** The best by name: shortcode first, then whole words, then beginnings. */
 export const findEmoji = (all: readonly Emoji[], typed: string, most: number): Emoji[] => {

@@ -1,60 +1,51 @@
-import type { MentionPlace } from '#src/contract/shapes.ts';
-import { postMessage } from '#src/contract/timeline.ts';
+import { addReaction, editMessage, postMessage, retractMessage, withdrawReaction } from '#src/contract/timeline.ts';
 import type { Answer, Refusal } from './answer.ts';
 import { call } from './call.ts';
 import { newId } from './new-id.ts';
+import { countOf, isChange, isInLine, isPost, type ChangeWaiting, type Outgoing, type Waiting, type WhatChanges } from './outgoing.ts';
 import { indexedShelf, type Shelf } from './shelf.ts';
 import { Store } from './store.ts';
+import { findMessage, type TimelineWindow } from './timeline-window.ts';
 import { workspace } from './workspace.ts';
 
-/** A message on its way. `recorded`: answered, its line has not come yet. `refused`: stays until the writer decides. */
-export type Waiting = {
-  readonly account: string;
-  /** The messageId. */
-  readonly key: string;
-  readonly conversationId: string;
-  readonly commandId: string;
-  /** Grows with every message written on this device. */
-  readonly order: number;
-  readonly writtenAt: number;
-  readonly text: string;
-  readonly mentions: readonly MentionPlace[];
-  readonly replyTo: string | null;
-  readonly state: 'waiting' | 'recorded' | 'refused';
-  readonly refusal: Refusal | null;
-};
 export type Writing = Pick<Waiting, 'text' | 'mentions' | 'replyTo'>;
 
-/** Sends one message; resolves when it is answered. */
-export type Send = (waiting: Waiting) => Promise<Answer<unknown>>;
+/** Sends one message or change; resolves when it is answered. */
+export type Send = (outgoing: Outgoing) => Promise<Answer<unknown>>;
 
-/** These say nothing about the message; it waits and is sent again. */
+/** These say nothing about what was sent; it waits and is sent again. */
 const waits = new Set(['offline', 'signed-out', 'unavailable', 'not-confirmed', 'read-only', 'too-many']);
 
 /** How long signing out waits for what can still be sent. */
 const lastChanceMs = 2_000;
+/** How long an answered change is shown from here at most while its push is on its way: a moment, but nobody's line may stay behind. */
+const pushComesMs = 2_000;
 
 /**
- * Messages of one account that are not in the log yet. Each is kept on the shelf until it is answered, goes out under
- * one commandId and messageId however often it is tried, and in each conversation one goes at a time, in the order written.
+ * What one account wrote that is not in the log yet: messages, and changes of messages. Each is kept on the shelf until it is
+ * answered, goes out under one commandId and its own ids however often it is tried, and in each conversation one goes at a
+ * time, in the order written, so that a change never overtakes what it rests on.
  */
 export class Outbox {
-  readonly waiting = new Store<readonly Waiting[]>([]);
-  readonly #shelf: Shelf<Waiting>;
+  readonly waiting = new Store<readonly Outgoing[]>([]);
+  readonly #shelf: Shelf<Outgoing>;
   readonly #send: Send;
   readonly #againAfterMs: number;
+  readonly #pushComesMs: number;
   #account = '';
   readonly #busy = new Set<string>();
   #again: ReturnType<typeof setTimeout> | undefined;
+  readonly #refused = new Set<(refusal: Refusal) => void>();
 
-  constructor(shelf: Shelf<Waiting>, send: Send, againAfterMs = 3_000) {
+  constructor(shelf: Shelf<Outgoing>, send: Send, againAfterMs = 3_000, changeStaysMs = pushComesMs) {
     this.#shelf = shelf;
     this.#send = send;
     this.#againAfterMs = againAfterMs;
+    this.#pushComesMs = changeStaysMs;
   }
 
   /** What signing out would lose. */
-  get unsent(): readonly Waiting[] {
+  get unsent(): readonly Outgoing[] {
     return this.waiting.value.filter(({ state }) => state !== 'recorded');
   }
 
@@ -66,7 +57,7 @@ export class Outbox {
     const left = await this.#shelf.all(account);
     if (this.#account !== account) return;
     const here = new Set(this.waiting.value.map(({ key }) => key));
-    this.waiting.set([...left.filter(({ key }) => !here.has(key)).sort((a, b) => a.order - b.order), ...this.waiting.value]);
+    this.waiting.set([...left.filter(({ key }) => !here.has(key)).map(ofAnyVersion).sort((a, b) => a.order - b.order), ...this.waiting.value]);
     this.push();
   }
 
@@ -78,35 +69,57 @@ export class Outbox {
 
   /** @returns the messageId under which the line appears at once. */
   post(conversationId: string, writing: Writing): string {
+    const { text, mentions, replyTo } = writing;
+    return this.#take({ kind: 'post', ...this.#begun(conversationId), text, mentions, replyTo });
+  }
+
+  /** Changes a message; what the line looks like then is shown at once. */
+  change(conversationId: string, messageId: string, what: WhatChanges): void {
+    this.#take({ kind: 'change', ...this.#begun(conversationId), messageId, what });
+  }
+
+  /** Told of every reaction and retraction that was refused: it is let go, for nothing written is lost with it. @returns what ends the telling. */
+  onRefused(tell: (refusal: Refusal) => void): () => void {
+    this.#refused.add(tell);
+    return () => this.#refused.delete(tell);
+  }
+
+  #begun(conversationId: string) {
     const order = Math.max(Date.now(), (this.waiting.value.at(-1)?.order ?? 0) + 1);
-    const waiting: Waiting = { ...writing, account: this.#account, key: newId(), conversationId, commandId: newId(), order, writtenAt: Date.now(), state: 'waiting', refusal: null };
-    this.waiting.set([...this.waiting.value, waiting]);
-    void this.#shelf.put(waiting).then(() => this.push());
-    return waiting.key;
+    return { account: this.#account, key: newId(), conversationId, commandId: newId(), order, writtenAt: Date.now(), state: 'waiting', refusal: null } as const;
+  }
+  #take(outgoing: Outgoing): string {
+    this.waiting.set([...this.waiting.value, outgoing]);
+    void this.#shelf.put(outgoing).then(() => this.push());
+    return outgoing.key;
   }
 
-  /** The push of the line came: it stands in the timeline now. */
-  arrived(messageIds: ReadonlySet<string>): void {
-    for (const { key } of this.waiting.value.filter((w) => messageIds.has(w.key))) void this.#forget(key);
+  /** What stands in the timeline now need not be shown from here any longer. */
+  arrived({ conversationId, window }: { readonly conversationId: string; readonly window: TimelineWindow }): void {
+    for (const one of this.waiting.value) {
+      if (one.conversationId !== conversationId) continue;
+      const line = findMessage(window, isPost(one) ? one.key : one.messageId);
+      if (line && (isPost(one) || (one.state === 'recorded' && isInLine(line, one)))) void this.#forget(one.key);
+    }
   }
 
-  /** Tries a refused message again, as a new intent: the old one has been answered. */
-  async retry(messageId: string): Promise<void> {
-    const waiting = this.waiting.value.find((w) => w.key === messageId && w.state === 'refused');
+  /** Tries what was refused again, as a new intent: the old one has been answered. */
+  async retry(key: string): Promise<void> {
+    const waiting = this.waiting.value.find((w) => w.key === key && w.state === 'refused');
     if (!waiting) return;
-    if (waiting.refusal?.code === 'message-id-taken') {
-      await this.#forget(messageId);
+    if (isPost(waiting) && waiting.refusal?.code === 'message-id-taken') {
+      await this.#forget(key);
       this.post(waiting.conversationId, waiting);
       return;
     }
-    const again: Waiting = { ...waiting, commandId: newId(), state: 'waiting', refusal: null };
+    const again: Outgoing = { ...waiting, commandId: newId(), state: 'waiting', refusal: null };
     this.#put(again);
     await this.#shelf.put(again);
     this.push();
   }
 
-  async discard(messageId: string): Promise<void> {
-    await this.#forget(messageId);
+  async discard(key: string): Promise<void> {
+    await this.#forget(key);
   }
 
   /** Lets everything go that waits; the writer has agreed to lose it. */
@@ -149,15 +162,19 @@ export class Outbox {
     }
   }
 
-  async #answered(waiting: Waiting, answer: Answer<unknown>): Promise<void> {
+  async #answered(waiting: Outgoing, answer: Answer<unknown>): Promise<void> {
     const still = this.waiting.value.some((w) => w.key === waiting.key);
     if (answer.ok) {
       if (still) this.#put({ ...waiting, state: 'recorded' });
+      if (isChange(waiting)) setTimeout(() => void this.#forget(waiting.key), this.#pushComesMs);
       await this.#shelf.remove(waiting.account, waiting.key);
-    } else if (still) {
-      const refused: Waiting = { ...waiting, state: 'refused', refusal: answer };
+    } else if (still && holdsWords(waiting)) {
+      const refused: Outgoing = { ...waiting, state: 'refused', refusal: answer };
       this.#put(refused);
       await this.#shelf.put(refused);
+    } else if (still) {
+      await this.#forget(waiting.key);
+      for (const tell of this.#refused) tell(answer);
     }
   }
 
@@ -166,28 +183,44 @@ export class Outbox {
     this.#again = setTimeout(() => this.push(), this.#againAfterMs);
   }
 
-  #put(waiting: Waiting): void {
+  #put(waiting: Outgoing): void {
     this.waiting.set(this.waiting.value.map((w) => (w.key === waiting.key ? waiting : w)));
   }
 
-  async #forget(messageId: string): Promise<void> {
-    const waiting = this.waiting.value.find((w) => w.key === messageId);
+  async #forget(key: string): Promise<void> {
+    const waiting = this.waiting.value.find((w) => w.key === key);
     if (!waiting) return;
-    this.waiting.set(this.waiting.value.filter((w) => w.key !== messageId));
-    await this.#shelf.remove(waiting.account, messageId);
+    this.waiting.set(this.waiting.value.filter((w) => w.key !== key));
+    await this.#shelf.remove(waiting.account, key);
   }
 }
 
-export const outbox = new Outbox(indexedShelf<Waiting>('outbox'), ({ conversationId, key, commandId, text, mentions, replyTo }) =>
-  call(postMessage, { conversationId, messageId: key, text, mentions: [...mentions], ...(replyTo ? { replyTo } : {}) }, { commandId, kept: true }),
-);
+/** What was kept before changes were is a message. */
+const ofAnyVersion = (kept: Outgoing): Outgoing => (kept.kind === undefined ? { ...(kept as Waiting), kind: 'post' } : kept);
+
+const holdsWords = (outgoing: Outgoing): boolean => isPost(outgoing) || outgoing.what.is === 'edit';
+
+const sendPost = ({ conversationId, key, commandId, text, mentions, replyTo }: Waiting): Promise<Answer<unknown>> =>
+  call(postMessage, { conversationId, messageId: key, text, mentions: [...mentions], ...(replyTo ? { replyTo } : {}) }, { commandId, kept: true });
+
+const sendChange = ({ conversationId, messageId, commandId, what }: ChangeWaiting): Promise<Answer<unknown>> => {
+  const [message, how] = [{ conversationId, messageId }, { commandId, kept: true }];
+  switch (what.is) {
+    case 'edit': return call(editMessage, { ...message, text: what.text, mentions: [...what.mentions] }, how);
+    case 'retract': return call(retractMessage, message, how);
+    case 'react': return call(addReaction, { ...message, reactionId: what.reactionId, emoji: what.emoji }, how);
+    case 'withdraw': return call(withdrawReaction, { ...message, reactionId: what.reactionId }, how);
+  }
+};
+
+export const outbox = new Outbox(indexedShelf<Outgoing>('outbox'), (outgoing) => (isPost(outgoing) ? sendPost(outgoing) : sendChange(outgoing)));
 
 workspace.session.watch((session) => (session.state === 'signed-in' ? void outbox.open(session.me.account) : outbox.close()));
 workspace.connection.watch((state) => state === 'connected' && outbox.push());
 workspace.onSignedOut(() => outbox.discardAll());
 workspace.beforeSignOut(async () => {
   await Promise.race([outbox.emptied(), new Promise((resolve) => setTimeout(resolve, lastChanceMs))]);
-  const unsent = outbox.unsent.length;
-  if (unsent === 0) return undefined;
-  return { ok: false, code: 'unsent', sentence: `${unsent === 1 ? 'A message of yours has' : `${unsent} messages of yours have`} not been sent. Signing out would lose ${unsent === 1 ? 'it' : 'them'}.` };
+  const { unsent } = outbox;
+  if (unsent.length === 0) return undefined;
+  return { ok: false, code: 'unsent', sentence: `Signing out would lose ${countOf(unsent)}.` };
 });

@@ -193,7 +193,8 @@ export class Socket {
   }
 
   #write(frame: ClientFrame): void {
-    this.#socket?.send(JSON.stringify(frame));
+    // One that is closing takes nothing any more, and says so only in the console: what was asked is rejected when it has closed.
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(frame));
   }
 
   #read(frame: ServerFrame): void {

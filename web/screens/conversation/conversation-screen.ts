@@ -1,11 +1,10 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
-import { addReaction, retractMessage, withdrawReaction, type MessageLine } from '#src/contract/timeline.ts';
+import type { MessageLine } from '#src/contract/timeline.ts';
 import { detailsOpen } from '../../app/shell-state.ts';
-import type { Answer } from '../../client/answer.ts';
-import { call } from '../../client/call.ts';
 import { newId } from '../../client/new-id.ts';
 import { outbox } from '../../client/outbox.ts';
+import { isPost } from '../../client/outgoing.ts';
 import { markUnreadFrom } from '../../client/reading.ts';
 import { StoreController } from '../../client/store.ts';
 import { workspace } from '../../client/workspace.ts';
@@ -99,7 +98,7 @@ export class ConversationScreen extends LitElement {
 
   readonly #acts: LineActs = {
     react: (line, from) => this.#picker()?.show(from, (emoji) => this.#acts.toggleReaction(line, emoji)),
-    toggleReaction: (line, emoji) => void this.#toggleReaction(line, emoji),
+    toggleReaction: (line, emoji) => this.#toggleReaction(line, emoji),
     reply: (line) => this.#composer?.reply(line),
     edit: (line) => this.#composer?.edit(line),
     copy: (line) => void navigator.clipboard?.writeText(line.text ?? '').then(() => toast('Copied.')),
@@ -111,29 +110,26 @@ export class ConversationScreen extends LitElement {
   };
   readonly #wait: WaitingActs = {
     retry: (waiting) => void outbox.retry(waiting.key),
-    rewrite: (waiting) => {
-      void outbox.discard(waiting.key);
-      this.#composer?.rewrite(waiting);
+    rewrite: (refused) => {
+      void outbox.discard(refused.key);
+      if (isPost(refused)) this.#composer?.rewrite(refused.text, refused.replyTo);
+      else if (refused.what.is === 'edit') this.#composer?.rewrite(refused.what.text, null);
     },
     discard: (waiting) => void outbox.discard(waiting.key),
   };
 
-  async #toggleReaction(line: MessageLine, emoji: string): Promise<void> {
+  #toggleReaction(line: MessageLine, emoji: string): void {
     const mine = line.reactions.find((one) => one.emoji === emoji && one.account === workspace.me?.account);
-    const what = { conversationId: this.conversationId, messageId: line.messageId };
-    this.#tellRefusal(mine ? await call(withdrawReaction, { ...what, reactionId: mine.reactionId }) : await call(addReaction, { ...what, reactionId: newId(), emoji }));
+    outbox.change(this.conversationId, line.messageId, mine ? { is: 'withdraw', reactionId: mine.reactionId } : { is: 'react', reactionId: newId(), emoji });
   }
   async #markUnread(line: MessageLine): Promise<void> {
     const answer = await markUnreadFrom(this.conversationId, line.revision);
     if (answer.ok) this.#open?.divider.set({ revision: line.revision, at: null });
-    this.#tellRefusal(answer);
+    else toast(answer.sentence, { danger: true });
   }
-  async #retract(line: MessageLine): Promise<void> {
+  #retract(line: MessageLine): void {
     this.renderRoot.querySelector<HTMLElement & { close(): void }>('hansard-dialog')?.close();
-    this.#tellRefusal(await call(retractMessage, { conversationId: this.conversationId, messageId: line.messageId }));
-  }
-  #tellRefusal(answer: Answer<unknown>): void {
-    if (!answer.ok) toast(answer.sentence, { danger: true });
+    outbox.change(this.conversationId, line.messageId, { is: 'retract' });
   }
 
   readonly #jumpToDate = (event: Event): void => {

@@ -1,12 +1,13 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { joinChannel } from '#src/contract/conversations.ts';
 import { limits } from '#src/contract/limits.ts';
-import { editMessage, type MessageLine } from '#src/contract/timeline.ts';
+import type { MessageLine } from '#src/contract/timeline.ts';
 import { call } from '../../client/call.ts';
 import { drafts, emptyDraft } from '../../client/drafts.ts';
 import { plainText } from '../../client/markdown.ts';
 import { Nameable } from '../../client/mentions.ts';
-import { outbox, type Waiting } from '../../client/outbox.ts';
+import { outbox } from '../../client/outbox.ts';
+import { isPost } from '../../client/outgoing.ts';
 import { workspace } from '../../client/workspace.ts';
 import { toast } from '../../elements/hansard-toasts.ts';
 import { icon, type IconName } from '../../elements/icons.ts';
@@ -88,10 +89,10 @@ export class MessageComposer extends LitElement {
     this.#show({ text: line.text ?? '', from: line.text?.length ?? 0, to: line.text?.length ?? 0 });
   }
 
-  /** Takes a refused message back to be written again. */
-  rewrite(waiting: Waiting): void {
-    drafts.set(this.#id, { text: waiting.text, replyTo: waiting.replyTo, picked: this.#picked });
-    this.#show({ text: waiting.text, from: waiting.text.length, to: waiting.text.length });
+  /** Takes what was refused back, to be written again as a message. */
+  rewrite(text: string, replyTo: string | null): void {
+    drafts.set(this.#id, { text, replyTo, picked: this.#picked });
+    this.#show({ text, from: text.length, to: text.length });
   }
 
   #takeDraft(): void {
@@ -151,7 +152,7 @@ export class MessageComposer extends LitElement {
   };
   /** The last of one's own. One that was just sent is waited for a moment: it is what is meant, and not the one before. */
   async #editLast(): Promise<void> {
-    const isOnItsWay = (): boolean => outbox.waiting.value.some(({ conversationId, state }) => conversationId === this.#id && state !== 'refused');
+    const isOnItsWay = (): boolean => outbox.waiting.value.some((one) => isPost(one) && one.conversationId === this.#id && one.state !== 'refused');
     const strokes = this.#strokes;
     for (const until = Date.now() + lineComesMs; isOnItsWay(); ) {
       if (Date.now() > until || strokes !== this.#strokes) return;
@@ -217,9 +218,7 @@ export class MessageComposer extends LitElement {
     if (editing) {
       this.#leaveEditing();
       if (text === editing.text) return;
-      const answer = await call(editMessage, { conversationId: this.#id, messageId: editing.messageId, text, mentions });
-      if (!answer.ok) toast(answer.sentence, { danger: true });
-      return;
+      return outbox.change(this.#id, editing.messageId, { is: 'edit', text, mentions });
     }
     outbox.post(this.#id, { text, mentions, replyTo: this.#replyTo });
     drafts.set(this.#id, emptyDraft);

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { LifeLine, MessageLine } from '#src/contract/timeline.ts';
 import { plainText } from '../../client/markdown.ts';
-import type { Waiting } from '../../client/outbox.ts';
+import type { ChangeWaiting, Outgoing, Waiting } from '../../client/outgoing.ts';
 import { workspace } from '../../client/workspace.ts';
 import { faceOf, initialsOf } from '../../elements/hansard-avatar.ts';
 import '../../elements/hansard-menu.ts';
@@ -37,6 +37,8 @@ export type LineSetting = {
   readonly receipts: boolean;
   readonly quoted: MessageLine | undefined;
   readonly writable: boolean;
+  /** A change that is not in the log yet, and should have been. */
+  readonly unsent: ChangeWaiting | undefined;
 };
 
 const nameOf = (account: string): string => workspace.directory.nameOf(account);
@@ -108,7 +110,7 @@ const toolbar = (line: MessageLine, setting: LineSetting, acts: LineActs): Templ
   </div>`;
 
 /** One message as a list item. */
-export const messageRow = (line: MessageLine, setting: LineSetting, acts: LineActs): TemplateResult => {
+export const messageRow = (line: MessageLine, setting: LineSetting, acts: LineActs, wait: WaitingActs): TemplateResult => {
   const at = saidAt(line);
   const { startsRun, active } = setting;
   const name = nameOf(line.author);
@@ -121,6 +123,7 @@ export const messageRow = (line: MessageLine, setting: LineSetting, acts: LineAc
       ${body(line, setting.me)}
       ${startsRun ? nothing : edited(line)}
       ${reactions(line, setting, acts)}
+      ${setting.unsent ? changeNotSent(setting.unsent, wait) : nothing}
     </div>
     ${mark(line, setting, acts)}
     ${active && !line.retracted ? toolbar(line, setting, acts) : nothing}
@@ -132,7 +135,16 @@ const edited = (line: MessageLine): TemplateResult | typeof nothing =>
 const imported = (line: MessageLine): TemplateResult | typeof nothing =>
   line.importedSaidAt === null ? nothing : html`<span class="note imported" title=${`Imported. The time is the one its source states; it came into this record ${fullTime(line.at)}.`}>imported</span>`;
 
-export type WaitingActs = { readonly retry: (waiting: Waiting) => void; readonly rewrite: (waiting: Waiting) => void; readonly discard: (waiting: Waiting) => void };
+export type WaitingActs = { readonly retry: (refused: Outgoing) => void; readonly rewrite: (refused: Outgoing) => void; readonly discard: (refused: Outgoing) => void };
+
+/** Why it was not sent, and what can be done with it. */
+const refusedNote = (refused: Outgoing, words: string, again: string, wait: WaitingActs): TemplateResult => html`<div class="not-sent refused" role="alert">${icon('circle-alert', 14)}<span>${words} ${refused.refusal?.sentence ?? ''}</span>
+  <button class="text-button" @click=${() => wait.retry(refused)}>Retry</button><button class="text-button" @click=${() => wait.rewrite(refused)}>${again}</button><button class="text-button" @click=${() => wait.discard(refused)}>Discard</button></div>`;
+
+const changeNotSent = (change: ChangeWaiting, wait: WaitingActs): TemplateResult => {
+  if (change.state === 'refused') return refusedNote(change, 'Your edit was not recorded; its text is kept here.', 'Write as a new message', wait);
+  return html`<div class="not-sent">${workspace.connection.value === 'connected' ? 'This change is not confirmed yet.' : 'This change is not sent yet. It will go out when the connection is back.'}</div>`;
+};
 
 /** A message that is not in the log yet. It stands where its line will stand. */
 export const waitingRow = (waiting: Waiting, setting: Pick<LineSetting, 'me' | 'startsRun' | 'quoted'> & { readonly connected: boolean; readonly late: boolean }, acts: LineActs, wait: WaitingActs): TemplateResult => {
@@ -144,8 +156,7 @@ export const waitingRow = (waiting: Waiting, setting: Pick<LineSetting, 'me' | '
       <div class=${startsRun ? 'by' : 'by seen-by-readers-only'}><span class="name" dir="auto">${nameOf(me)}</span><time datetime=${iso(waiting.writtenAt)}>${clock(waiting.writtenAt)}</time></div>
       ${waiting.replyTo ? quote(waiting.replyTo, setting.quoted, acts) : nothing}
       <div class="text">${messageText(waiting, me)}</div>
-      ${waiting.state === 'refused' ? html`<div class="not-sent refused" role="alert">${icon('circle-alert', 14)}<span>Not sent. ${waiting.refusal?.sentence ?? ''}</span>
-        <button class="text-button" @click=${() => wait.retry(waiting)}>Retry</button><button class="text-button" @click=${() => wait.rewrite(waiting)}>Edit</button><button class="text-button" @click=${() => wait.discard(waiting)}>Discard</button></div>` : nothing}
+      ${waiting.state === 'refused' ? refusedNote(waiting, 'Not sent.', 'Edit', wait) : nothing}
       ${waiting.state === 'waiting' && setting.late ? html`<div class="not-sent">${setting.connected ? 'Not confirmed yet.' : 'Not sent yet. It will go out when the connection is back.'}</div>` : nothing}
     </div>
     ${said ? html`<span class="mark" title=${said}>${icon('check', 16)}<span class="seen-by-readers-only">${said}</span></span>` : html`<span class="mark"></span>`}

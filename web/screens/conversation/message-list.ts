@@ -3,7 +3,8 @@ import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { MessageLine } from '#src/contract/timeline.ts';
 import { looking } from '../../client/attention.ts';
-import { outbox, type Waiting } from '../../client/outbox.ts';
+import { outbox } from '../../client/outbox.ts';
+import { isChange, isPost, type ChangeWaiting, type Outgoing } from '../../client/outgoing.ts';
 import { reading } from '../../client/reading.ts';
 import { quotedBy, type TimelineWindow } from '../../client/timeline-window.ts';
 import { workspace } from '../../client/workspace.ts';
@@ -232,13 +233,19 @@ export class MessageList extends LitElement {
         // Only where it shows: otherwise every row would be made again when it becomes known.
         const receipts = (active || line.author === me) && (this.open.about.value?.receipts ?? false);
         const viewed = line.author === me && receipts && window.viewed.some(([from, to]) => from <= line.revision && line.revision <= to);
-        const setting = { me, startsRun: row.startsRun, active, lit: this.open.lit.value === line.revision, tabbable, mark: line.author !== me || line.retracted ? 'none' : viewed ? 'viewed' : 'recorded', receipts, quoted, writable: this.writable } as const;
-        return guard([line, quoted, names, ...Object.values(setting)], () => messageRow(line, setting, this.acts));
+        const setting = { me, startsRun: row.startsRun, active, lit: this.open.lit.value === line.revision, tabbable, mark: line.author !== me || line.retracted ? 'none' : viewed ? 'viewed' : 'recorded', receipts, quoted, writable: this.writable, unsent: this.#unsent(line) } as const;
+        return guard([line, quoted, names, ...Object.values(setting)], () => messageRow(line, setting, this.acts, this.wait));
       }
     }
   }
 
-  #isLate(waiting: Waiting): boolean {
+  /** The newest change of this line that has been on its way for long, or was refused. */
+  #unsent({ messageId }: MessageLine): ChangeWaiting | undefined {
+    const change = outbox.waiting.value.filter(isChange).findLast((one) => one.messageId === messageId && one.state !== 'recorded');
+    return change && (change.state === 'refused' || workspace.connection.value !== 'connected' || this.#isLate(change)) ? change : undefined;
+  }
+
+  #isLate(waiting: Outgoing): boolean {
     const left = waiting.writtenAt + lateMs - Date.now();
     if (left <= 0) return true;
     this.#late ??= setTimeout(() => {
@@ -260,8 +267,8 @@ export class MessageList extends LitElement {
     if (live.phase === 'loading') return loadingRows();
     if (live.phase === 'refused') return html`<li class="empty">${live.refusal.sentence}</li>`;
     const window = live.snapshot;
-    const waiting = window.hasNewer ? [] : outbox.waiting.value.filter((one) => one.conversationId === this.open.conversationId);
-    const rows = rowsOf(window.lines, waiting, this.open.divider.value, this.me);
+    const waiting = window.hasNewer ? [] : outbox.waiting.value.filter(isPost).filter((one) => one.conversationId === this.open.conversationId);
+    const rows = rowsOf(this.open.lines, waiting, this.open.divider.value, this.me);
     const last = rows.at(-1)?.key ?? '';
     return html`${window.hasOlder ? nothing : this.#beginning(window)}${repeat(rows, (row) => row.key, (row) => this.#row(row, window, last))}`;
   }

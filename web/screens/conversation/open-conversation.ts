@@ -1,12 +1,13 @@
 import { readConversation } from '#src/contract/conversations.ts';
 import type { InputOf, OutputOf } from '#src/contract/endpoint.ts';
 import { limits } from '#src/contract/limits.ts';
-import { readTimeline, type MessageLine } from '#src/contract/timeline.ts';
+import { readTimeline, type MessageLine, type TimelineLine } from '#src/contract/timeline.ts';
 import type { Answer } from '../../client/answer.ts';
 import { looking } from '../../client/attention.ts';
 import { call, socket } from '../../client/call.ts';
 import { LiveView } from '../../client/live-view.ts';
 import { outbox } from '../../client/outbox.ts';
+import { withChanges } from '../../client/outgoing.ts';
 import { reading } from '../../client/reading.ts';
 import { indexedShelf } from '../../client/shelf.ts';
 import { Store } from '../../client/store.ts';
@@ -148,9 +149,14 @@ export class OpenConversation {
     if (line) this.#light(line.revision);
   }
 
+  /** What is loaded, with what the reader changed of it done already. */
+  get lines(): readonly TimelineLine[] {
+    return withChanges(this.window?.lines ?? [], outbox.waiting.value);
+  }
+
   /** The last message of one's own that can still be edited. */
   lastOwn(me: string): MessageLine | undefined {
-    return this.window?.lines.findLast((line): line is MessageLine => line.kind === 'message' && line.author === me && !line.retracted && line.text !== null);
+    return this.lines.findLast((line): line is MessageLine => line.kind === 'message' && line.author === me && !line.retracted && line.text !== null);
   }
 
   #light(revision: number): void {
@@ -201,8 +207,7 @@ export class OpenConversation {
   #changed(): void {
     const { window } = this;
     if (!window) return;
-    const here = new Set(outbox.waiting.value.filter((w) => w.conversationId === this.conversationId && findMessage(window, w.key)).map((w) => w.key));
-    if (here.size > 0) outbox.arrived(here);
+    outbox.arrived({ conversationId: this.conversationId, window });
     const last = window.lines.at(-1);
     if (last?.kind === 'message' && last.revision > this.#lastRevision) this.typing.said(last.author);
     this.#lastRevision = last?.revision ?? -1;

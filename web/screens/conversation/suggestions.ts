@@ -57,6 +57,7 @@ export class Suggestions {
   #emojiFor(typed: string, members: ReadonlySet<string>): readonly Suggestion[] {
     if (this.#emoji) return findEmoji(this.#emoji, typed, shownMax).map(({ emoji, words }) => ({ label: `:${words[0] ?? ''}:`, aside: '', puts: emoji, emoji }));
     void loadEmoji().then((all) => {
+      if (all.length === 0) return;
       this.#emoji = all;
       const { asked } = this;
       this.asked = undefined;

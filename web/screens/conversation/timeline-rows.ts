@@ -1,5 +1,5 @@
 import type { LifeLine, MessageLine, TimelineLine } from '#src/contract/timeline.ts';
-import type { Waiting } from '../../client/outbox.ts';
+import type { Waiting } from '../../client/outgoing.ts';
 
 export type Row =
   | { readonly kind: 'day'; readonly key: string; readonly at: number }

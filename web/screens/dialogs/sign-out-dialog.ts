@@ -1,13 +1,19 @@
 import { css, html, type CSSResultGroup } from 'lit';
 import type { Answer } from '../../client/answer.ts';
 import { outbox } from '../../client/outbox.ts';
+import { countOf, isPost, type Outgoing } from '../../client/outgoing.ts';
 import { StoreController } from '../../client/store.ts';
 import { workspace } from '../../client/workspace.ts';
 import { FormDialog } from './form-dialog.ts';
 
 const shown = 5;
+const wordsOf = (one: Outgoing): string => {
+  if (isPost(one)) return one.text;
+  if (one.what.is === 'edit') return one.what.text;
+  return one.what.is === 'retract' ? 'A message retracted' : one.what.is === 'react' ? `A reaction, ${one.what.emoji}` : 'A reaction taken back';
+};
 
-/** Signing out would lose messages: which ones, and to stay or to let them go. */
+/** Signing out would lose messages or changes of them: which ones, and to stay or to let them go. */
 export class SignOutDialog extends FormDialog {
   static override styles: CSSResultGroup = [FormDialog.styles, css`
     .unsent { display: grid; gap: var(--space-1); padding: var(--space-2) var(--space-3); border-inline-start: 2px solid var(--rule-strong); }
@@ -27,12 +33,12 @@ export class SignOutDialog extends FormDialog {
   override render() {
     const { unsent } = outbox;
     const many = unsent.length > 1;
-    const label = unsent.length === 0 ? 'Sign out' : `Sign out and discard ${unsent.length} unsent ${many ? 'messages' : 'message'}`;
+    const label = unsent.length === 0 ? 'Sign out' : `Sign out and discard ${countOf(unsent)}`;
     return html`<hansard-dialog heading="Sign out">
       <div class="stack">${this.faultLine()}
         ${unsent.length === 0 ? html`<p class="says">Everything you wrote has gone out.</p>` : html`
-          <p class="says">${many ? 'These messages are' : 'This message is'} on this device alone and nobody has seen ${many ? 'them' : 'it'}. Signing out takes ${many ? 'them' : 'it'} away for good; while you stay, ${many ? 'they go out' : 'it goes out'} as soon as ${many ? 'they' : 'it'} can.</p>
-          <ul class="unsent" aria-label="Not sent">${unsent.slice(0, shown).map(({ text }) => html`<li class="one-line" dir="auto">${text}</li>`)}
+          <p class="says">${many ? 'These are' : 'This is'} on this device alone and nobody has seen ${many ? 'them' : 'it'}. Signing out takes ${many ? 'them' : 'it'} away for good; while you stay, ${many ? 'they go out' : 'it goes out'} as soon as ${many ? 'they' : 'it'} can.</p>
+          <ul class="unsent" aria-label="Not sent">${unsent.slice(0, shown).map((one) => html`<li class="one-line" dir="auto">${wordsOf(one)}</li>`)}
             ${unsent.length > shown ? html`<li class="more">and ${unsent.length - shown} more</li>` : ''}</ul>`}</div>
       <button slot="actions" class="button quiet" @click=${this.close}>Stay signed in</button>
       <button slot="actions" class="button ${unsent.length === 0 ? 'primary' : 'danger'}" ?disabled=${this.busy} @click=${this.#leave}>${label}</button>
