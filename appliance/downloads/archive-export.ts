@@ -1,37 +1,35 @@
 import type { Opened } from '#src/every-event.ts';
 import type { JsonObject } from '#src/kernel/event.ts';
-import type { ArchiveJob } from './job.ts';
 import { utc } from './history.ts';
+import type { ArchiveJob, Stretch } from './job.ts';
+import type { LinePage } from './line-page.ts';
 import type { RecordReader } from './record-reader.ts';
 
-export type ArchiveEntry = { readonly text: string; readonly json: JsonObject; readonly gone: boolean };
-
-/** The hits, in log order. Neighbours are read together; a gap of more than a page is jumped. */
-export async function* eventsAt(reader: RecordReader, positions: Float64Array): AsyncGenerator<Opened> {
-  let next = 0;
-  while (next < positions.length) {
-    const from = positions[next]!;
-    const ahead = positions.slice(next, next + 500).filter((position) => position < from + 1_000);
-    const wanted = new Set(ahead);
-    for await (const page of reader.all(from, ahead.at(-1)! - from + 1)) for (const recorded of page) if (wanted.has(recorded.position)) yield reader.open(recorded);
-    next += ahead.length;
+/** Makes the lines of the hits from one index to another (not included), in log order. Returns where it stopped: at the end, or before, because the page is full. */
+export const writeArchive = (reader: RecordReader, { positions }: ArchiveJob, { from, to }: Stretch, page: LinePage): number => {
+  for (let index = from; index < to; index += 1) {
+    const event = reader.at(positions[index]!);
+    if (event) addEntry(reader, event, page);
+    if (page.isFull) return index + 1;
   }
-}
+  return to;
+};
 
 /** One event with everything an officer may know of it, and its place in the record. */
-export const archiveEntry = async (reader: RecordReader, event: Opened): Promise<ArchiveEntry> => {
+const addEntry = (reader: RecordReader, event: Opened, page: LinePage): void => {
   const data = event.data as unknown as JsonObject;
   const actor = String(data['author'] ?? data['account'] ?? data['by'] ?? event.metadata.actor.id);
-  const name = await reader.nameOf(actor);
+  const name = reader.nameOf(actor);
   const text = event.type === 'MessagePosted' || event.type === 'MessageEdited' ? (event.content.text?.text ?? null) : null;
   const sealed = Array.isArray(data['sealed']) && data['sealed'].length > 0;
   const gone = sealed && Object.keys(event.content).length === 0;
   const { sealed: _ciphertext, ...plain } = data;
-  return {
-    gone,
-    text: `${utc(Number(data['at']))}  ${event.stream} revision ${event.revision}  ${name} ${event.type}${text === null ? (gone ? ': [disposed of]' : '') : `: ${text.replaceAll('\n', '\n    ')}`}`,
-    json: { author: actor, authorName: name, content: event.content as JsonObject, data: plain, door: event.metadata.door, event: event.id, leaf: event.leafHash, position: event.position, revision: event.revision, stream: event.stream, type: event.type },
-  };
+  const says = text === null ? (gone ? ': [disposed of]' : '') : `: ${text.replaceAll('\n', '\n    ')}`;
+  page.add(
+    `${utc(Number(data['at']))}  ${event.stream} revision ${event.revision}  ${name} ${event.type}${says}`,
+    JSON.stringify({ author: actor, authorName: name, content: event.content as JsonObject, data: plain, door: event.metadata.door, event: event.id, leaf: event.leafHash, position: event.position, revision: event.revision, stream: event.stream, type: event.type }),
+  );
+  if (gone) page.gone += 1;
 };
 
 /** What the export claims, and what a reader can hold it to. `files` name, bytes and SHA-256 of every other file in the zip. */

@@ -1,7 +1,8 @@
 import type { Opened } from '#src/every-event.ts';
 import type { JsonObject, RecordedEvent } from '#src/kernel/event.ts';
 import { streams } from '#src/kernel/streams.ts';
-import type { HistoryJob } from './job.ts';
+import type { HistoryJob, Stretch } from './job.ts';
+import type { LinePage } from './line-page.ts';
 import type { RecordReader } from './record-reader.ts';
 
 /** What later events did to a message, so that the transcript shows what the person may read now. */
@@ -12,31 +13,26 @@ export type Fates = {
   readonly visible: readonly (readonly [from: number, to: number])[];
 };
 
-/** First reading: plain data only, nothing is opened. Memory grows with edits and retractions, not with messages. */
-export const readFates = async (reader: RecordReader, { conversationId, account, upTo }: HistoryJob): Promise<Fates> => {
+/** First reading: plain data only, nothing is opened, and messages are not even read. Memory grows with edits and retractions, not with messages. */
+export const readFates = (reader: RecordReader, { conversationId, account, upTo }: HistoryJob): Fates => {
   const edited = new Map<string, { revision: number; at: number }>();
   const retracted = new Map<string, { at: number; by: string }>();
   const visible: [number, number][] = [];
   let sinceJoined = false;
   const parse = ({ data }: RecordedEvent): JsonObject => JSON.parse(data) as JsonObject;
-  for await (const page of reader.stream(streams.conversation(conversationId), 0, upTo + 1)) {
-    for (const recorded of page) {
-      const { type, revision } = recorded;
-      if (type === 'MessagePosted') continue;
-      if (type === 'MessageEdited') edited.set(String(parse(recorded)['messageId']), { revision, at: Number(parse(recorded)['at']) });
-      else if (type === 'MessageRetracted') retracted.set(String(parse(recorded)['messageId']), { at: Number(parse(recorded)['at']), by: String(parse(recorded)['by']) });
-      else if (type === 'ConversationOpened') {
-        const data = parse(recorded);
-        sinceJoined = data['historyVisibility'] === 'sinceJoined';
-        if ((data['founders'] as readonly string[]).includes(account)) visible.push([revision, upTo]);
-      } else if (type === 'MemberJoined' && parse(recorded)['account'] === account) visible.push([revision, upTo]);
-      else if (type === 'MemberLeft' && parse(recorded)['account'] === account && visible.length > 0) visible.at(-1)![1] = revision;
-    }
+  for (const recorded of reader.streamWithout('MessagePosted', streams.conversation(conversationId), 0, upTo + 1)) {
+    const { type, revision } = recorded;
+    if (type === 'MessageEdited') edited.set(String(parse(recorded)['messageId']), { revision, at: Number(parse(recorded)['at']) });
+    else if (type === 'MessageRetracted') retracted.set(String(parse(recorded)['messageId']), { at: Number(parse(recorded)['at']), by: String(parse(recorded)['by']) });
+    else if (type === 'ConversationOpened') {
+      const data = parse(recorded);
+      sinceJoined = data['historyVisibility'] === 'sinceJoined';
+      if ((data['founders'] as readonly string[]).includes(account)) visible.push([revision, upTo]);
+    } else if (type === 'MemberJoined' && parse(recorded)['account'] === account) visible.push([revision, upTo]);
+    else if (type === 'MemberLeft' && parse(recorded)['account'] === account && visible.length > 0) visible.at(-1)![1] = revision;
   }
   return { edited, retracted, visible: sinceJoined ? visible : [[0, upTo]] };
 };
-
-export type HistoryEntry = { readonly text: string; readonly json: JsonObject };
 
 let lastSecond = -1;
 let lastUtc = '';
@@ -50,35 +46,25 @@ export const utc = (at: number): string => {
 };
 const indented = (text: string): string => (text.includes('\n') ? text.replaceAll('\n', '\n    ') : text);
 
-/** What a page's lines need besides the page: looked up once a page, so that the lines themselves are made without waiting. */
-type Beside = { readonly nameOf: (account: string) => string; readonly editedTexts: ReadonlyMap<string, string | null> };
-
-/** A page of the stream as the person may read it; events that show nothing of their own are left out (an edit stands at its message). */
-export const historyEntries = async (reader: RecordReader, page: readonly RecordedEvent[], fates: Fates): Promise<readonly HistoryEntry[]> => {
-  const events = page.map((recorded) => reader.open(recorded));
-  const accounts = new Set(events.map(personOf));
-  const editedTexts = new Map<string, string | null>();
-  for (const account of accounts) if (account !== undefined) await reader.nameOf(account);
-  for (const event of events) {
-    if (event.type !== 'MessagePosted' || fates.retracted.has(event.data.messageId)) continue;
-    const edit = fates.edited.get(event.data.messageId);
-    if (edit) editedTexts.set(event.data.messageId, await textOfEdit(reader, event.stream, edit.revision));
+/** Makes the lines of revisions `from` to `to` (not included) as the person may read them. Returns where it stopped: at `to`, or before, because the page is full. */
+export const writeHistory = (reader: RecordReader, { conversationId }: HistoryJob, fates: Fates, { from, to }: Stretch, page: LinePage): number => {
+  for (const recorded of reader.stream(streams.conversation(conversationId), from, to)) {
+    const entry = historyEntry(reader.open(recorded), fates, reader);
+    if (entry) page.add(entry.text, JSON.stringify(entry.json));
+    if (page.isFull) return recorded.revision + 1;
   }
-  const beside: Beside = { nameOf: (account) => reader.knownName(account), editedTexts };
-  return events.flatMap((event) => historyEntry(event, fates, beside) ?? []);
+  return to;
 };
 
-const personOf = ({ data }: Opened): string | undefined => {
-  const facts = data as { readonly author?: string; readonly account?: string; readonly by?: string };
-  return facts.author ?? facts.account ?? facts.by;
-};
+type HistoryEntry = { readonly text: string; readonly json: JsonObject };
 
-const historyEntry = (event: Opened, fates: Fates, beside: Beside): HistoryEntry | undefined => {
+/** Events that show nothing of their own are left out (an edit stands at its message). */
+const historyEntry = (event: Opened, fates: Fates, reader: RecordReader): HistoryEntry | undefined => {
   const { revision } = event;
-  const { nameOf } = beside;
+  const nameOf = (account: string): string => reader.nameOf(account);
   switch (event.type) {
     case 'MessagePosted':
-      return messageEntry(event, fates, beside);
+      return messageEntry(event, fates, reader);
     case 'ReactionAdded': {
       const emoji = event.content.reaction?.emoji ?? '?';
       return { text: `${utc(event.data.at)}  ${nameOf(event.data.author)} reacted ${emoji}`, json: { at: event.data.at, author: event.data.author, emoji, kind: 'reaction', messageId: event.data.messageId, reactionId: event.data.reactionId, revision } };
@@ -100,13 +86,13 @@ const historyEntry = (event: Opened, fates: Fates, beside: Beside): HistoryEntry
   }
 };
 
-const messageEntry = (event: Opened<'MessagePosted'>, { edited, retracted }: Fates, { nameOf, editedTexts }: Beside): HistoryEntry => {
+const messageEntry = (event: Opened<'MessagePosted'>, { edited, retracted }: Fates, reader: RecordReader): HistoryEntry => {
   const { revision } = event;
   const { at, author, form, imported, messageId, ordinal, replyTo } = event.data;
-  const name = nameOf(author);
+  const name = reader.nameOf(author);
   const edit = edited.get(messageId);
   const gone = retracted.get(messageId);
-  const said = gone ? null : edit ? (editedTexts.get(messageId) ?? null) : (event.content.text?.text ?? null);
+  const said = gone ? null : edit ? textOfEdit(reader, event.stream, edit.revision) : (event.content.text?.text ?? null);
   const shown = gone ? `[retracted ${utc(gone.at)}]` : said === null ? '[disposed of]' : indented(said);
   const marks = `${edit && !gone ? ` (edited ${utc(edit.at)})` : ''}${imported ? ` (imported; said ${utc(imported.saidAt)})` : ''}`;
   return {
@@ -118,8 +104,8 @@ const messageEntry = (event: Opened<'MessagePosted'>, { edited, retracted }: Fat
   };
 };
 
-const textOfEdit = async (reader: RecordReader, stream: string, revision: number): Promise<string | null> => {
-  const event = await reader.at(stream, revision);
+const textOfEdit = (reader: RecordReader, stream: string, revision: number): string | null => {
+  const event = reader.of(stream, revision);
   return event?.type === 'MessageEdited' ? (event.content.text?.text ?? null) : null;
 };
 

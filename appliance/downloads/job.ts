@@ -1,3 +1,6 @@
+import type { Fates } from './history.ts';
+import type { RecordPlace } from './record-reader.ts';
+
 /** What a download thread is asked to make. Everything it says comes from the log; nothing here holds content. */
 export type HistoryJob = {
   readonly kind: 'history';
@@ -23,7 +26,21 @@ export type ArchiveJob = {
 };
 
 export type DownloadJob = HistoryJob | ArchiveJob;
-export type DownloadThreadData = { readonly job: DownloadJob; readonly logFile: string; readonly dataFolder: string; readonly logId: string; readonly spoolFolder: string; /** Positions of what nobody of ours wrote: it is in no download. */ readonly foreign: readonly number[] };
+export type DownloadThreadData = RecordPlace & { readonly job: DownloadJob; readonly spoolFolder: string };
+
+/** Part of a job, `to` not included: revisions of a history, indexes of an archive's positions. */
+export type Stretch = { readonly from: number; readonly to: number };
+
+/** What an opening thread makes lines for. */
+export type Making = { readonly kind: 'history'; readonly job: HistoryJob; readonly fates: Fates } | { readonly kind: 'archive'; readonly job: ArchiveJob };
+/** `begin` once, before the first stretch. */
+export type ToOpening = { readonly kind: 'begin'; readonly making: Making } | { readonly kind: 'make'; readonly stretch: Stretch };
+
+/** Its answers, one for each stretch, in order. `next`: where the page ends; before `to` where it was full. `text` and `json` are UTF-8, each line ended. */
+export type FromOpening =
+  | { readonly kind: 'page'; readonly text: Uint8Array<ArrayBuffer>; readonly json: Uint8Array<ArrayBuffer>; readonly lines: number; readonly gone: number; readonly next: number }
+  | { readonly kind: 'failed'; readonly reason: string };
+export type MadePage = Extract<FromOpening, { readonly kind: 'page' }>;
 
 export type FromDownload =
   | { readonly kind: 'chunk'; readonly bytes: Uint8Array }
