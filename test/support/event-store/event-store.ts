@@ -1,8 +1,5 @@
-/**
- * A stand-in for an EventStoreDB server or cluster, over real gRPC, for tests: it imitates what was measured of real servers and
- * what their source says; it proves our reading of the protocol and our behaviour under faults, and nothing about a real server's
- * durability, speed, elections, clustering, authentication, memory, index or scavenging.
- */
+// A stand-in for an EventStoreDB server or cluster, over real gRPC, for tests alone; it proves nothing about a real server's durability, speed, elections, replication, authentication or scavenging.
+// It imitates what was measured of servers 23.10 and 24.6 and what their source says, as far as our client uses it: no persistent subscriptions, no projections, no links, ids as text.
 import gossipGrpc from '@eventstore/db-client/generated/gossip_grpc_pb.js';
 import featuresGrpc from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
 import streamsGrpc from '@eventstore/db-client/generated/streams_grpc_pb.js';

@@ -65,6 +65,12 @@ export class Faults {
     this.#rates = rates;
   }
 
+  /** How late "late" is, and how slow "slow". */
+  delays({ lateMs = this.lateMs, slowMs = this.slowMs }: { readonly lateMs?: number; readonly slowMs?: number }): void {
+    this.lateMs = lateMs;
+    this.slowMs = slowMs;
+  }
+
   /** No more faults; what was counted stays. */
   none(): void {
     this.#due = {};
