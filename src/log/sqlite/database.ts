@@ -5,8 +5,11 @@ import { DatabaseSync } from 'node:sqlite';
 import { Fault } from '../../kernel/fault.ts';
 import { emptyRoot } from '../../ledger/tree.ts';
 
-/** "HnLg" in the header of the file, so that no other SQLite file is taken for a log. */
-const applicationId = 0x486e4c67;
+/** The log itself, or a node's copy of a log whose authority is elsewhere: read alike, never taken for each other. */
+export type FileKind = 'log' | 'copy';
+
+/** "HnLg" and "HnLc" in the header of the file, so that no other SQLite file is taken for a log, and no copy for the log itself. */
+const applicationIds: Readonly<Record<FileKind, number>> = { log: 0x486e4c67, copy: 0x486e4c63 };
 const schemaVersion = 1;
 
 // 3.7.0 to 3.51.2 can corrupt a database when the WAL is reset (sqlite.org, release 3.51.3).
@@ -81,37 +84,57 @@ const createPrivately = (file: string): void => {
   }
 };
 
-const createSchema = (database: DatabaseSync): void => {
+/** How far a copy has come, in the authority's own positions (decimal texts), and what it saw that people must hear of. */
+const copySchema = `
+  CREATE TABLE upstream (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    handled_commit TEXT NOT NULL,
+    handled_prepare TEXT NOT NULL,
+    last_commit TEXT, -- of the last event in the copy
+    last_prepare TEXT
+  ) STRICT;
+  CREATE TABLE alarms (
+    id TEXT PRIMARY KEY,
+    alarm TEXT NOT NULL
+  ) STRICT;
+`;
+
+const createSchema = (database: DatabaseSync, kind: FileKind): void => {
   database.exec('BEGIN IMMEDIATE');
   database.exec(schema);
+  if (kind === 'copy') database.exec(copySchema);
   database.prepare('INSERT INTO tree (one, size, peaks, root) VALUES (1, 0, ?, ?)').run(Buffer.alloc(0), emptyRoot().toString('base64url'));
-  database.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${schemaVersion}; COMMIT`);
+  database.exec(`PRAGMA application_id = ${applicationIds[kind]}; PRAGMA user_version = ${schemaVersion}; COMMIT`);
 };
 
-const assertOurs = (file: string, database: DatabaseSync): void => {
-  if (numberOf(database, 'application_id') !== applicationId) throw new Fault(`The file ${file} is not a Hansard log.`);
+const assertOurs = (file: string, database: DatabaseSync, kind: FileKind): void => {
+  const found = numberOf(database, 'application_id');
+  if (kind === 'log' && found === applicationIds.copy) throw new Fault(`The file ${file} is a copy of a log that is kept in EventStoreDB. It was left as it is; say where the log is in HANSARD_LOG.`);
+  if (kind === 'copy' && found === applicationIds.log) throw new Fault(`The file ${file} is a log of its own, not a copy of one. It was left as it is.`);
+  if (found !== applicationIds[kind]) throw new Fault(`The file ${file} is not a Hansard log.`);
   const version = numberOf(database, 'user_version');
   if (version !== schemaVersion) throw new Fault(`The log ${file} has format ${version}; this version of Hansard reads format ${schemaVersion}.`);
 };
 
 /**
  * Opens the log for writing, creates it when it is missing, and makes everything that a crash left in the WAL durable.
- * The lock must be held. Throws `Fault` when the file is no log of ours or cannot promise durability.
+ * The lock must be held. Throws `Fault` when the file is no log of ours or cannot promise durability. A copy may lose its
+ * last commits in a power cut, because its authority has them; it is never torn.
  */
-export const openForWriting = (file: string): DatabaseSync => {
+export const openForWriting = (file: string, kind: FileKind = 'log'): DatabaseSync => {
   createPrivately(file);
   const database = new DatabaseSync(file, { timeout: 0 });
   try {
     assertVersion(database);
     // Before anything is changed: the file may be somebody else's.
     const isNew = numberOf(database, 'schema_version') === 0;
-    if (!isNew) assertOurs(file, database);
+    if (!isNew) assertOurs(file, database, kind);
     const { journal_mode: journal } = database.prepare('PRAGMA journal_mode = WAL').get() as { journal_mode: string };
     if (journal !== 'wal') throw new Fault(`The log ${file} cannot use a write-ahead log here (${journal}); its file system does not fit.`);
     // Checkpoints are the writer's own: those that SQLite makes by itself hide their errors.
-    database.exec('PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -65536; PRAGMA trusted_schema = OFF');
-    if (numberOf(database, 'synchronous') !== 2) throw new Fault(`The log ${file} does not flush its commits (synchronous is not FULL).`);
-    if (isNew) createSchema(database);
+    database.exec(`PRAGMA synchronous = ${kind === 'log' ? 'FULL' : 'NORMAL'}; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -65536; PRAGMA trusted_schema = OFF`);
+    if (kind === 'log' && numberOf(database, 'synchronous') !== 2) throw new Fault(`The log ${file} does not flush its commits (synchronous is not FULL).`);
+    if (isNew) createSchema(database, kind);
     // What a crashed process wrote may be in the page cache alone. Flushed into the main file, it is durable before anybody reads it.
     checkpoint(database, 'TRUNCATE');
     return database;

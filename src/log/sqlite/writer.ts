@@ -3,7 +3,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 
 import { Fault } from '../../kernel/fault.ts';
 import type { Frontier } from '../../ledger/tree.ts';
-import { checkpoint, openForWriting, takeLock, walPages } from './database.ts';
+import { checkpoint, openForWriting, takeLock, walPages, type FileKind } from './database.ts';
 import { DiskReserve } from './disk-reserve.ts';
 import { answer, fieldsPerEvent, type Answers, type AppendParcel, type WriterData } from './messages.ts';
 import { checkAtStart } from './start-check.ts';
@@ -41,11 +41,11 @@ export class LogWriter {
   #lastStream: number;
 
   /** Takes the lock, opens or creates the file and checks it. Throws `Fault` or `BrokenIntegrity`, holding nothing then. */
-  constructor({ file, reserveBytes }: WriterData) {
+  constructor({ file, reserveBytes }: WriterData, kind: FileKind = 'log') {
     this.#lock = takeLock(file);
     let database: DatabaseSync | undefined;
     try {
-      database = openForWriting(file);
+      database = openForWriting(file, kind);
       this.#frontier = checkAtStart(file, database);
       this.#statements = prepareAll(database);
       this.#lastStream = (database.prepare('SELECT coalesce(max(id), 0) AS last FROM streams').get() as { last: number }).last;
@@ -63,8 +63,24 @@ export class LogWriter {
     return this.#frontier.size;
   }
 
-  /** Decides on every append in the parcels, in order, and returns once all of them are flushed. Any error it throws is final. */
-  commit(parcels: readonly AppendParcel[]): Answers {
+  /** For statements of an owner that keeps more in the file than events. */
+  get database(): DatabaseSync {
+    return this.#database;
+  }
+
+  /** Revision of the last event of a stream, or -1. */
+  revisionOf(stream: string): number {
+    return this.#headOf(stream).revision;
+  }
+
+  /** Id and leaf hash of the events after `revision`, at most `limit`. */
+  eventsAfter(stream: string, revision: number, limit: number): readonly { readonly position: number; readonly id: string; readonly leaf: string }[] {
+    const head = this.#headOf(stream);
+    return head.revision <= revision ? [] : (this.#statements.eventsAfter.all(head.id, revision, limit) as { position: number; id: string; leaf: string }[]);
+  }
+
+  /** Decides on every append in the parcels, in order, and returns once all of them are flushed, with what `within` wrote in the same transaction. Any error it throws is final. */
+  commit(parcels: readonly AppendParcel[], within?: () => void): Answers {
     const answers: Answers = [];
     const sizeBefore = this.#frontier.size;
     this.#statements.begin.run();
@@ -72,6 +88,7 @@ export class LogWriter {
       for (let at = 0; at < parcel.length; at += 4 + (parcel[at + 3] as number) * fieldsPerEvent) this.#append(parcel, at, answers);
     }
     if (this.#frontier.size !== sizeBefore) this.#writeHeads();
+    within?.();
     this.#statements.commit.run();
     return answers;
   }
