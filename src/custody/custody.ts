@@ -3,8 +3,8 @@ import type { OpenedEvent } from '../kernel/event.ts';
 import type { Fold } from '../kernel/use-case.ts';
 import type { CustodyEvent } from './events.ts';
 
-/** What decides about the record itself, as of its head. `logId` is null before the founding; `foreign`: positions of events that no writer of ours made. */
-export type CustodyState = { logId: string | null; writers: Set<string>; signingKeys: Set<string>; foreign: Set<number>; batches: Set<string>; revision: number };
+/** What decides about the record itself, as of its head. `logId` is null before the founding; `foreign`: positions of events that no writer of ours made; `alarms`: what was done to the log in its database. */
+export type CustodyState = { logId: string | null; writers: Set<string>; signingKeys: Set<string>; foreign: Set<number>; alarms: Set<string>; batches: Set<string>; revision: number };
 
 /** Changes the state in place and returns it. */
 const evolve = (state: CustodyState, recorded: OpenedEvent): CustodyState => {
@@ -24,6 +24,9 @@ const evolve = (state: CustodyState, recorded: OpenedEvent): CustodyState => {
     case 'ForeignEventFound':
       state.foreign.add(event.data.position);
       return state;
+    case 'LogAlarmRaised':
+      state.alarms.add(event.data.alarm);
+      return state;
     case 'ImportMade':
       state.batches.add(event.data.batch);
       return state;
@@ -32,4 +35,4 @@ const evolve = (state: CustodyState, recorded: OpenedEvent): CustodyState => {
   }
 };
 
-export const custodyFold: Fold<CustodyState> = { initial: () => ({ batches: new Set(), foreign: new Set(), logId: null, revision: -1, signingKeys: new Set(), writers: new Set() }), evolve };
+export const custodyFold: Fold<CustodyState> = { initial: () => ({ alarms: new Set(), batches: new Set(), foreign: new Set(), logId: null, revision: -1, signingKeys: new Set(), writers: new Set() }), evolve };

@@ -6,6 +6,7 @@ import { recordClockAnomaly } from '#src/custody/record-clock-anomaly.ts';
 import { recordImport } from '#src/custody/record-import.ts';
 import { recordRebuild } from '#src/custody/record-rebuild.ts';
 import { recordStart } from '#src/custody/record-start.ts';
+import { reportAlarm } from '#src/custody/report-alarm.ts';
 import { reportForeign } from '#src/custody/report-foreign.ts';
 import type { JsonObject } from '#src/kernel/event.ts';
 import { recorded, specOf } from '../given-when-then.ts';
@@ -14,6 +15,7 @@ import { adam, by, byOperator, bySystem, idOf, noon } from '../people.ts';
 const fact = (type: string, data: JsonObject) => ({ stream: 'custody', type, data: { at: noon, ...data } });
 const founded = fact('LogFounded', { check: 'c', logId: idOf(400), writer: 'w1' });
 const foreign = { event: idOf(500), position: 7, reason: 'unknown-writer', revision: 3, stream: 'settings' };
+const alarm = { alarm: idOf(700), doneTo: 'settings', kind: 'truncated' };
 const imported = { batch: idOf(600), by: 'operator', lines: 3, source: 'irc' };
 
 describe('announcing a writer', () => {
@@ -36,6 +38,12 @@ describe('reporting a foreign event', () => {
   it('is done for each position', () => given(founded, fact('ForeignEventFound', foreign)).when({ ...foreign, position: 8 }, bySystem).then(fact('ForeignEventFound', { ...foreign, position: 8 })));
 });
 
+describe('reporting what was done to the log in its database', () => {
+  const { given } = specOf(reportAlarm);
+  it('says what and where', () => given(founded).when(alarm, bySystem).then(fact('LogAlarmRaised', alarm)));
+  it('is done once, whichever node finds it', () => given(founded, fact('LogAlarmRaised', alarm)).when(alarm, bySystem).thenRefused('nothing-to-record'));
+});
+
 describe('recording an import', () => {
   const { given } = specOf(recordImport);
   it('says what came from where', () => given(founded).when(imported, byOperator).then(fact('ImportMade', imported)));
@@ -53,6 +61,7 @@ describe('custody', () => {
     specOf(announceWriter).given(founded).when({ writer: 'w2' }, by(adam)).thenRefused('not-allowed');
     specOf(announceSigningKey).given(founded).when({ publicKey: 'k' }, by(adam)).thenRefused('not-allowed');
     specOf(reportForeign).given(founded).when(foreign, by(adam)).thenRefused('not-allowed');
+    specOf(reportAlarm).given(founded).when(alarm, by(adam)).thenRefused('not-allowed');
     specOf(recordImport).given(founded).when(imported, by(adam)).thenRefused('not-allowed');
     specOf(recordStart).given(founded).when({ configuration: '{}', version: '1.0.0' }, by(adam)).thenRefused('not-allowed');
     specOf(recordClockAnomaly).given(founded).when({ before: noon, now: noon - 1 }, by(adam)).thenRefused('not-allowed');
