@@ -34,7 +34,7 @@ it('hides what is before $tb', async () => {
 
 it('hides what is older than $maxAge', async () => {
   const { client } = await filled();
-  await client.setStreamMetadata(stream, { maxAge: 1 });
+  await client.setStreamMetadata(stream, { maxAge: 2 });
   expect(await revisionsOf(client)).toHaveLength(5);
   await eventually('they are too old', async () => (await revisionsOf(client)).length === 0);
   expect(await ofAll(client)).toHaveLength(5);
