@@ -35,12 +35,25 @@ const commitmentMemory: HmacKey = Buffer.alloc(128);
 const commitmentKey = (dataKey: HmacKey, info: string, first: string): HmacKey =>
   hmacKey(Buffer.from(hmacOfBytes(dataKey, `${first}${info}\x02`, 'binary'), 'latin1'), commitmentMemory);
 
+// One stream's events follow one another: what they share is written once. Memory is used up before the function that fills it returns.
+let last: Omit<Place, 'author' | 'event'> & { readonly part: string; readonly text: string } = { log: '', part: '', schema: -1, stream: '', type: '', text: '' };
+const associatedMemory = Buffer.alloc(2048);
+
+const sharedText = ({ log, schema, stream, type }: Place, part: string): string => {
+  if (last.stream !== stream || last.type !== type || last.part !== part || last.schema !== schema || last.log !== log) {
+    const text = `,"log":${JSON.stringify(log)},"part":${JSON.stringify(part)},"schema":${schema},"stream":${JSON.stringify(stream)},"type":${JSON.stringify(type)}}`;
+    last = { log, part, schema, stream, type, text };
+  }
+  return last.text;
+};
+
 /** Associated data: canonical JSON, one fixed shape. */
-const associated = (place: Place, part: string): Buffer =>
-  Buffer.from(
-    `{"author":${JSON.stringify(place.author)},"event":${JSON.stringify(place.event)},"log":${JSON.stringify(place.log)},"part":${JSON.stringify(part)},` +
-      `"schema":${place.schema},"stream":${JSON.stringify(place.stream)},"type":${JSON.stringify(place.type)}}`,
-  );
+const associated = (place: Place, part: string): Buffer => {
+  const text = `{"author":${JSON.stringify(place.author)},"event":${JSON.stringify(place.event)}${sharedText(place, part)}`;
+  // A UTF-16 unit takes at most three bytes of UTF-8.
+  if (text.length * 3 > associatedMemory.length) return Buffer.from(text);
+  return associatedMemory.subarray(0, associatedMemory.write(text));
+};
 
 export type SealedBytes = { readonly ciphertext: string; readonly commitment: string; readonly nonce: string };
 
