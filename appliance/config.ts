@@ -3,15 +3,15 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { limits } from '#src/contract/limits.ts';
 import { Fault } from '#src/kernel/fault.ts';
+import type { Credentials } from '#src/log/eventstoredb/server-address.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 
 /** Every variable the appliance reads; `docs/configuration.md` is made from this list. `NAME_FILE` reads the value from a file. */
 export const configCatalogue = {
   HANSARD_DATA: { schema: z.string().min(1), default: './data', says: 'The one folder in which everything lives: log, keys, views.' },
-  HANSARD_LOG: { schema: z.string().regex(/^(esdb|esdb\+discover):\/\/./, 'esdb://HOST:PORT or esdb+discover://HOST:PORT is expected'), default: null, says: 'An EventStoreDB or KurrentDB that keeps the log, esdb://HOST:2113. Without it the log is in the data folder. Several appliances may share one.' },
+  HANSARD_LOG: { schema: z.string().regex(/^(esdb|esdb\+discover):\/\/./, 'esdb://HOST:PORT or esdb+discover://HOST:PORT is expected'), default: null, says: 'An EventStoreDB or KurrentDB that keeps the log, esdb://HOST:2113. Without it the log is in the data folder. Several appliances may share one. An authority of your own: ?tlsCAFile=/path.' },
   HANSARD_LOG_CREDENTIALS: { schema: z.string().regex(/^[^:]+:./, 'USER:PASSWORD is expected'), default: null, secret: true, says: 'USER:PASSWORD for HANSARD_LOG. Give it in a file, by HANSARD_LOG_CREDENTIALS_FILE.' },
-  HANSARD_LOG_CA: { schema: z.string().min(1), default: null, says: 'File (PEM) of the authority that signed the certificates of HANSARD_LOG, where the system does not know it.' },
   HANSARD_KEYS: { schema: z.string().min(1), default: null, says: 'Folder of the keys, on storage that every appliance on one log mounts. Default: the folder keys in the data folder.' },
   HANSARD_MEILI_URL: { schema: z.url({ protocol: /^https?$/ }), default: null, says: 'A Meilisearch (1.15 or newer) for find-as-you-type, for instance http://127.0.0.1:7700. Without it people have the exact search, which answers everything else anyway.' },
   HANSARD_MEILI_KEY: { schema: z.string().min(1), default: null, secret: true, says: 'Key for HANSARD_MEILI_URL, with the actions search, documents.*, indexes.*, settings.* and tasks.get. It never leaves the appliance. Give it in a file.' },
@@ -32,7 +32,7 @@ export type Config = {
   readonly dataFolder: string; readonly host: string; readonly port: number; readonly publicUrl: string | undefined;
   readonly tls: { readonly cert: string; readonly key: string } | undefined; readonly proxy: string | undefined; readonly metricsPort: number | undefined;
   /** Undefined: the embedded log. */
-  readonly log: { readonly url: string; readonly credentials: string | undefined; readonly ca: string | undefined } | undefined;
+  readonly log: { readonly url: string; readonly credentials: Credentials | undefined } | undefined;
   /** Undefined: `keys` in the data folder. */
   readonly keysFolder: string | undefined;
   /** Undefined: no find-as-you-type. */
@@ -66,17 +66,25 @@ const rowOf = (name: ConfigName, env: NodeJS.ProcessEnv): ConfigRow => {
   return { name, value, source: env[name] === undefined ? 'file' : 'environment', says };
 };
 
+/** The name and password for the log. The first colon parts them. */
+export const credentialsOf = (rows: readonly ConfigRow[]): Credentials | undefined => {
+  const value = rows.find(({ name }) => name === 'HANSARD_LOG_CREDENTIALS')?.value;
+  if (!value) return undefined;
+  const colon = value.indexOf(':');
+  return { username: value.slice(0, colon), password: value.slice(colon + 1) };
+};
+
 const loopback = new Set(['127.0.0.1', '::1', 'localhost']);
 
 /** Throws `Fault` with the sentence a person needs. */
 export const readConfig = (env: NodeJS.ProcessEnv): Config => {
-  const rows = new Map(configRows(env).map(({ name, value }) => [name, value]));
+  const read = configRows(env);
+  const rows = new Map(read.map(({ name, value }) => [name, value]));
   const text = (name: ConfigName): string | undefined => rows.get(name) ?? undefined;
   const number = (name: ConfigName): number | undefined => (text(name) === undefined ? undefined : Number(text(name)));
   const [cert, key] = [text('HANSARD_TLS_CERT'), text('HANSARD_TLS_KEY')];
   if ((cert === undefined) !== (key === undefined)) throw new Fault('HANSARD_TLS_CERT and HANSARD_TLS_KEY go together.');
-  const [logUrl, ca, keys] = [text('HANSARD_LOG'), text('HANSARD_LOG_CA'), text('HANSARD_KEYS')];
-  if (logUrl === undefined && (ca !== undefined || text('HANSARD_LOG_CREDENTIALS') !== undefined)) throw new Fault('HANSARD_LOG_CREDENTIALS and HANSARD_LOG_CA go with HANSARD_LOG.');
+  const [logUrl, keys] = [text('HANSARD_LOG'), text('HANSARD_KEYS')];
   const [meiliUrl, meiliKey] = [text('HANSARD_MEILI_URL'), text('HANSARD_MEILI_KEY')];
   if (meiliUrl === undefined && meiliKey !== undefined) throw new Fault('HANSARD_MEILI_KEY goes with HANSARD_MEILI_URL.');
   const host = text('HANSARD_HOST')!;
@@ -87,7 +95,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
   return {
     dataFolder: resolve(text('HANSARD_DATA')!), host, port: number('HANSARD_PORT')!, publicUrl: publicUrl?.replace(/\/+$/, ''),
     tls: cert && key ? { cert: resolve(cert), key: resolve(key) } : undefined, proxy: text('HANSARD_PROXY'), metricsPort: number('HANSARD_METRICS_PORT'),
-    log: logUrl === undefined ? undefined : { url: logUrl, credentials: text('HANSARD_LOG_CREDENTIALS'), ca: ca === undefined ? undefined : resolve(ca) },
+    log: logUrl === undefined ? undefined : { url: logUrl, credentials: credentialsOf(read) },
     keysFolder: keys === undefined ? undefined : resolve(keys),
     meili: meiliUrl === undefined ? undefined : { url: meiliUrl, key: meiliKey },
     framesPerSecond: number('HANSARD_FRAMES_PER_SECOND')!, signInsPerMinute: number('HANSARD_SIGN_INS_PER_MINUTE')!, reserveBytes: number('HANSARD_RESERVE_BYTES'),

@@ -55,6 +55,9 @@ program.command('import').description('bring in what was said elsewhere').comman
 program.command('rebuild').argument('[view]', 'one view; all of them if not given').description('make read models anew from the log').action((view?: string) => asks('rebuild', view === undefined ? {} : { view }));
 program.command('health').description('is everything in order, and if not, what to do').action(() => asks('health', {}));
 
+program.command('log').description('the record itself').command('copy').argument('<from>', 'a data folder, or esdb://HOST:PORT').argument('<to>', 'the other of the two')
+  .description('copy the whole log between a data folder and an EventStoreDB, and compare every event; running it again goes on').action((from: string, to: string) => exits(import('./verbs/log-copy.ts').then(({ logCopy }) => logCopy(from, to, printing()))));
+
 const config = program.command('config').description('settings of the machine');
 config.command('print').description('every variable, its value and where it comes from').action(() => exits(configPrint(printing())));
 config.command('check').description('would it start with these?').action(() => exits(configCheck(printing())));

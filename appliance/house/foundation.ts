@@ -9,6 +9,7 @@ import { BrokenIntegrity, Fault } from '#src/kernel/fault.ts';
 import { uuidv4, uuidv7 } from '#src/kernel/ids.ts';
 import { streams } from '#src/kernel/streams.ts';
 import type { EventLog } from '#src/log/event-log.ts';
+import type { LogAlarm } from '#src/log/eventstoredb/alarms.ts';
 import { openSqliteLog } from '#src/log/sqlite/open-sqlite-log.ts';
 import { checkLeaf } from '#src/ledger/leaf.ts';
 import { logCheck, type WriterKey } from '#src/sealing/keyring.ts';
@@ -19,15 +20,14 @@ export type Foundation = { readonly log: EventLog; readonly keyring: DiskKeyring
 
 /**
  * The log and its keys, checked against each other. An empty folder gets both: keys first, then revision 0 of custody.
- * Throws `Fault` naming the file that is missing or foreign; then nothing starts.
+ * Throws `Fault` naming the file that is missing or foreign; then nothing starts. `onAlarm` hears what others did to a log in a database.
  */
-export const openFoundation = async (config: Config, clock: Clock): Promise<Foundation> => {
+export const openFoundation = async (config: Config, clock: Clock, onAlarm: (alarm: LogAlarm) => void): Promise<Foundation> => {
   mkdirSync(config.dataFolder, { recursive: true, mode: 0o700 });
-  const { log: logFile } = placesIn(config.dataFolder);
-  const log = await openSqliteLog({ file: logFile, ...(config.reserveBytes === undefined ? {} : { reserveBytes: config.reserveBytes }) });
+  const { log, logFile } = await openLog(config, onAlarm);
   try {
     const { size } = await log.head();
-    if (size === 0 && existsSync(placesIn(config.dataFolder).views)) throw new Fault(`Nothing was started. ${logFile} is empty, but this folder has served a log before. Put the log back from its backup.`);
+    if (size === 0 && existsSync(placesIn(config.dataFolder).views)) throw new Fault(`Nothing was started. ${config.log?.url ?? logFile} is empty, but this folder has served a log before. Put the log back from its backup.`);
     const logId = size === 0 ? undefined : await checkAgainstCustody(log, config.dataFolder);
     const keyring = size === 0 && !existsSync(keyFolder(config.dataFolder)) ? await createKeyring(config.dataFolder) : await openKeyring(config.dataFolder);
     return { log, keyring, logId: logId ?? (await found(log, keyring, clock)), logFile };
@@ -35,6 +35,31 @@ export const openFoundation = async (config: Config, clock: Clock): Promise<Foun
     await log.close();
     throw cause;
   }
+};
+
+/** The embedded log, or the one in a database with this node's copy of it. One must never be taken for the other. */
+const openLog = async ({ dataFolder, log, reserveBytes }: Config, onAlarm: (alarm: LogAlarm) => void): Promise<Pick<Foundation, 'log' | 'logFile'>> => {
+  const { log: own, logCopy } = placesIn(dataFolder);
+  if (log === undefined) {
+    if (existsSync(logCopy)) throw new Fault(`Nothing was started. ${logCopy} is the copy of a log that is in a database: set HANSARD_LOG to it. To bring the log back here, "hansard log copy esdb://... ${dataFolder}", then remove the copy.`);
+    return { logFile: own, log: await openSqliteLog({ file: own, ...(reserveBytes === undefined ? {} : { reserveBytes }) }) };
+  }
+  if (existsSync(own)) throw new Fault(`Nothing was started. HANSARD_LOG names a database, but ${own} is a log of its own. Copy it there with "hansard log copy ${dataFolder} ${log.url}", then move the file out of the data folder and keep it.`);
+  // Loaded only where it is used: the embedded default needs no gRPC.
+  const { openEventStoreLog } = await import('#src/log/eventstoredb/open-event-store-log.ts');
+  return { logFile: logCopy, log: await openEventStoreLog({ url: log.url, file: logCopy, ...(log.credentials && { credentials: log.credentials }), onAlarm, onProgress: sayProgress(log.url) }) };
+};
+
+const progressEveryMs = 5_000;
+
+/** A new node reads the whole log first; whoever started it must see that it goes on. */
+const sayProgress = (url: string): ((events: number) => void) => {
+  let saidAt = performance.now();
+  return (events) => {
+    if (performance.now() - saidAt < progressEveryMs) return;
+    saidAt = performance.now();
+    console.error(`Reading the log from ${url}: ${events.toLocaleString('en')} events so far.`);
+  };
 };
 
 const checkAgainstCustody = async (log: EventLog, dataFolder: string): Promise<string> => {

@@ -10,7 +10,7 @@ const sparkMax = 40;
 const lagMax = 5_000;
 
 /** Is everything in order, and if not, what to do: a sentence for each thing that is wrong. */
-export const healthOf = async ({ log, views, standing, hub, foreign, clock, config, flushTimes, following, currency }: House): Promise<Health> => {
+export const healthOf = async ({ log, views, standing, hub, foreign, clock, config, flushTimes, following, currency, alarms }: House): Promise<Health> => {
   const [{ size, root }, disk] = await Promise.all([log.head(), statfs(config.dataFolder)]);
   const stopped = log.stopped() ?? null;
   const states = views.states();
@@ -23,6 +23,7 @@ export const healthOf = async ({ log, views, standing, hub, foreign, clock, conf
   if (behind !== undefined) says.push(`Nobody is answered here now: ${behind} Nothing was lost.`);
   for (const { view, stopped: why, position } of states) if (why !== null) says.push(`The view ${view} stopped at position ${position + 1}: ${why} The record is safe. Rebuild it with "hansard rebuild ${view}".`);
   for (const { view, position, rebuilding } of states) if (!rebuilding && size - 1 - position > lagMax) says.push(`The view ${view} is ${size - 1 - position} events behind; it catches up by itself.`);
+  says.push(...alarms.sentences(clock()));
   if (foreign.size > 0) says.push(`${foreign.size} ${foreign.size === 1 ? 'event' : 'events'} in the log were not written by this appliance. They are shown to nobody; see custody in the audit log, and find out who wrote to the data folder.`);
   if (freeBytes < reserveBytes) says.push('The disk is nearly full: posts are refused, officers can still look. Make room; nothing was lost.');
   const failed = following();

@@ -19,6 +19,7 @@ import type { EventLog, Following } from '#src/log/event-log.ts';
 import type { Instant } from '../instant/instant.ts';
 import { closeAll, type Closing } from '../closing.ts';
 import { placesIn, type Config } from '../config.ts';
+import { Alarms } from './alarms.ts';
 import { beginRecord } from './begin-record.ts';
 import { watchClock } from './clock-watch.ts';
 import { Currency } from './currency.ts';
@@ -46,6 +47,8 @@ export type House = Foundation & {
   readonly throttle: SignInThrottle;
   /** Positions of events that no writer of ours made. */
   readonly foreign: ReadonlySet<number>;
+  /** What others did to the log in its database. */
+  readonly alarms: Alarms;
   readonly processManagers: ProcessManagers;
   readonly refusedSignIns: RefusedSignIns;
   readonly flushTimes: FlushTimes;
@@ -77,10 +80,11 @@ const standingEvents: ReadonlySet<string> = new Set([
 
 /** Opens everything behind the doors: log, keys, views, desk, follower, process managers. Rejects with a `Fault` that names what is wrong. */
 export const openHouse = async (config: Config, clock: Clock = systemClock): Promise<House> => {
-  const foundation = await openFoundation(config, clock);
+  const alarms = new Alarms();
+  const foundation = await openFoundation(config, clock, alarms.raise);
   const opened: Closing[] = [() => foundation.keyring.close(), () => foundation.log.close()];
   try {
-    return await furnish(config, clock, foundation, opened);
+    return await furnish(config, clock, foundation, alarms, opened);
   } catch (cause) {
     // Nothing may keep a process alive, or the lock of the log held, that does not serve.
     await closeAll(opened).catch(() => undefined);
@@ -88,7 +92,7 @@ export const openHouse = async (config: Config, clock: Clock = systemClock): Pro
   }
 };
 
-const furnish = async (config: Config, clock: Clock, foundation: Foundation, opened: Closing[]): Promise<House> => {
+const furnish = async (config: Config, clock: Clock, foundation: Foundation, alarms: Alarms, opened: Closing[]): Promise<House> => {
   const { keyring, logId, logFile } = foundation;
   const flushTimes = new FlushTimes();
   const log = flushTimes.over(foundation.log);
@@ -146,6 +150,7 @@ const furnish = async (config: Config, clock: Clock, foundation: Foundation, ope
   opened.push(() => currency.close());
   views.onDerived((derived) => derived.forEach((one) => hub.push({ is: 'push', ...one })));
   processManagersReady.resolve(processManagers);
+  alarms.tell((alarm) => void processManagers.alarmRaised(alarm));
   const refusedSignIns = new RefusedSignIns(commandAs, onFault);
   opened.push(() => refusedSignIns.close());
   await beginRecord({ commandAs, keyring });
@@ -154,7 +159,7 @@ const furnish = async (config: Config, clock: Clock, foundation: Foundation, ope
   opened.push(stopClockWatch, () => clearInterval(forgetting));
   const acting: House['acting'] = ({ caller, at }) => ({ actor: { kind: 'account', id: caller.account }, at, door: 'web', session: caller.session });
   return {
-    ...foundation, log, flushTimes, currency, following: () => followingEnded, config, clock, views, standing, world, desk, hub, foreign, faults, onFault, commandAs, processManagers, refusedSignIns, acting,
+    ...foundation, log, alarms, flushTimes, currency, following: () => followingEnded, config, clock, views, standing, world, desk, hub, foreign, faults, onFault, commandAs, processManagers, refusedSignIns, acting,
     passwords: new Passwords(), throttle: new SignInThrottle(config.signInsPerMinute),
     command: (useCase, input, call, options = {}) => desk.handle(useCase, { acting: acting(call), commandId: call.commandId, input }, { bytes: call.bytes, ...options }),
     close: () => closeAll(opened),

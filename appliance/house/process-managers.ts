@@ -3,6 +3,7 @@ import { writeFile, rename } from 'node:fs/promises';
 import type { Views } from '#projections/views.ts';
 import { recordRefusal } from '#src/accounts/record-refusal.ts';
 import { releaseName } from '#src/accounts/release-name.ts';
+import { reportAlarm } from '#src/custody/report-alarm.ts';
 import { reportForeign } from '#src/custody/report-foreign.ts';
 import { afterSpaceJoined, joinGeneral } from '#src/conversations/join-general.ts';
 import { afterSpaceLeft, leaveChannelOfSpace } from '#src/conversations/leave-channel-of-space.ts';
@@ -15,6 +16,7 @@ import { Fault } from '#src/kernel/fault.ts';
 import { causedId } from '#src/kernel/ids.ts';
 import { isRefusal } from '#src/kernel/refusal.ts';
 import type { Permit, UseCase } from '#src/kernel/use-case.ts';
+import type { LogAlarm } from '#src/log/eventstoredb/alarms.ts';
 import type { EventLog } from '#src/log/event-log.ts';
 import type { House } from './house.ts';
 import { theAppliance } from './the-appliance.ts';
@@ -174,6 +176,11 @@ export class ProcessManagers {
   async foreignFound(found: { readonly position: number; readonly stream: string; readonly revision: number; readonly event: string; readonly reason: string }): Promise<void> {
     const { event, position, reason, revision, stream } = found;
     await this.#ports.commandAs(theAppliance, reportForeign, { event, position, reason, revision, stream }, { commandId: causedId(`${stream}/${revision}/${event}`, 0), appendClass: 'essential' }).catch(this.#ports.onFault);
+  }
+
+  /** What somebody did to the log in its database goes to custody; from the alarm alone, so that every node records the same once. */
+  async alarmRaised({ id, kind, stream }: LogAlarm): Promise<void> {
+    await this.#ports.commandAs(theAppliance, reportAlarm, { alarm: id, doneTo: stream, kind }, { commandId: causedId(`${id}/${kind}/${stream}`, 0), appendClass: 'essential' }).catch(this.#ports.onFault);
   }
 
   /** Refusals by role are counted per minute, person and endpoint, so that hammering at a door does not fill the log. */
