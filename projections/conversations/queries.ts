@@ -39,6 +39,7 @@ export const conversationRowOf = (unread: ViewReader, conversations: ViewReader,
 type SpaceRecord = { id: string; name: string | null; topic: string | null; general: string; member_count: number; founded_at: number };
 const spaceRowFrom = (conversations: ViewReader, space: SpaceRecord): SpaceRow => ({
   spaceId: space.id, name: space.name ?? '', topic: space.topic ?? '', general: space.general, memberCount: space.member_count, foundedAt: space.founded_at,
+  channelCount: conversations.get<{ n: number }>('SELECT count(*) AS n FROM conversations WHERE space = ? AND closed = 0', space.id)!.n,
   administrators: conversations.all<{ account: string }>('SELECT account FROM space_members WHERE space = ? AND administrator = 1 ORDER BY account', space.id).map((a) => a.account),
 });
 export const spaceRowOf = (conversations: ViewReader, space: string): SpaceRow | undefined => {

@@ -119,6 +119,12 @@ const lifePart = (db: DatabaseSync, notice: (concern: Concern) => void) => {
   const rejoin = db.prepare('UPDATE members SET revision = ?, joined_at = ? WHERE conversation = ? AND account = ?');
   const isMember = db.prepare('SELECT 1 FROM members WHERE conversation = ? AND account = ?');
   const leave = db.prepare('DELETE FROM members WHERE conversation = ? AND account = ?');
+  const spaceOf = db.prepare('SELECT space FROM conversations WHERE ref = ?');
+  /** Everybody in the space sees how many channels it has, joined or not. */
+  const noticeSpaceOf = (ref: number): void => {
+    const { space } = spaceOf.get(ref) as { space: string | null };
+    if (space !== null) notice({ is: 'space', space, account: null });
+  };
   const memberJoined = (ref: number, account: string, revision: number, at: number): void => {
     if (isMember.get(ref, account)) rejoin.run(revision, at, ref, account);
     else {
@@ -135,6 +141,7 @@ const lifePart = (db: DatabaseSync, notice: (concern: Concern) => void) => {
         put.run(ref, conversationId, data.kind, data.space, data.general ? 1 : 0, content.title?.title ?? null, content.title?.topic ?? null, data.at);
         for (const account of data.founders) memberJoined(ref, account, event.revision, data.at);
         notice(everybody);
+        noticeSpaceOf(ref);
         return;
       }
       case 'MemberJoined':
@@ -154,6 +161,7 @@ const lifePart = (db: DatabaseSync, notice: (concern: Concern) => void) => {
       case 'ConversationClosed':
         closed.run(ref);
         notice(everybody);
+        noticeSpaceOf(ref);
         return;
       default:
         return;

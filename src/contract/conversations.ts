@@ -34,7 +34,8 @@ export const conversationRow = z.strictObject({
 });
 export type ConversationRow = z.infer<typeof conversationRow>;
 
-export const spaceRow = z.strictObject({ spaceId: id, name: z.string(), topic: z.string(), general: id, administrators: z.array(id), memberCount: z.int(), foundedAt: at });
+/** `channelCount`: of the channels that are open, General and those one has not joined among them. */
+export const spaceRow = z.strictObject({ spaceId: id, name: z.string(), topic: z.string(), general: id, administrators: z.array(id), memberCount: z.int(), channelCount: z.int(), foundedAt: at });
 export type SpaceRow = z.infer<typeof spaceRow>;
 
 /** Everything a person's sidebar shows, complete to `position`. */

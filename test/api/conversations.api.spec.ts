@@ -129,6 +129,20 @@ describe('spaces', () => {
     expect((await bob.call(readTimeline, { conversationId })).lines.some((line) => line.kind === 'message' && line.text === 'here')).toBe(true);
   });
 
+  it('tell every member at once how many channels there are, joined or not', async () => {
+    const { spaceId } = await aSpace(alice, [bob]);
+    const list = await liveConversations(await bob.socket, bob.account);
+    const channels = ({ spaces }: typeof list.now) => spaces.find((space) => space.spaceId === spaceId)?.channelCount;
+    expect(channels(list.now)).toBe(1);
+    const conversationId = randomUUID();
+    await alice.call(openChannel, { spaceId, conversationId, name: 'plans' });
+    await list.until('a second channel', (now) => channels(now) === 2);
+    expect(list.now.conversations.map((row) => row.conversationId)).not.toContain(conversationId);
+    await alice.call(closeChannel, { conversationId });
+    await list.until('it is closed', (now) => channels(now) === 1);
+    expect(channels(await bob.call(listConversations, {}))).toBe(1);
+  });
+
   it('keep their last administrator, and take a former one back as a plain member', async () => {
     const { spaceId, general } = await aSpace(alice, [bob]);
     expect((await alice.refusal(leaveSpace, { spaceId })).code).toBe('last-administrator');

@@ -7,7 +7,7 @@ const row = (conversationId: string, given: Partial<ConversationRow> = {}): Conv
   cursorOrdinal: 0, countedTo: 0, joinedAt: 0, ...given,
 });
 const saidAt = (at: number): Partial<ConversationRow> => ({ last: { revision: 1, at, author: 'a', messageId: 'm', text: 'hi', form: 'text' } });
-const space = (spaceId: string, name: string): SpaceRow => ({ spaceId, name, topic: '', general: 'g', administrators: [], memberCount: 1, foundedAt: 0 });
+const space = (spaceId: string, name: string): SpaceRow => ({ spaceId, name, topic: '', general: 'g', administrators: [], memberCount: 1, channelCount: 1, foundedAt: 0 });
 const channel = (id: string, spaceId: string, given: Partial<ConversationRow> = {}) => row(id, { kind: 'channel', space: spaceId, ...given });
 
 describe('the order of the list', () => {

@@ -5,10 +5,10 @@ import type { OutputOf } from '#src/contract/endpoint.ts';
 import { navigate, pathOfConversation } from '../../app/router.ts';
 import { openDialog } from '../../app/shell-state.ts';
 import { call } from '../../client/call.ts';
+import { StoreController } from '../../client/store.ts';
 import { workspace } from '../../client/workspace.ts';
 import { icon } from '../../elements/icons.ts';
 import { count } from '../../elements/times.ts';
-import { channelsToBrowse } from '../sidebar/channels-to-browse.ts';
 import { FormDialog } from './form-dialog.ts';
 
 type Space = OutputOf<typeof readSpace>;
@@ -22,12 +22,14 @@ export class BrowseChannelsDialog extends FormDialog {
   declare typed: string;
   /** Channel whose joining or leaving is under way. */
   declare waiting: string;
+  #readFor = '';
 
   constructor() {
     super();
     this.space = undefined;
     this.typed = '';
     this.waiting = '';
+    new StoreController(this, workspace.conversations);
   }
 
   static override styles: CSSResultGroup = [FormDialog.styles, css`
@@ -43,9 +45,13 @@ export class BrowseChannelsDialog extends FormDialog {
     .skeleton { block-size: 2.5rem; margin-block: 0.5rem; }
   `];
 
-  override async connectedCallback(): Promise<void> {
-    super.connectedCallback();
-    await this.#read();
+  /** Somebody may open or close a channel while one looks. */
+  override willUpdate(): void {
+    const row = workspace.conversations.value?.spaces.find(({ spaceId }) => spaceId === this.spaceId);
+    const state = JSON.stringify([this.spaceId, row]);
+    if (state === this.#readFor) return;
+    this.#readFor = state;
+    void this.#read();
   }
   async #read(): Promise<void> {
     const answer = await call(readSpace, { spaceId: this.spaceId });
@@ -59,7 +65,6 @@ export class BrowseChannelsDialog extends FormDialog {
     this.waiting = '';
     if (!answer.ok) this.fault = answer.sentence;
     else if (this.space) this.space = { ...this.space, channels: this.space.channels.map((one) => (one === channel ? { ...one, joined: !one.joined } : one)) };
-    void channelsToBrowse.ask(this.spaceId);
   }
   #open(event: Event, channel: Channel): void {
     event.preventDefault();

@@ -13,7 +13,6 @@ import { icon, type IconName } from '../../elements/icons.ts';
 import { base } from '../../styles/base.ts';
 import { buttons } from '../../styles/buttons.ts';
 import { surfaces } from '../../styles/surfaces.ts';
-import { channelsToBrowse } from './channels-to-browse.ts';
 import './me-bar.ts';
 import { channelRow, otherOf, personRow, rowStyles, spaceHead } from './rows.ts';
 
@@ -63,7 +62,7 @@ export class SideBar extends LitElement {
   constructor() {
     super();
     this.below = 0;
-    new StoreController(this, workspace.conversations, workspace.directory.version, workspace.presence.version, workspace.session, route, channelsToBrowse.version, drafts.all);
+    new StoreController(this, workspace.conversations, workspace.directory.version, workspace.presence.version, workspace.session, route, drafts.all);
   }
   override disconnectedCallback(): void {
     super.disconnectedCallback();
@@ -78,7 +77,6 @@ export class SideBar extends LitElement {
       this.#endWatching();
       this.#endWatching = workspace.presence.watch(shown);
     }
-    if (workspace.conversations.value) channelsToBrowse.follow(workspace.conversations.value);
     this.#countBelow();
   }
 
@@ -101,7 +99,7 @@ export class SideBar extends LitElement {
 
   #space = (entry: SpaceWithChannels): TemplateResult => {
     const { spaceId } = entry.space;
-    const more = channelsToBrowse.countOf(spaceId);
+    const more = entry.space.channelCount - entry.channels.filter(({ closed }) => !closed).length;
     return html`<li class="space">
       ${spaceHead(entry, route.value.screen === 'space' && route.value.spaceId === spaceId)}
       <ul>${repeat(entry.channels, (row) => row.conversationId, (row) => channelRow(row, this.#state(row.conversationId)))}
