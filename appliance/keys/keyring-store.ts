@@ -1,10 +1,11 @@
-import { createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
+import { createSecretKey, randomBytes, timingSafeEqual, type KeyObject } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { Fault } from '#src/kernel/fault.ts';
 import { uuidv7 } from '#src/kernel/ids.ts';
-import { scopeName, type Scope } from '#src/sealing/scopes.ts';
+import type { Scope, SealingClass } from '#src/sealing/scopes.ts';
+import { KeyEncryptionKeys } from './key-encryption-keys.ts';
 import { keyringFile, readMasterKey } from './key-files.ts';
 import { unwrap, wrap } from './wrapping.ts';
 
@@ -22,150 +23,216 @@ const schema = `
 
 /** A data key as it is in memory while it is used; `key` has 32 bytes. */
 export type StoredKey = { readonly id: string; readonly key: Buffer };
-type Row = { readonly id: string; readonly stream: string; readonly subject: string; readonly class: string; readonly month: string; readonly state: string; readonly wrapped_by: number; readonly wrapped: Uint8Array };
+/** A data key with what it covers; a month that does not apply is the empty text. */
+export type NewKey = StoredKey & { readonly stream: string; readonly subject: string; readonly class: SealingClass; readonly month: string };
+export type KeyRow = Omit<NewKey, 'key'> & { readonly state: 'open' | 'closed' | 'gone'; readonly wrapped_by: number; readonly wrapped: Uint8Array };
 
 const monthText = (scope: Scope): string => scope.month ?? '';
-const kekName = (month: string): string => `hansard/key-encryption-key/1/${month}`;
-const dataKeyName = (id: string, scope: string): string => `hansard/data-key/1/${id}/${scope}`;
-const secretName = (name: string): string => `hansard/secret/1/${name}`;
-const rowName = (row: Row): string => dataKeyName(row.id, `${row.stream}/${row.subject}/${row.class}/${row.month}`);
+/** What a wrapped data key is bound to. */
+export const dataKeyName = ({ id, stream, subject, class: ofClass, month }: Omit<NewKey, 'key'>): string => `hansard/data-key/1/${id}/${stream}/${subject}/${ofClass}/${month}`;
+
+/** A new key for a scope, in memory only. */
+export const newKey = (scope: Scope): NewKey => ({ id: uuidv7(Date.now()), key: randomBytes(32), stream: scope.stream, subject: scope.subject, class: scope.class, month: monthText(scope) });
+
+const ofScope = 'stream = ? AND subject = ? AND class = ? AND month = ?';
 
 /**
  * The keyring on disk, synchronous: one writing instance, in the keyring's thread, and any number of read-only ones.
- * Master key wraps secrets and key-encryption keys, one of those per month wraps data keys (AES-256-GCM each).
+ * Master key wraps secrets and the epoch's key, that wraps one key-encryption key per month, those wrap data keys (AES-256-GCM each).
  * Every method that writes is one transaction, flushed when it returns.
  */
 export class KeyringStore {
-  readonly #db: DatabaseSync;
-  readonly #master: KeyObject;
-  readonly #keks = new Map<number, KeyObject>();
-  readonly #kekOfMonth = new Map<string, number>();
+  readonly db: DatabaseSync;
+  readonly master: KeyObject;
+  readonly #keks: KeyEncryptionKeys;
+  readonly #mode: 'create' | 'write' | 'read';
   readonly #byId: StatementSync;
-  readonly #openByScope: StatementSync;
+  #openByScope: StatementSync;
 
-  /** `folder` is the folder of the keys. Throws `Fault` naming the file that is missing. */
-  constructor(folder: string, mode: 'create' | 'write' | 'read') {
+  /** `folder` holds keyring.sqlite, `common` the master key. Throws `Fault` naming the file that is missing. */
+  constructor(folder: string, mode: 'create' | 'write' | 'read', common = folder) {
     const path = join(folder, keyringFile);
     if (mode !== 'create' && !existsSync(path)) throw new Fault(`The keyring is missing: ${path}. Put the folder of the keys back from the backup.`);
-    this.#master = createSecretKey(readMasterKey(folder));
-    this.#db = new DatabaseSync(path, { readOnly: mode === 'read', timeout: 5_000 });
+    this.master = createSecretKey(readMasterKey(common));
+    this.db = new DatabaseSync(path, { readOnly: mode === 'read', timeout: 5_000 });
+    this.#mode = mode;
     if (mode !== 'read') this.#makeDurable();
-    if (mode === 'create') this.#db.exec(schema);
-    this.#byId = this.#db.prepare('SELECT * FROM data_key WHERE id = ?');
-    this.#openByScope = this.#db.prepare(
-      `SELECT * FROM data_key WHERE stream = ? AND subject = ? AND class = ? AND month = ? AND state = 'open' ORDER BY id LIMIT 1`,
-    );
+    if (mode === 'create') this.db.exec(schema);
+    this.#keks = new KeyEncryptionKeys(this.db, folder, this.master);
+    if (mode === 'create') this.#beginEpoch(() => []);
+    this.#byId = this.db.prepare('SELECT * FROM data_key WHERE id = ?');
+    this.#openByScope = this.db.prepare(`SELECT * FROM data_key WHERE ${ofScope} AND state = 'open' ORDER BY id LIMIT 1`);
   }
 
   #makeDurable(): void {
-    this.#db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA foreign_keys = ON;');
-    const read = (pragma: string): unknown => Object.values(this.#db.prepare(`PRAGMA ${pragma}`).get() ?? {})[0];
+    this.db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA foreign_keys = ON;');
+    const read = (pragma: string): unknown => Object.values(this.db.prepare(`PRAGMA ${pragma}`).get() ?? {})[0];
     const set = [read('journal_mode'), read('synchronous'), read('secure_delete')];
     if (set.join() !== 'wal,2,1') throw new Fault(`The keyring cannot be written safely: SQLite answers ${set.join()} for journal_mode, synchronous, secure_delete.`);
   }
 
-  /** What never changes: the log secret (`log`) and the keys of writers (`writer/<id>`), oldest first. */
+  /** From now on only what this node made itself seals (`NodeRecords` says what that is). */
+  sealWithOwnKeysAlone(): void {
+    this.#openByScope = this.db.prepare(`SELECT * FROM data_key WHERE ${ofScope} AND state = 'open' AND NOT EXISTS (SELECT 1 FROM taken_over WHERE taken_over.id = data_key.id) ORDER BY id LIMIT 1`);
+  }
+
+  /** What never changes: the log secret (`log`) and the keys of writers (`writer/<id>`), oldest first; and which epoch it is. */
   secrets(): ReadonlyMap<string, Buffer> {
-    const rows = this.#db.prepare('SELECT name, wrapped FROM secret ORDER BY name').all() as { name: string; wrapped: Uint8Array }[];
-    return new Map(rows.map(({ name, wrapped }) => [name, unwrap(this.#master, secretName(name), wrapped)]));
+    const rows = this.db.prepare('SELECT name, wrapped FROM secret ORDER BY name').all() as { name: string; wrapped: Uint8Array }[];
+    return new Map(rows.map(({ name, wrapped }) => [name, this.#keks.secret(name, wrapped)]));
   }
 
   putSecret(name: string, secret: Uint8Array): void {
-    this.#db.prepare('INSERT INTO secret (name, wrapped) VALUES (?, ?)').run(name, wrap(this.#master, secretName(name), secret));
+    this.#keks.putSecret(name, secret);
   }
 
   key(id: string): StoredKey | 'gone' | 'unknown' {
-    const row = this.#byId.get(id) as Row | undefined;
+    try {
+      return this.#key(id);
+    } catch (cause) {
+      if (this.#mode !== 'read') throw cause;
+      // The writer replaced the keys that wrapped it between two of the questions.
+      this.#keks.forget();
+      return this.#key(id);
+    }
+  }
+
+  #key(id: string): StoredKey | 'gone' | 'unknown' {
+    const row = this.#byId.get(id) as KeyRow | undefined;
     if (!row) return 'unknown';
-    return row.state === 'gone' ? 'gone' : this.#unwrapped(row);
+    return row.state === 'gone' ? 'gone' : this.unwrapped(row);
+  }
+
+  /** For each scope an open key if there is one. */
+  findOpen(scopes: readonly Scope[]): readonly (StoredKey | undefined)[] {
+    return scopes.map((scope) => {
+      const row = this.#openByScope.get(scope.stream, scope.subject, scope.class, monthText(scope)) as KeyRow | undefined;
+      return row && this.unwrapped(row);
+    });
   }
 
   /** An open key for each scope, in their order; those that are missing are made, all in one transaction. */
   openKeys(scopes: readonly Scope[]): readonly StoredKey[] {
-    const found = scopes.map((scope) => this.#openByScope.get(scope.stream, scope.subject, scope.class, monthText(scope)) as Row | undefined);
-    if (found.every((row) => row !== undefined)) return found.map((row) => this.#unwrapped(row));
-    return this.#inTransaction(() => {
-      const insert = this.#db.prepare(
-        `INSERT INTO data_key (id, stream, subject, class, month, state, wrapped_by, wrapped) VALUES (?, ?, ?, ?, ?, 'open', ?, ?)`,
-      );
-      return scopes.map((scope, index) => {
-        const row = found[index];
-        if (row) return this.#unwrapped(row);
-        const made = { id: uuidv7(Date.now()), key: randomBytes(32) };
-        const kek = this.#currentKek(monthText(scope));
-        const wrapped = wrap(this.#kek(kek), dataKeyName(made.id, scopeName(scope)), made.key);
-        insert.run(made.id, scope.stream, scope.subject, scope.class, monthText(scope), kek, wrapped);
-        return made;
-      });
+    const found = this.findOpen(scopes);
+    const all = found.map((key, index) => key ?? newKey(scopes[index]!));
+    const made = all.filter((key, index) => key !== found[index]) as NewKey[];
+    if (made.length > 0) this.inTransaction(() => this.insert(made));
+    return all;
+  }
+
+  /** In a transaction: keeps keys, wrapped by the key-encryption key of their month. Those whose ids are known already stay as they are. */
+  insert(keys: readonly NewKey[]): void {
+    const insert = this.db.prepare(`INSERT OR IGNORE INTO data_key (id, stream, subject, class, month, state, wrapped_by, wrapped) VALUES (?, ?, ?, ?, ?, 'open', ?, ?)`);
+    for (const key of keys) {
+      const kek = this.#keks.current(key.month);
+      insert.run(key.id, key.stream, key.subject, key.class, key.month, kek, wrap(this.#keks.get(kek), dataKeyName(key), key.key));
+    }
+  }
+
+  /** In a transaction: what was destroyed elsewhere before it could be kept here. */
+  insertGone({ id, stream, subject, class: ofClass, month }: Omit<NewKey, 'key'>): void {
+    this.db.prepare(`INSERT OR IGNORE INTO data_key (id, stream, subject, class, month, state, wrapped_by, wrapped) VALUES (?, ?, ?, ?, ?, 'gone', NULL, NULL)`).run(id, stream, subject, ofClass, month);
+  }
+
+  /** In a transaction: the key opens, and seals no more. */
+  closeKey(id: string): void {
+    this.db.prepare(`UPDATE data_key SET state = 'closed' WHERE id = ? AND state = 'open'`).run(id);
+  }
+
+  /** Undefined: there is no such key. */
+  stateOf(id: string): KeyRow['state'] | undefined {
+    return (this.#byId.get(id) as KeyRow | undefined)?.state;
+  }
+
+  /** Nothing is sealed under the scopes' keys any more. Returns their ids; those that are gone are not among them. */
+  closeScope(...scopes: readonly Scope[]): readonly string[] {
+    return this.inTransaction(() => {
+      const ids = this.idsOf(scopes, `state <> 'gone'`);
+      for (const id of ids) this.closeKey(id);
+      return ids;
     });
   }
 
-  /** Nothing is sealed under the scope's keys any more. Returns their ids; those that are gone are not among them. */
-  closeScope(scope: Scope): readonly string[] {
-    return this.#inTransaction(() => this.#change(`UPDATE data_key SET state = 'closed' WHERE %s AND state <> 'gone' RETURNING id`, scope));
-  }
-
-  /** Destroys the scope's closed keys and returns their ids. Bytes are overwritten in the database and cleared from its log. */
-  destroyScope(scope: Scope): readonly string[] {
-    const ids = this.#inTransaction(() =>
-      this.#change(`UPDATE data_key SET state = 'gone', wrapped = NULL, wrapped_by = NULL WHERE %s AND state = 'closed' RETURNING id`, scope),
-    );
-    const { busy } = this.#db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get() as { busy: number };
-    if (busy) throw new Fault('A reader of the keyring was in the way, so destroyed keys may still stand in its write-ahead log. Try again.');
+  /** Destroys the scopes' closed keys and returns their ids. */
+  destroyScope(...scopes: readonly Scope[]): readonly string[] {
+    const ids = this.idsOf(scopes, `state = 'closed'`);
+    this.destroy(ids);
     return ids;
   }
 
+  /**
+   * Destroys keys, for good: their bytes are overwritten in the database and cleared from its log; what survives of their months is
+   * wrapped by new keys, read again and compared, and the old ones are destroyed, so that no older copy of the database opens anything.
+   * With nothing to destroy it completes what an interrupted call has left. `also` belongs to the same transaction.
+   */
+  destroy(ids: readonly string[], also: () => void = () => undefined): void {
+    if (ids.length > 0) {
+      this.#beginEpoch(() => {
+        const months = this.#markGone(ids);
+        also();
+        return [...months].flatMap((month) => this.#rewrap(month));
+      });
+    }
+    const { busy } = this.db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get() as { busy: number };
+    if (busy) throw new Fault('A reader of the keyring was in the way, so destroyed keys may still stand in its write-ahead log. Try again.');
+    this.#keks.destroyOldEpochs();
+  }
+
   close(): void {
-    this.#db.close();
+    this.db.close();
   }
 
-  #change(sql: string, scope: Scope): readonly string[] {
-    const statement = this.#db.prepare(sql.replace('%s', 'stream = ? AND subject = ? AND class = ? AND month = ?'));
-    return (statement.all(scope.stream, scope.subject, scope.class, monthText(scope)) as { id: string }[]).map(({ id }) => id);
-  }
-
-  #inTransaction<R>(work: () => R): R {
-    this.#db.exec('BEGIN IMMEDIATE');
+  inTransaction<R>(work: () => R): R {
+    this.db.exec('BEGIN IMMEDIATE');
     try {
       const result = work();
-      this.#db.exec('COMMIT');
+      this.db.exec('COMMIT');
       return result;
     } catch (cause) {
       // What was made in memory for a transaction that is not there must not be used.
-      this.#keks.clear();
-      this.#kekOfMonth.clear();
-      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
+      this.#keks.forget();
+      if (this.db.isTransaction) this.db.exec('ROLLBACK');
       throw cause;
     }
   }
 
-  #unwrapped(row: Row): StoredKey {
-    return { id: row.id, key: unwrap(this.#kek(row.wrapped_by), rowName(row), row.wrapped) };
+  unwrapped(row: KeyRow): StoredKey {
+    return { id: row.id, key: unwrap(this.#keks.get(row.wrapped_by), dataKeyName(row), row.wrapped) };
   }
 
-  #kek(id: number): KeyObject {
-    const known = this.#keks.get(id);
-    if (known) return known;
-    const row = this.#db.prepare('SELECT month, wrapped FROM key_encryption_key WHERE id = ?').get(id) as { month: string; wrapped: Uint8Array } | undefined;
-    if (!row) throw new Fault(`The keyring lacks its key-encryption key ${id}.`);
-    const kek = createSecretKey(unwrap(this.#master, kekName(row.month), row.wrapped));
-    this.#keks.set(id, kek);
-    return kek;
+  /** `work` returns what must open as before when everything is read again. */
+  #beginEpoch(work: () => readonly StoredKey[]): void {
+    const epoch = this.#keks.prepareEpoch();
+    this.inTransaction(() => {
+      const survivors = work();
+      this.#keks.begin(epoch);
+      for (const { id, key } of survivors) {
+        if (!timingSafeEqual(this.unwrapped(this.#byId.get(id) as KeyRow).key, key)) throw new Fault(`The key ${id} did not survive its new wrapping; nothing was destroyed.`);
+      }
+    });
   }
 
-  /** The newest of the month; made when there is none. */
-  #currentKek(month: string): number {
-    const known = this.#kekOfMonth.get(month);
-    if (known !== undefined) return known;
-    const newest = this.#db.prepare('SELECT max(id) AS id FROM key_encryption_key WHERE month = ?').get(month) as { id: number | null };
-    const id = newest.id ?? this.#makeKek(month);
-    this.#kekOfMonth.set(month, id);
-    return id;
+  idsOf(scopes: readonly Scope[], condition: `state ${'=' | '<>'} '${KeyRow['state']}'`): readonly string[] {
+    const find = this.db.prepare(`SELECT id FROM data_key WHERE ${ofScope} AND ${condition}`);
+    return scopes.flatMap((scope) => (find.all(scope.stream, scope.subject, scope.class, monthText(scope)) as { id: string }[]).map(({ id }) => id));
   }
 
-  #makeKek(month: string): number {
-    const wrapped = wrap(this.#master, kekName(month), randomBytes(32));
-    const made = this.#db.prepare('INSERT INTO key_encryption_key (month, wrapped) VALUES (?, ?) RETURNING id').get(month, wrapped) as { id: number };
-    return made.id;
+  /** Returns the months that the keys were of. */
+  #markGone(ids: readonly string[]): ReadonlySet<string> {
+    const mark = this.db.prepare(`UPDATE data_key SET state = 'gone', wrapped = NULL, wrapped_by = NULL WHERE id = ? RETURNING month`);
+    return new Set(ids.flatMap((id) => (mark.all(id) as { month: string }[]).map(({ month }) => month)));
+  }
+
+  /** Wraps what the month has left by a new key-encryption key, drops the old ones, and returns what was wrapped. */
+  #rewrap(month: string): readonly StoredKey[] {
+    const old = (this.db.prepare('SELECT id FROM key_encryption_key WHERE month = ?').all(month) as { id: number }[]).map(({ id }) => id);
+    const under = this.db.prepare('SELECT * FROM data_key WHERE wrapped_by = ?');
+    const survivors = old.flatMap((id) => (under.all(id) as unknown as KeyRow[]).map((row) => ({ row, key: this.unwrapped(row).key })));
+    const kek = this.#keks.make(month);
+    const put = this.db.prepare('UPDATE data_key SET wrapped_by = ?, wrapped = ? WHERE id = ?');
+    for (const { row, key } of survivors) put.run(kek, wrap(this.#keks.get(kek), dataKeyName(row), key), row.id);
+    const drop = this.db.prepare('DELETE FROM key_encryption_key WHERE id = ?');
+    for (const id of old) drop.run(id);
+    return survivors.map(({ row, key }) => ({ id: row.id, key }));
   }
 }

@@ -1,76 +1,107 @@
-import { Worker } from 'node:worker_threads';
 import { Fault } from '#src/kernel/fault.ts';
-import { keysAtOnceMax, type ClosedFor, type DataKey, type Keyring } from '#src/sealing/keyring.ts';
+import { isUuid } from '#src/kernel/ids.ts';
+import type { ClosedFor, DataKey, Keyring } from '#src/sealing/keyring.ts';
 import { scopeName, type Scope } from '#src/sealing/scopes.ts';
+import { AwaitedKeys } from './awaited-keys.ts';
 import { KeyCache } from './key-cache.ts';
-import { keyFolder, readOrMakeSigningKey } from './key-files.ts';
-import { makeKeyringFiles, secretsOf, type KeyringSecrets } from './keyring-files.ts';
-import { KeyringStore } from './keyring-store.ts';
-import type { KeyringAnswer, KeyringRequest, KeysMessage } from './keyring-thread.ts';
+import { readOrMakeSigningKey } from './key-files.ts';
+import { makeKeyringFiles, openSecrets, type KeyringSecrets } from './keyring-files.ts';
+import type { FromThread, KeyringAnswer, KeyringRequest, KeysMessage } from './keyring-thread.ts';
+import { batchKeysMax, Lane } from './lane.ts';
+import { foldersOf, type KeyFolders, type KeyPlaces } from './places.ts';
+import { prepareSharedFolder } from './shared-folder.ts';
+import { ThreadClient } from './thread-client.ts';
 
 /** The keyring of a running appliance. */
 export type DiskKeyring = Keyring & {
-  /** Seals nothing more under the scope's keys, from now on in this process; they still open. Returns their ids. */
-  readonly closeScope: (scope: Scope) => Promise<readonly string[]>;
-  /** Destroys the scope's closed keys, for good. Returns their ids: readers in other threads must `forget` them. */
-  readonly destroyScope: (scope: Scope) => Promise<readonly string[]>;
-  /** Undefined while all is well; else why no more keys can be made, in a sentence. */
+  /** Seals nothing more under the scopes' keys, from now on in this process; they still open. Returns their ids. Every node closes its own. */
+  readonly closeScope: (...scopes: readonly Scope[]) => Promise<readonly string[]>;
+  /**
+   * Destroys the scopes' closed keys, for good, on this node. Returns their ids: readers in other threads must `forget` them. Many
+   * scopes at once cost hardly more than one.
+   */
+  readonly destroyScope: (...scopes: readonly Scope[]) => Promise<readonly string[]>;
+  /** Undefined while all is well; else why no keys can be made, in a sentence: for good, or until the shared folder is back. */
   readonly stopped: () => string | undefined;
+  /** Undefined while all is well; else why what other nodes sealed does not open yet, in a sentence. Only with a shared folder. */
+  readonly behind: () => string | undefined;
   readonly close: () => Promise<void>;
 };
 
-/** Makes the keys of a new log in `<dataFolder>/keys` and opens them. Throws `Fault` where there are keys already. */
-export const createKeyring = async (dataFolder: string): Promise<DiskKeyring> => {
-  makeKeyringFiles(dataFolder);
-  return openKeyring(dataFolder);
+/**
+ * Makes the keys of a new log and opens them. Throws `Fault` where there are keys already; in a shared folder they are those that
+ * another node, which came first, has made for the same log, and are taken.
+ */
+export const createKeyring = async (places: KeyPlaces | string): Promise<DiskKeyring> => {
+  const folders = foldersOf(places);
+  if (folders.shared === undefined) makeKeyringFiles(folders.dataFolder);
+  else prepareSharedFolder(folders, 'create');
+  return opened(folders);
 };
 
-/** Opens `<dataFolder>/keys`. Throws `Fault` naming the file that is missing or does not fit; compare with the log first (`checkKeyring`). */
-export const openKeyring = async (dataFolder: string): Promise<DiskKeyring> => {
-  const folder = keyFolder(dataFolder);
-  const store = new KeyringStore(folder, 'read');
-  const secrets = secretsOf(store);
-  store.close();
-  return new ThreadedKeyring(folder, secrets);
+/**
+ * Opens the keys. Throws `Fault` naming the file that is missing or does not fit; compare with the log first (`checkKeyring`).
+ * With a shared folder: a node that is new joins it, and the keys of a data folder that had them to itself are moved there.
+ */
+export const openKeyring = async (places: KeyPlaces | string): Promise<DiskKeyring> => {
+  const folders = foldersOf(places);
+  if (folders.shared !== undefined) prepareSharedFolder(folders, 'open');
+  return opened(folders);
 };
 
-/** More requests than this wait for the next transaction. */
-const batchKeysMax = 2 * keysAtOnceMax;
+const opened = async (folders: KeyFolders): Promise<DiskKeyring> => {
+  const keyring = new ThreadedKeyring(folders, openSecrets(folders));
+  try {
+    if (folders.shared !== undefined) await keyring.start();
+    return keyring;
+  } catch (cause) {
+    await keyring.close();
+    throw cause;
+  }
+};
+
 /** Keys remembered, about 0.5 KB each; a batch always fits, so that what was waited for is there. */
 const rememberedKeysHalf = 2 * batchKeysMax;
 
-/** What gathers while the transaction before it is being flushed. */
-type Batch = { readonly scopes: Map<string, Scope>; readonly ids: Set<string>; readonly done: PromiseWithResolvers<void> };
-type Sent = { readonly request: KeyringRequest; readonly answered: (answer: KeyringAnswer) => void; readonly failed: (cause: Fault) => void };
+/** A shared folder that takes longer to flush a key is said to be away: storage that hangs gives no error. */
+const folderAnswersWithinMs = 10_000;
 
 class ThreadedKeyring implements DiskKeyring {
   readonly logSecret;
   readonly writers;
   readonly writer;
   readonly signingKey;
-  readonly #thread: Worker;
+  readonly #shared: string | undefined;
+  readonly #thread: ThreadClient;
   readonly #openKeys = new KeyCache<DataKey>(rememberedKeysHalf);
   readonly #keys = new KeyCache<DataKey | ClosedFor>(rememberedKeysHalf);
   readonly #closed = new Set<string>();
-  readonly #gathering: Batch[] = [];
-  /** Requests that the thread has not answered yet, in their order. */
-  readonly #sent: Sent[] = [];
-  #batchUnderWay = false;
+  readonly #making = new Lane<Scope>((scopes) => this.#make(scopes));
+  readonly #finding = new Lane<string>((ids) => this.#find([...ids.keys()]).then(() => undefined));
+  readonly #awaited = new AwaitedKeys({ takeOver: () => this.#request({ kind: 'take-over' }).then(() => undefined), find: (ids) => this.#find(ids) });
   /** Set when the thread has ended. */
   #stopped: Fault | undefined;
   /** Set when the thread cannot write any more; what there is still opens. */
   #failure: Fault | undefined;
+  /** Set while the shared folder cannot be used. */
+  #away: Fault | undefined;
 
-  constructor(folder: string, secrets: KeyringSecrets) {
+  constructor(folders: KeyFolders, secrets: KeyringSecrets) {
     this.logSecret = secrets.logSecret;
     this.writers = secrets.writers;
     this.writer = secrets.writer;
-    this.signingKey = readOrMakeSigningKey(folder);
-    this.#thread = new Worker(new URL('./keyring-thread.ts', import.meta.url), { workerData: { folder } });
-    this.#thread.on('message', (answer: KeyringAnswer) => this.#answered(answer));
-    this.#thread.on('error', (cause) => this.#stop(new Fault('The thread of the keyring ended by an error.', { cause })));
-    this.#thread.on('exit', () => this.#stop(new Fault('The keyring is closed.')));
+    this.signingKey = readOrMakeSigningKey(folders.common);
+    this.#shared = folders.shared;
+    this.#thread = new ThreadClient(folders, (news) => this.#hear(news), (cause) => {
+      this.#stopped = cause;
+      this.#awaited.stop(cause);
+    });
   }
+
+  /** With a shared folder: resolves when this node's file and working copy agree, and what others told before is taken over. */
+  start = async (): Promise<void> => {
+    await this.#request({ kind: 'start' });
+  };
 
   openKey = (scope: Scope): DataKey | undefined => this.#openKeys.get(scopeName(scope));
 
@@ -79,114 +110,94 @@ class ThreadedKeyring implements DiskKeyring {
   isOpen = (keyId: string): boolean => !this.#closed.has(keyId);
 
   ready = (scopes: readonly Scope[]): Promise<void> | undefined => {
+    // What is sealed while the others cannot get its key would keep them waiting, and would be lost with this node.
+    if (this.#away) return Promise.reject(this.#away);
     const missing = scopes.filter((scope) => this.openKey(scope) === undefined);
-    return missing.length === 0 ? undefined : this.#batched(missing, []).then(() => this.ready(scopes));
+    return missing.length === 0 ? undefined : this.#making.ask(missing.map((scope) => [scopeName(scope), scope])).then(() => this.ready(scopes));
   };
 
   load = (keyIds: readonly string[]): Promise<void> | undefined => {
     const missing = keyIds.filter((id) => this.find(id) === undefined);
-    return missing.length === 0 ? undefined : this.#batched([], missing).then(() => this.load(keyIds));
+    if (missing.length === 0) return undefined;
+    return this.#finding.ask(missing.map((id) => [id, id])).then(async () => {
+      const unknown = missing.filter((id) => this.find(id) === undefined);
+      if (unknown.length > 0) await this.#awaited.wait(unknown);
+      await this.load(keyIds);
+    });
   };
 
-  closeScope = async (scope: Scope): Promise<readonly string[]> => {
-    const ids = await this.#change({ kind: 'close-scope', scope });
+  closeScope = async (...scopes: readonly Scope[]): Promise<readonly string[]> => {
+    const ids = await this.#change({ kind: 'close-scope', scopes });
     for (const id of ids) this.#closed.add(id);
-    this.#openKeys.delete(scopeName(scope));
+    for (const scope of scopes) this.#openKeys.delete(scopeName(scope));
     return ids;
   };
 
-  destroyScope = async (scope: Scope): Promise<readonly string[]> => {
-    const ids = await this.#change({ kind: 'destroy-scope', scope });
+  destroyScope = async (...scopes: readonly Scope[]): Promise<readonly string[]> => {
+    const ids = await this.#change({ kind: 'destroy-scope', scopes });
     for (const id of ids) this.#keys.set(id, 'gone');
     return ids;
   };
 
-  stopped = (): string | undefined => (this.#stopped ?? this.#failure)?.message;
+  stopped = (): string | undefined => (this.#stopped ?? this.#failure ?? this.#away)?.message;
 
-  close = async (): Promise<void> => {
-    if (this.#stopped) return;
-    const ended = new Promise((resolve) => this.#thread.once('exit', resolve));
-    this.#thread.postMessage('stop');
-    await ended;
-  };
+  behind = (): string | undefined => this.#awaited.behind();
 
-  /** Joins the batch that gathers, so that a burst over a thousand conversations costs one flush and not a thousand. */
-  #batched(scopes: readonly Scope[], ids: readonly string[]): Promise<void> {
-    if (this.#stopped) return Promise.reject(this.#stopped);
-    if (scopes.length + ids.length > keysAtOnceMax) return Promise.reject(new Fault(`More than ${keysAtOnceMax} keys cannot be asked for at once.`));
-    let batch = this.#gathering.at(-1);
-    if (!batch || batch.scopes.size + batch.ids.size + scopes.length + ids.length > batchKeysMax) {
-      batch = { scopes: new Map(), ids: new Set(), done: Promise.withResolvers() };
-      this.#gathering.push(batch);
-    }
-    for (const scope of scopes) batch.scopes.set(scopeName(scope), scope);
-    for (const id of ids) batch.ids.add(id);
-    // The end of the turn, so that everything asked for in it goes into one transaction.
-    if (!this.#batchUnderWay) {
-      this.#batchUnderWay = true;
-      setImmediate(() => this.#sendBatch());
-    }
-    return batch.done.promise;
-  }
+  close = (): Promise<void> => this.#thread.close();
 
-  #sendBatch(): void {
-    const batch = this.#gathering.shift();
-    this.#batchUnderWay = batch !== undefined;
-    if (!batch) return;
-    this.#send({
-      request: { kind: 'keys', scopes: [...batch.scopes.values()], ids: [...batch.ids] },
-      answered: (answer) => {
-        if (answer.kind === 'keys') this.#remember(batch, answer);
-        batch.done.resolve();
-        this.#sendBatch();
-      },
-      failed: (cause) => {
-        batch.done.reject(cause);
-        this.#sendBatch();
-      },
+  async #make(scopes: ReadonlyMap<string, Scope>): Promise<void> {
+    const asked = this.#request({ kind: 'make', scopes: [...scopes.values()] }).then((answer) => {
+      if (answer.kind !== 'keys') return;
+      const names = scopes.keys();
+      for (const key of dataKeys(answer.found)) {
+        this.#keys.set(key.id, key);
+        this.#openKeys.set(names.next().value!, key);
+      }
     });
+    return this.#shared === undefined ? asked : this.#withinTime(asked);
   }
 
-  #remember(batch: Batch, answer: Extract<KeyringAnswer, { kind: 'keys' }>): void {
+  /** Returns the ids that are not there; without a shared folder they are `unknown` from then on. */
+  async #find(ids: readonly string[]): Promise<readonly string[]> {
+    const answer = await this.#request({ kind: 'find', ids });
+    if (answer.kind !== 'keys') return [];
     for (const id of answer.gone) this.#keys.set(id, 'gone');
-    for (const id of answer.unknown) this.#keys.set(id, 'unknown');
-    for (const key of dataKeys(answer.ofIds)) this.#keys.set(key.id, key);
-    const names = batch.scopes.keys();
-    for (const key of dataKeys(answer.ofScopes)) {
-      this.#keys.set(key.id, key);
-      this.#openKeys.set(names.next().value!, key);
-    }
+    for (const key of dataKeys(answer.found)) this.#keys.set(key.id, key);
+    // No node of ours made an id that is none.
+    const isAwaited = (id: string): boolean => this.#shared !== undefined && isUuid(id);
+    for (const id of answer.unknown) if (!isAwaited(id)) this.#keys.set(id, 'unknown');
+    return answer.unknown.filter(isAwaited);
   }
 
-  #change(request: KeyringRequest): Promise<readonly string[]> {
-    const { promise, resolve, reject } = Promise.withResolvers<readonly string[]>();
-    this.#send({ request, answered: (answer) => resolve(answer.kind === 'ids' ? answer.ids : []), failed: reject });
-    return promise;
+  async #change(request: KeyringRequest): Promise<readonly string[]> {
+    const answer = await this.#request(request);
+    return answer.kind === 'ids' ? answer.ids : [];
   }
 
-  #send(sent: Sent): void {
-    if (this.#stopped) {
-      sent.failed(this.#stopped);
-      return;
-    }
-    this.#sent.push(sent);
-    this.#thread.postMessage(sent.request);
+  /** Rejects with `Fault` where the request failed, and remembers what that says of the next one. */
+  async #request(request: KeyringRequest): Promise<Exclude<KeyringAnswer, { kind: 'failed' }>> {
+    const answer = await this.#thread.ask(request);
+    if (answer.kind !== 'failed') return answer;
+    const cause = new Fault(answer.ends === 'away' ? answer.reason : `The keyring failed: ${answer.reason}`);
+    if (answer.ends === 'lasting') this.#failure ??= cause;
+    if (answer.ends === 'away' && request.kind !== 'take-over') this.#away = cause;
+    throw cause;
   }
 
-  #answered(answer: KeyringAnswer): void {
-    const sent = this.#sent.shift();
-    if (answer.kind !== 'failed') {
-      sent?.answered(answer);
-      return;
-    }
-    const cause = new Fault(`The keyring failed: ${answer.reason}`);
-    if (answer.writing) this.#failure ??= cause;
-    sent?.failed(cause);
+  #hear(news: Exclude<FromThread, { n: number }>): void {
+    if ('gone' in news) for (const id of news.gone) this.#keys.set(id, 'gone');
+    else this.#away = news.folder === undefined ? undefined : new Fault(news.folder);
   }
 
-  #stop(cause: Fault): void {
-    this.#stopped ??= cause;
-    for (const sent of this.#sent.splice(0)) sent.failed(this.#stopped);
+  async #withinTime(asked: Promise<void>): Promise<void> {
+    const late = Promise.withResolvers<never>();
+    const timer = setTimeout(() => {
+      this.#away = new Fault(`The folder of the keys ${this.#shared} has not answered for ${folderAnswersWithinMs / 1_000} seconds. Nothing that was acknowledged is lost; nothing new is taken until it answers. Look after its storage; this node then goes on by itself.`);
+      late.reject(this.#away);
+    }, folderAnswersWithinMs);
+    // Whoever waits is answered by the deadline; what comes after it is remembered all the same.
+    asked.catch(() => undefined);
+    await Promise.race([asked, late.promise]).finally(() => clearTimeout(timer));
   }
 }
 

@@ -31,7 +31,7 @@ describe('the folder of the keys', () => {
     const folder = withKeys();
     expect(statSync(keyFolder(folder)).mode & 0o777).toBe(0o700);
     const files = readdirSync(keyFolder(folder));
-    expect(files.sort()).toEqual(['keyring.sqlite', 'master.key', 'signing.key']);
+    expect(files.sort()).toEqual([expect.stringMatching(/^epoch-[0-9a-f-]{36}\.key$/), 'keyring.sqlite', 'master.key', 'signing.key']);
     for (const file of files) expect(statSync(join(keyFolder(folder), file)).mode & 0o077, file).toBe(0);
     expect(() => makeKeyringFiles(folder)).toThrow(Fault);
   });
