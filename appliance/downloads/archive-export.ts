@@ -28,8 +28,8 @@ const addEntry = (reader: RecordReader, event: Opened, page: LinePage): void => 
   page.add(
     `${utc(Number(data['at']))}  ${event.stream} revision ${event.revision}  ${name} ${event.type}${says}`,
     JSON.stringify({ author: actor, authorName: name, content: event.content as JsonObject, data: plain, door: event.metadata.door, event: event.id, leaf: event.leafHash, position: event.position, revision: event.revision, stream: event.stream, type: event.type }),
+    gone,
   );
-  if (gone) page.gone += 1;
 };
 
 /** What the export claims, and what a reader can hold it to. `files` name, bytes and SHA-256 of every other file in the zip. */

@@ -9,14 +9,14 @@ const port = parentPort!;
 const say = (message: FromOpening, transfer: readonly ArrayBuffer[] = []): void => port.postMessage(message, transfer as ArrayBuffer[]);
 
 const reader = new RecordReader(workerData as RecordPlace);
+const page = new LinePage();
 let making: Making | undefined;
 
 /** Reads, opens and writes down one stretch, or as much of it as makes a page. */
 const make = (of: Making, stretch: Stretch): void => {
-  const page = new LinePage();
   const next = of.kind === 'history' ? writeHistory(reader, of.job, of.fates, stretch, page) : writeArchive(reader, of.job, stretch, page);
-  const { text, json } = page.bytes();
-  say({ kind: 'page', text, json, lines: page.lines, gone: page.gone, next }, [text.buffer, json.buffer]);
+  const made = page.take();
+  say({ kind: 'page', ...made, next }, [made.text.buffer, made.json.buffer]);
 };
 
 port.on('message', (message: ToOpening) => {
