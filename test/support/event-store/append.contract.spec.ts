@@ -98,6 +98,7 @@ describe.each([
     await append(known, NO_STREAM);
     expect(await failureOf(append([known, other], NO_STREAM))).toMatchObject({ type: 'wrong-expected-version' });
     expect(await failureOf(append([known, other], ANY))).toMatchObject({ type: 'wrong-expected-version' });
+    expect(await failureOf(append([known, other, known], ANY))).toMatchObject({ type: 'wrong-expected-version' });
     expect(await idsIn(client)).toEqual([known.id]);
   });
 

@@ -98,6 +98,25 @@ it('reads on without a leader; what is appended is refused, or stalls and appear
   expect((await client.appendToStream(stream, stalled, { expectedRevision: 0n })).nextExpectedRevision).toBe(1n);
 });
 
+it('drops what is sent again before the cluster has it, and lets it run into its timeout', async () => {
+  const server = await aServer({ writeTimeoutMs: 1_500 });
+  const client = aClient(server.url);
+  const event = anEvent();
+  const isWritten = (name: string) => eventually('it is written', () => server.events().some((one) => one.stream === name));
+  server.loseLeader('stalls');
+  const first = client.appendToStream(stream, event, { expectedRevision: NO_STREAM });
+  await isWritten(stream);
+  const again = failureOf(client.appendToStream(stream, event, { expectedRevision: NO_STREAM }));
+  // What comes after it over the same call shows that it has come.
+  const behind = client.appendToStream('conversation-2', anEvent(), { expectedRevision: NO_STREAM });
+  await isWritten('conversation-2');
+  server.findLeader();
+  await behind;
+  expect((await first).nextExpectedRevision).toBe(0n);
+  expect(await again).toMatchObject({ type: 'deadline-exceeded' });
+  expect((await client.appendToStream(stream, event, { expectedRevision: NO_STREAM })).nextExpectedRevision).toBe(0n);
+});
+
 it('fares either way without a leader when it is told "mixed"', async () => {
   const server = await aServer({ writeTimeoutMs: 20 });
   server.faults.seeded(3, {});

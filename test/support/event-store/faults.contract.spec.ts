@@ -211,3 +211,33 @@ it('runs in a process of its own, which a signal can stop', async () => {
     await server.close();
   }
 });
+
+it.each([1, 2, 3])('loses and doubles nothing of who sends the same again until it is known (seed %i)', async (seed) => {
+  const { server, client } = await aServerAndClient({ writeTimeoutMs: 100 });
+  server.faults.delays({ lateMs: 120, slowMs: 20 });
+  const rate = 0.06;
+  server.faults.seeded(seed, {
+    'answer-lost': rate,
+    'connection-lost-after-commit': rate,
+    'connection-lost-before-commit': rate,
+    'visible-late': rate,
+    'arrives-late': rate,
+    'not-ready': rate,
+    'slow-answer': rate,
+  });
+  const write = async (name: string) => {
+    const sent = [];
+    for (let i = 0; i < 25; i += 1) {
+      const event = anEvent();
+      sent.push(event.id);
+      const expectedRevision = i === 0 ? NO_STREAM : BigInt(i - 1);
+      await eventually('it is known', () => client.appendToStream(name, event, { expectedRevision, deadline: 150, ...plain }).catch(() => undefined), () => server.faults.counts, 20_000);
+    }
+    return sent;
+  };
+  const names = ['conversation-1', 'conversation-2', 'conversation-3'];
+  const sent = await Promise.all(names.map(write));
+  server.faults.none();
+  for (const [i, name] of names.entries()) expect((await allOf(client.readStream(name))).map(({ event }) => event?.id)).toEqual(sent[i]);
+  expect(Object.values(server.faults.counts).reduce((sum, count) => sum + count, 0)).toBeGreaterThan(10);
+});

@@ -88,6 +88,7 @@ const startOf = (options: ReadOptions): 'start' | 'end' | number => {
   return Number(options.getAll()?.getPosition()?.getCommitPosition() ?? options.getStream()?.getRevision());
 };
 
+/** The client cannot filter a read. */
 const readPages = async (realm: Realm, node: ServerNode, call: ReadCall, options: ReadOptions, stream: string | undefined): Promise<void> => {
   const outlet = new Outlet(call, node);
   const backwards = options.getReadDirection() === streams.ReadReq.Options.ReadDirection.BACKWARDS;
@@ -98,7 +99,6 @@ const readPages = async (realm: Realm, node: ServerNode, call: ReadCall, options
     if (state === 'missing') return outlet.end();
   }
   const source = sourceOf(realm, node, stream, backwards);
-  const passes = filterOf(options.getFilter());
   const start = startOf(options);
   let from = start === 'start' ? (backwards ? -1 : 0) : start === 'end' ? largest : start;
   for (let left = Number(options.getCount()); left > 0 && !outlet.gone; ) {
@@ -106,7 +106,6 @@ const readPages = async (realm: Realm, node: ServerNode, call: ReadCall, options
     for (const event of page) {
       if (realm.faults.strikes('read-killed')) return node.breakConnection(call.getPeer());
       if (left === 0 || outlet.gone) break;
-      if (!passes(event)) continue;
       left -= 1;
       const wait = outlet.send(event.answer);
       if (wait !== undefined) await wait;

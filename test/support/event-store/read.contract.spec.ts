@@ -111,6 +111,17 @@ it('loses nothing between history and live while others write', async () => {
   for (const { heard } of subscribers) expect(heard.map(({ revision }) => Number(revision))).toEqual(Array.from({ length: 1_501 }, (_, i) => i));
 });
 
+it.each([1, 8, 14, 15, 16, 17, 30, 31, 255, 256, 257])('loses nothing that comes in any turn after a history of %i', async (count) => {
+  const { server, client } = await filled(count);
+  const said = listen(client.subscribeToStream(stream, { fromRevision: START }));
+  for (let i = 0; i < 100; i += 1) {
+    if (i % 10 === 0) server.append(stream);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await eventually('it is caught up', () => said.caughtUp === 1);
+  await eventually('all is heard', () => said.heard.length === count + 10, () => said.heard.length);
+});
+
 it('waits for a slow subscriber without losing anything', async () => {
   const { client } = await filled(500);
   let seen = 0;
