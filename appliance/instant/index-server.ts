@@ -22,6 +22,8 @@ const wordsOfProof = 8;
 export class IndexServer {
   readonly #client: Meilisearch;
   readonly #closing = new AbortController();
+  /** Words of documents that were deleted and not yet looked for in vain: nobody else has them any more. */
+  readonly #unproven = new Map<string, string>();
 
   static async open({ url, key }: Server): Promise<IndexServer> {
     const { Meilisearch: Client } = await import('meilisearch');
@@ -107,19 +109,22 @@ export class IndexServer {
 
   /**
    * Takes documents out for good: retractions now, erasure the same way. Resolves only when none of them can be fetched and
-   * none is found by its words any more; rejects with `Unwell` where one is.
+   * none is found any more, by its words or without; rejects with `Unwell` where one is.
    */
   async remove(uid: string, ids: readonly string[]): Promise<void> {
     for (let from = 0; from < ids.length; from += idsAtOnce) {
       const wanted = ids.slice(from, from + idsAtOnce);
       const present = await this.#fetch(uid, wanted);
-      if (present.length === 0) continue;
-      await this.#task(this.#client.index(uid).deleteDocuments(present.map(({ id }) => id)));
-      if ((await this.#fetch(uid, wanted)).length > 0) throw new Unwell('wrong', 'It still holds documents that it says it has deleted.');
-      const filter = `id IN ${listOf(present.map(({ id }) => id))}`;
-      const questions = present.map(({ text, name }) => ({ indexUid: uid, q: wordsOf(text ?? name ?? ''), filter, limit: 1 })).filter(({ q }) => q !== '');
-      const found = questions.length === 0 ? [] : await this.search(questions, requestWithinMs);
-      if (found.some(({ hits }) => hits.length > 0)) throw new Unwell('wrong', 'It still finds by their words documents that it says it has deleted.');
+      for (const { id, text, name } of present) this.#unproven.set(id, wordsOf(text ?? name ?? ''));
+      if (present.length > 0) {
+        await this.#task(this.#client.index(uid).deleteDocuments(present.map(({ id }) => id)));
+        if ((await this.#fetch(uid, wanted)).length > 0) throw new Unwell('wrong', 'It still holds documents that it says it has deleted.');
+      }
+      const filter = `id IN ${listOf(wanted)}`;
+      const words = wanted.map((id) => this.#unproven.get(id) ?? '').filter((text) => text !== '');
+      const found = await this.search(['', ...words].map((q) => ({ indexUid: uid, q, filter, limit: 1 })), requestWithinMs);
+      if (found.some(({ hits }) => hits.length > 0)) throw new Unwell('wrong', 'It still finds documents that it says it has deleted.');
+      for (const id of wanted) this.#unproven.delete(id);
     }
   }
 

@@ -148,7 +148,10 @@ export class Indexer {
       if (this.#wanted === wanted) this.#wanted = undefined;
       wanted.resolve(this.#progress.position);
     }
-    if (!this.#isSound || !(await this.#isAsLeft())) await this.#find();
+    if (!this.#isSound || !(await this.#isAsLeft())) {
+      this.#isSound = false;
+      await this.#find();
+    }
     const next = backlog.next(batchMost);
     if (!next) {
       if (backlog.position - this.#progress.indexed >= checkpointEveryEvents) await this.#put([], backlog.position);
@@ -172,10 +175,11 @@ export class Indexer {
     return false;
   }
 
-  /** Nobody emptied, restored or wrote the index since we did. Meilisearch makes an index that is not there, without settings: it must never come to that. */
+  /** Nobody emptied, restored, wrote or set the index since we did. Meilisearch makes an index that is not there, without settings: it must never come to that. */
   async #isAsLeft(): Promise<boolean> {
     const { server, uid } = this.#ports;
-    return (await server.checkpoint(uid))?.position === this.#progress.indexed;
+    const [checkpoint, isManaged] = await Promise.all([server.checkpoint(uid), server.isManaged(uid)]);
+    return isManaged && checkpoint?.position === this.#progress.indexed;
   }
 
   /** Finds out what is there and where to go on; makes it where it is missing, of other settings, or of another log. */

@@ -114,7 +114,7 @@ class RunningInstant {
     const [position, behind] = [this.#backlog.position, this.#behind];
     const exact = 'Nothing was lost; the exact search answers meanwhile.';
     const state = (status: InstantState['status'], says: string | null): InstantState => ({ status, position, behind, rebuilding, says });
-    if (trouble?.kind === 'wrong' && trouble.tries >= triesBeforeWrong) return state('wrong', `Instant search is not usable: ${trouble.says} ${exact} Look at Meilisearch, its key and its disk; it is tried again all the time.`);
+    if (trouble?.kind === 'wrong' && trouble.tries >= triesBeforeWrong) return state('wrong', `Instant search is not usable: ${trouble.says} ${exact} It is tried again all the time. Look at Meilisearch, its key and its disk, and make the index anew with "hansard rebuild instant".`);
     if (trouble?.kind === 'down') return state('down', `Instant search cannot reach Meilisearch: ${trouble.says} ${exact} Look at HANSARD_MEILI_URL and whether it runs; it is tried again all the time.`);
     if (rebuilding && !isSound) return state('being-made', `The instant index is being made: ${rebuilding.done} of ${rebuilding.of}. ${exact}`);
     if (!isSound) return state('behind', null);
