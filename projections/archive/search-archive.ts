@@ -168,13 +168,23 @@ const monthText = (month: number): string => `${Math.floor(month / 12)}-${String
 
 export const nameOf = (archive: ViewReader, account: string): string => archive.get<{ name: string }>('SELECT name FROM profiles WHERE account = ?', account)?.name ?? '';
 
-/** The title, or the space's name for General, or the members' names for what has no title. */
+type Titled = { readonly kind: string; readonly title: string | null; readonly general: number; readonly space: string | null };
+const titledOf = (archive: ViewReader, ref: number): Titled | undefined =>
+  archive.get<Titled>('SELECT c.kind, c.title, c.general, s.name AS space FROM conversations c LEFT JOIN spaces s ON s.space = c.space WHERE c.ref = ?', ref);
+const membersOf = (archive: ViewReader, ref: number): readonly string[] =>
+  archive.all<{ account: string }>('SELECT DISTINCT account FROM intervals WHERE conversation = ? ORDER BY joined, account LIMIT 4', ref).map(({ account }) => account);
+
+/** A channel is named with its space, `Metering rollout / General`; what has no title by its members. */
 export const titleOf = (archive: ViewReader, ref: number): string => {
-  const row = archive.get<{ title: string | null; general: number; space: string | null }>('SELECT c.title, c.general, s.name AS space FROM conversations c LEFT JOIN spaces s ON s.space = c.space WHERE c.ref = ?', ref);
-  const title = row?.general === 1 ? row.space : row?.title;
-  if (title) return title;
-  return archive.all<{ account: string }>('SELECT DISTINCT account FROM intervals WHERE conversation = ? ORDER BY joined, account LIMIT 4', ref).map(({ account }) => nameOf(archive, account)).join(', ');
+  const titled = titledOf(archive, ref);
+  const title = titled?.general === 1 ? 'General' : titled?.title;
+  if (!title) return membersOf(archive, ref).map((account) => nameOf(archive, account)).join(', ');
+  return titled?.space ? `${titled.space} / ${title}` : title;
 };
+
+/** The other of a direct chat; null elsewhere. */
+const directWithOf = (archive: ViewReader, ref: number, author: string): string | null =>
+  titledOf(archive, ref)?.kind === 'direct' ? membersOf(archive, ref).filter((account) => account !== author).map((account) => nameOf(archive, account)).join(', ') : null;
 
 type HitRow = { position: number; kind: number; state: number; conversation: number; shown_at: number; revision: number; at: number; author: string; message: string | null; imported: string | null; text: string | null; stream: string };
 
@@ -183,7 +193,7 @@ const hitOf = (archive: ViewReader, position: number, condition: Condition | nul
   const text = row.text ?? '';
   const isMessage = kinds[row.kind] === 'message';
   return {
-    position, conversationId: row.stream.slice('conversation-'.length), conversationTitle: titleOf(archive, row.conversation), revision: row.revision, at: row.at, importedSaidAt: row.imported === null ? null : row.shown_at,
+    position, conversationId: row.stream.slice('conversation-'.length), conversationTitle: titleOf(archive, row.conversation), directWith: directWithOf(archive, row.conversation, row.author), revision: row.revision, at: row.at, importedSaidAt: row.imported === null ? null : row.shown_at,
     kind: kinds[row.kind]!, state: states[row.state]!, author: row.author, authorName: nameOf(archive, row.author), messageId: row.message, text, marks: marksOf(text, condition),
     versions: isMessage ? archive.get<{ n: number }>('SELECT count(*) AS n FROM versions WHERE message = ? AND conversation = ?', row.message, row.conversation)!.n : 1,
     retractedAt: isMessage ? (archive.get<{ at: number }>('SELECT at FROM retractions WHERE message = ? AND conversation = ?', row.message, row.conversation)?.at ?? null) : null,

@@ -22,8 +22,9 @@ export const archiveFilter = z.strictObject({
   from: at.optional(), until: at.optional(),
 });
 export type ArchiveFilter = z.infer<typeof archiveFilter>;
+/** `conversationTitle`: a channel's begins with its space's name. `directWith`: the other one, where it is a direct chat. */
 export const archiveHit = z.strictObject({
-  position: z.int(), conversationId: id, conversationTitle: z.string(), revision, at, importedSaidAt: at.nullable(), kind: eventKind, state: textState, author: id, authorName: z.string(), messageId: id.nullable(), ...marked,
+  position: z.int(), conversationId: id, conversationTitle: z.string(), directWith: z.string().nullable(), revision, at, importedSaidAt: at.nullable(), kind: eventKind, state: textState, author: id, authorName: z.string(), messageId: id.nullable(), ...marked,
   versions: z.int(), retractedAt: at.nullable(), before: z.string().nullable(), after: z.string().nullable(),
 });
 export type ArchiveHit = z.infer<typeof archiveHit>;

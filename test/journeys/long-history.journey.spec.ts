@@ -38,6 +38,9 @@ describe('a history of 3,000 lines', () => {
     await alice.enters('#ubuntu');
     await alice.finds('whether the end is in view', true, () => alice.page.locator('message-list .scroll').evaluate((view) => view.scrollHeight > view.clientHeight && view.scrollHeight - view.scrollTop - view.clientHeight <= 2));
     expect(await rows(alice)).toBeLessThan(300);
+    await alice.sees(alice.page.locator('conversation-screen header').getByText('Imported', { exact: true }));
+    expect(await alice.page.locator('message-list .note.imported').count()).toBe(0);
+    expect(await alice.page.locator('message-list li.message.starts').first().innerText()).toContain('imported');
   });
 
   tell('grows upwards without moving the row that is read', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ArchiveParams } from '#projections/archive/search-archive.ts';
 import { auditOf } from '#projections/audit/view.ts';
-import { aConversationOpened, aMemberJoined, aMessageEdited, aMessagePosted, aMessageRetracted, alice, anAccountOpened, anInquiryOpened, aReactionAdded, aSignedIn, aViewed, bob, general, gita, History, idFor, olive } from '../support/makers.ts';
+import { aConversationOpened, aMemberJoined, aMessageEdited, aMessagePosted, aMessageRetracted, alice, anAccountOpened, anInquiryOpened, aReactionAdded, aSignedIn, aSpaceFounded, aViewed, bob, general, gita, History, idFor, olive } from '../support/makers.ts';
 import { onShelf, type Shelf } from './shelf.ts';
 
 const stream = `conversation-${general}`;
@@ -44,6 +44,22 @@ describe('the archive', () => {
       expect(found.facets.people).toEqual([{ value: alice, name: 'Alice Ames', count: 3 }]);
       expect(found.facets.months).toEqual([{ value: '2026-11', name: '2026-11', count: 3 }]);
       expect(found.hits[1]!.marks).toEqual([[21, 27]]);
+    }));
+
+  it('names a channel with its space, a group by its title, and a direct chat by the other', () =>
+    onShelf((shelf) => {
+      const history = story();
+      const [space, channel, direct] = [idFor(0x59ace), idFor(0x31), idFor(0x32)];
+      history.add(`space-${space}`, aSpaceFounded({ title: 'Metering rollout', general: idFor(0x30), space }));
+      history.add(`conversation-${idFor(0x30)}`, aConversationOpened({ conversation: idFor(0x30), kind: 'channel', space, general: true, title: '' }));
+      history.add(`conversation-${channel}`, aConversationOpened({ conversation: channel, kind: 'channel', space, title: 'Field trials' }));
+      history.add(`conversation-${direct}`, aConversationOpened({ conversation: direct, kind: 'direct' }));
+      for (const [n, conversation] of [idFor(0x30), channel, direct].entries()) history.add(`conversation-${conversation}`, aMessagePosted({ text: 'the concentrator', messageId: idFor(0x40 + n), author: bob }));
+      shelf.apply(history.events);
+      const found = ask(shelf, 'concentrator', { oldestFirst: true });
+      expect(found.hits.map((hit) => [hit.conversationTitle, hit.directWith]).toSorted()).toEqual([['Bob Bell, Alice Ames', 'Alice Ames'], ['Metering rollout / Field trials', null], ['Metering rollout / General', null]]);
+      expect(found.facets.conversations.map(({ name }) => name).toSorted()).toEqual(['Bob Bell, Alice Ames', 'Metering rollout / Field trials', 'Metering rollout / General']);
+      expect(ask(shelf, 'draft').hits[0]!.conversationTitle).toBe('Quarterly report');
     }));
 
   it('narrows by kind, state, person and words, and finds names and titles as text', () =>

@@ -95,7 +95,7 @@ export class HitList extends LitElement {
   #hit(hit: ArchiveHit, n: number): TemplateResult {
     const { text, marks } = excerptOf(hit.text, hit.marks);
     return html`<div role="option" id="hit-${n}" tabindex=${n === Math.max(0, this.active) ? 0 : -1} aria-selected=${n === this.active} aria-posinset=${n + 1} @click=${() => this.#open(n)}>
-      <div class="head"><bdi class="who">${hit.authorName}</bdi><span class="where">in <bdi>${hit.conversationTitle}</bdi> · ${fullTime(hit.importedSaidAt ?? hit.at)}</span>${this.#badges(hit)}</div>
+      <div class="head"><bdi class="who">${hit.authorName}</bdi><span class="where">in ${hit.directWith === null ? nothing : 'direct, with '}<bdi>${hit.directWith ?? hit.conversationTitle}</bdi> · ${fullTime(hit.importedSaidAt ?? hit.at)}</span>${this.#badges(hit)}</div>
       ${hit.before === null ? nothing : html`<div class="beside one-line" dir="auto">${hit.before}</div>`}
       <div class="text" dir="auto">${text === '' ? html`<span class="empty-text">Empty text</span>` : markedText(text, marks)}</div>
       ${hit.after === null ? nothing : html`<div class="beside one-line" dir="auto">${hit.after}</div>`}

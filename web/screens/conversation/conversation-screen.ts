@@ -30,6 +30,8 @@ import './receipts-popover.ts';
 import type { ReceiptsPopover } from './receipts-popover.ts';
 import './typing-line.ts';
 
+const importedTag = html`<span class="tag imported" title="These messages were imported. Each time is the one that its source states.">Imported</span>`;
+
 /** A conversation: what was said since I left, and has mine been seen? */
 export class ConversationScreen extends LitElement {
   static override properties = { conversationId: {}, revision: { attribute: false }, retracting: { state: true } };
@@ -75,7 +77,7 @@ export class ConversationScreen extends LitElement {
     this.#leave();
     if (!this.conversationId) return;
     this.#open = new OpenConversation(this.conversationId, this.revision);
-    const ends = [this.#open.about.watch(() => this.requestUpdate()), this.#open.live.state.watch(({ phase }) => phase === 'refused' && this.requestUpdate())];
+    const ends = [this.#open.about.watch(() => this.requestUpdate()), this.#open.importedOnly.watch(() => this.requestUpdate()), this.#open.live.state.watch(({ phase }) => phase === 'refused' && this.requestUpdate())];
     this.#endAbout = () => ends.forEach((end) => end());
     this.#open.open();
     this.retracting = null;
@@ -152,7 +154,7 @@ export class ConversationScreen extends LitElement {
     const details = (): void => this.#tell('toggle-details');
     return html`<header>
       <button class="icon-button back" aria-label="Back to the list" @click=${() => this.#tell('navigate', { path: '/' })}>${icon('arrow-left')}</button>
-      <div class="titles"><h1 dir="auto" class="one-line" title=${title}>${title}</h1>${under ? html`<p class="one-line" dir="auto" title=${under}>${under}</p>` : nothing}</div>
+      <div class="titles"><h1 dir="auto" class="one-line" title=${title}>${title}</h1>${this.#open?.importedOnly.value ? importedTag : nothing}${under ? html`<p class="one-line" dir="auto" title=${under}>${under}</p>` : nothing}</div>
       ${row && row.kind !== 'direct' ? html`<button class="people" aria-label=${`${row.memberCount} people. Show details`} data-tip="People" @click=${details}>${icon('users')}${count(row.memberCount)}</button>` : nothing}
       <input class="date" type="date" tabindex="-1" aria-hidden="true" @change=${this.#jumpToDate}>
       <button class="icon-button wide-only" aria-label="Jump to a date" data-tip="Jump to a date" @click=${this.#askDate}>${icon('calendar')}</button>

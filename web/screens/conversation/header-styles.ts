@@ -2,7 +2,8 @@ import { css } from 'lit';
 
 export const headerStyles = css`
   header { position: relative; display: flex; align-items: center; gap: 0.25rem; min-block-size: var(--bar-height); padding: 0.375rem 1rem 0.375rem 1.4375rem; border-block-end: 1px solid var(--rule); }
-  .titles { flex: 1; min-inline-size: 0; }
+  .titles { flex: 1; min-inline-size: 0; display: grid; grid-template-columns: minmax(0, max-content) auto; align-items: baseline; justify-content: start; column-gap: 0.5rem; }
+  .titles p { grid-column: 1 / -1; }
   h1 { font: 600 var(--text-xl)/1.2 var(--font-record); font-size: 1.25rem; }
   h1, .titles p { text-align: match-parent; }
   .titles p { font-size: var(--text-s); color: var(--ink-2); line-height: 1.4; }

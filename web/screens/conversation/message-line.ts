@@ -37,6 +37,8 @@ export type LineSetting = {
   readonly receipts: boolean;
   readonly quoted: MessageLine | undefined;
   readonly writable: boolean;
+  /** All messages that are loaded are imported. */
+  readonly importedOnly: boolean;
   /** A change that is not in the log yet, and should have been. */
   readonly unsent: ChangeWaiting | undefined;
 };
@@ -118,7 +120,7 @@ export const messageRow = (line: MessageLine, setting: LineSetting, acts: LineAc
   return html`<li class=${classes} data-key=${line.messageId} data-revision=${line.revision} data-ordinal=${line.ordinal} tabindex=${setting.tabbable ? 0 : -1}>
     <div class="face">${startsRun ? face(line.author, name) : html`<time class="aside-time" aria-hidden="true">${clock(at)}</time>`}</div>
     <div class="what">
-      <div class=${startsRun ? 'by' : 'by seen-by-readers-only'}><span class="name" dir="auto">${name}</span><time datetime=${iso(at)} title=${fullTime(at)}>${clock(at)}</time>${startsRun ? [edited(line), imported(line)] : nothing}</div>
+      <div class=${startsRun ? 'by' : 'by seen-by-readers-only'}><span class="name" dir="auto">${name}</span><time datetime=${iso(at)} title=${fullTime(at)}>${clock(at)}</time>${startsRun ? [edited(line), imported(line, setting.importedOnly)] : nothing}</div>
       ${line.replyTo ? quote(line.replyTo, setting.quoted, acts) : nothing}
       ${body(line, setting.me)}
       ${startsRun ? nothing : edited(line)}
@@ -132,8 +134,9 @@ export const messageRow = (line: MessageLine, setting: LineSetting, acts: LineAc
 
 const edited = (line: MessageLine): TemplateResult | typeof nothing =>
   line.editedAt === null || line.retracted ? nothing : html`<span class="note" title=${`Edited ${fullTime(line.editedAt)}. The first version stays in the record.`}>edited ${clock(line.editedAt)}</span>`;
-const imported = (line: MessageLine): TemplateResult | typeof nothing =>
-  line.importedSaidAt === null ? nothing : html`<span class="note imported" title=${`Imported. The time is the one its source states; it came into this record ${fullTime(line.at)}.`}>imported</span>`;
+/** `quiet`: everything in view is imported, and the header says so once; who listens still hears it with each line. */
+const imported = (line: MessageLine, quiet: boolean): TemplateResult | typeof nothing =>
+  line.importedSaidAt === null ? nothing : html`<span class=${quiet ? 'seen-by-readers-only' : 'note imported'} title=${`Imported. The time is the one its source states; it came into this record ${fullTime(line.at)}.`}>imported</span>`;
 
 export type WaitingActs = { readonly retry: (refused: Outgoing) => void; readonly rewrite: (refused: Outgoing) => void; readonly discard: (refused: Outgoing) => void };
 
@@ -177,7 +180,7 @@ const lifeWords = (line: LifeLine): string => {
 const namedMax = 3;
 
 /** Life of the conversation, small. Several joins or leaves in a row are one line. */
-export const lifeRow = (lines: readonly LifeLine[], tabbable: boolean): TemplateResult => {
+export const lifeRow = (lines: readonly LifeLine[], tabbable: boolean, importedOnly: boolean): TemplateResult => {
   const last = lines.at(-1)!;
   const words = (): string => {
     if (lines.length === 1) return lifeWords(last);
@@ -186,6 +189,6 @@ export const lifeRow = (lines: readonly LifeLine[], tabbable: boolean): Template
     return `${names.join(', ')}${others > 0 ? ` and ${others} other${others > 1 ? 's' : ''}` : ''} ${last.what}.`;
   };
   return html`<li class="row life" data-key=${`life-${lines[0]!.revision}`} data-revision=${last.revision} data-from=${lines[0]!.revision} tabindex=${tabbable ? 0 : -1} dir="auto">
-    ${words()} <time datetime=${iso(saidAt(last))} title=${fullTime(saidAt(last))}>${clock(saidAt(last))}</time>${last.importedSaidAt !== null ? html` <span class="note imported">imported</span>` : nothing}
+    ${words()} <time datetime=${iso(saidAt(last))} title=${fullTime(saidAt(last))}>${clock(saidAt(last))}</time>${last.importedSaidAt !== null ? html` <span class=${importedOnly ? 'seen-by-readers-only' : 'note imported'}>imported</span>` : nothing}
   </li>`;
 };

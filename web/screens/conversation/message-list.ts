@@ -214,6 +214,7 @@ export class MessageList extends LitElement {
   #row(row: Row, window: TimelineWindow, last: string): unknown {
     const { me } = this;
     const names = workspace.directory.version.value;
+    const importedOnly = this.open.importedOnly.value;
     const tabbable = (this.#keys.current || last) === row.key;
     switch (row.kind) {
       case 'day':
@@ -221,7 +222,7 @@ export class MessageList extends LitElement {
       case 'divider':
         return html`<li class="divider row" data-key="divider">${row.at === null ? 'New' : `New since you left, ${Date.now() - row.at > 86_400_000 ? `${longDay(row.at)}, ` : ''}${clock(row.at)}`}</li>`;
       case 'life':
-        return guard([row.lines.length, row.lines[0], tabbable, names], () => lifeRow(row.lines, tabbable));
+        return guard([row.lines.length, row.lines[0], tabbable, names, importedOnly], () => lifeRow(row.lines, tabbable, importedOnly));
       case 'waiting': {
         const connected = workspace.connection.value === 'connected';
         return waitingRow(row.waiting, { me, startsRun: row.startsRun, quoted: row.waiting.replyTo ? quotedBy(window, row.waiting.replyTo) : undefined, connected, late: row.key === last && (!connected || this.#isLate(row.waiting)) }, this.acts, this.wait);
@@ -233,7 +234,7 @@ export class MessageList extends LitElement {
         // Only where it shows: otherwise every row would be made again when it becomes known.
         const receipts = (active || line.author === me) && (this.open.about.value?.receipts ?? false);
         const viewed = line.author === me && receipts && window.viewed.some(([from, to]) => from <= line.revision && line.revision <= to);
-        const setting = { me, startsRun: row.startsRun, active, lit: this.open.lit.value === line.revision, tabbable, mark: line.author !== me || line.retracted ? 'none' : viewed ? 'viewed' : 'recorded', receipts, quoted, writable: this.writable, unsent: this.#unsent(line) } as const;
+        const setting = { me, startsRun: row.startsRun, active, lit: this.open.lit.value === line.revision, tabbable, mark: line.author !== me || line.retracted ? 'none' : viewed ? 'viewed' : 'recorded', receipts, quoted, writable: this.writable, importedOnly, unsent: this.#unsent(line) } as const;
         return guard([line, quoted, names, ...Object.values(setting)], () => messageRow(line, setting, this.acts, this.wait));
       }
     }

@@ -35,6 +35,8 @@ export class OpenConversation {
   readonly goal = new Store<Goal | undefined>(undefined);
   /** The line lit up after a jump. */
   readonly lit = new Store<number | null>(null);
+  /** Every message that is loaded is imported: said once, and not with each. */
+  readonly importedOnly = new Store(false);
   readonly typing: TypingPeople;
   /** What the reader sees: kept by the list. */
   place: { readonly atEnd: boolean; readonly revision: number } = { atEnd: true, revision: -1 };
@@ -207,6 +209,8 @@ export class OpenConversation {
   #changed(): void {
     const { window } = this;
     if (!window) return;
+    const messages = window.lines.filter((line) => line.kind === 'message');
+    this.importedOnly.set(messages.length > 0 && messages.every((line) => line.importedSaidAt !== null));
     outbox.arrived({ conversationId: this.conversationId, window });
     const last = window.lines.at(-1);
     if (last?.kind === 'message' && last.revision > this.#lastRevision) this.typing.said(last.author);
