@@ -30,6 +30,7 @@ export const editionMacKey = (key: Uint8Array): HmacKey => hmacKey(Buffer.from(h
 
 const macLength = 43;
 const lineEnd = 0x0a;
+const space = 0x20;
 
 /** A mac covers the one before it: a line that was cut off, replaced, moved or made by somebody else ends the file where it stands. */
 const macOf = (key: EditionKey, before: string, json: Buffer): string => hmacOfBytes(key.mac, before + json.toString('latin1'), 'base64url');
@@ -57,7 +58,7 @@ export const decodeLines = (key: EditionKey, after: Mark, bytes: Buffer): { read
   for (let end = bytes.indexOf(lineEnd); end !== -1; end = bytes.indexOf(lineEnd, from)) {
     const told = bytes.toString('latin1', from, from + macLength);
     const json = bytes.subarray(from + macLength + 1, Math.max(end, from + macLength + 1));
-    broken = macOf(key, mac, json) !== told;
+    broken = bytes[from + macLength] !== space || macOf(key, mac, json) !== told;
     if (broken) break;
     lines.push(JSON.parse(json.toString()) as KeyLine);
     mac = told;

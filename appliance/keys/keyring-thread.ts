@@ -41,6 +41,13 @@ const lock = folders.shared === undefined ? undefined : lockNode(folders.shared,
 const store = new KeyringStore(folders.working, 'write', folders.common);
 const shared = folders.shared === undefined ? undefined : new SharedKeys(store, { folder: folders.shared, dataFolder: folders.dataFolder, node: nodeIdOf(folders.dataFolder) }, (gone) => post({ gone }));
 
+try {
+  // What a crash left of a destruction: old bytes in the write-ahead log, the key of an old epoch.
+  store.destroy([]);
+} catch {
+  // A reader is in the way; the next destruction completes it.
+}
+
 /** Set at the first failed write to this node's disk, for good: what a failed flush left there is not known. */
 let failed: string | undefined;
 

@@ -49,6 +49,12 @@ export const openKeyring = async (places: KeyPlaces | string): Promise<DiskKeyri
   return opened(folders);
 };
 
+/**
+ * Moves the keys of a data folder, on which no appliance may run, into a folder that other nodes will share, and opens them there
+ * once. It can be repeated after an interruption. Throws `Fault` where that folder holds the keys of another log; nothing is changed then.
+ */
+export const shareKeyring = async (dataFolder: string, keysFolder: string): Promise<void> => (await openKeyring({ dataFolder, keysFolder })).close();
+
 const opened = async (folders: KeyFolders): Promise<DiskKeyring> => {
   const keyring = new ThreadedKeyring(folders, openSecrets(folders));
   try {
