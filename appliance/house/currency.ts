@@ -5,6 +5,9 @@ import type { EventLog } from '#src/log/event-log.ts';
 const behindMaxMs = 1_000;
 const lookedEveryMs = 200;
 
+/** For people; why it is so is for whoever runs it, in health. */
+export const lostTouch = 'It has lost touch with its record, and goes on by itself when it has caught up.';
+
 /**
  * How far this node's own follower is behind what is acknowledged anywhere (ARCHITECTURE section 4). While it is further
  * behind than a second, or cannot know, the node answers nobody: somebody may have lost their access meanwhile.
@@ -44,17 +47,16 @@ export class Currency {
     return this.#log.isShared ? this.#clock() - this.#currentAsOf : 0;
   }
 
-  /** Undefined while this node may answer; else why not, in a sentence that begins in lower case. */
+  /** Undefined while this node may answer; else why not, in a sentence for whoever runs it. */
   behind(): string | undefined {
     if (!this.#log.isShared) return undefined;
     this.#pass();
     if (this.behindMs <= behindMaxMs) return undefined;
-    return this.#log.cutOff() ?? `this node is ${Math.round(this.behindMs / 1000)} s behind the record; it catches up by itself.`;
+    return this.#log.cutOff() ?? `This node is ${Math.round(this.behindMs / 1000)} s behind the record; it catches up by itself.`;
   }
 
   refusal(): Refusal | undefined {
-    const behind = this.behind();
-    return behind === undefined ? undefined : refuse('unavailable', `This appliance answers nobody now: ${behind} Nothing was lost; what you wrote goes out when it is back.`);
+    return this.behind() === undefined ? undefined : refuse('unavailable', `The appliance answers nobody now. ${lostTouch} Nothing was lost; what you wrote goes out then.`);
   }
 
   close(): void {

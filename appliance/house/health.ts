@@ -20,7 +20,7 @@ export const healthOf = async ({ log, views, standing, hub, foreign, clock, conf
   const says: string[] = [];
   if (stopped !== null) says.push(`The appliance has stopped writing: ${stopped} What was acknowledged is safe. Look at the disk, then start the appliance again.`);
   const behind = currency.behind();
-  if (behind !== undefined) says.push(`Nobody is answered here now: ${behind} Nothing was lost.`);
+  if (behind !== undefined) says.push(`Nobody is answered here now. ${behind}`);
   for (const { view, stopped: why, position } of states) if (why !== null) says.push(`The view ${view} stopped at position ${position + 1}: ${why} The record is safe. Rebuild it with "hansard rebuild ${view}".`);
   for (const { view, position, rebuilding } of states) if (!rebuilding && size - 1 - position > lagMax) says.push(`The view ${view} is ${size - 1 - position} events behind; it catches up by itself.`);
   says.push(...alarms.sentences(clock()));

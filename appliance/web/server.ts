@@ -6,6 +6,7 @@ import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
 import { Hono, type Context } from 'hono';
 import { callerOfSession, callerOfToken } from '#appliance/house/sessions.ts';
 import { healthOf } from '#appliance/house/health.ts';
+import { lostTouch } from '#appliance/house/currency.ts';
 import type { House } from '#appliance/house/house.ts';
 import { refusalCountsOf } from '#appliance/refusal-counts.ts';
 import { everyServed } from '#appliance/endpoints/every-served.ts';
@@ -77,7 +78,7 @@ export const serveDoors = async (house: House): Promise<ServedDoors> => {
 const onlyWhileCurrent = ({ currency }: House, door: Door): Door => ({ ...door, call: async (name, input, call) => currency.refusal() ?? door.call(name, input, call) });
 
 /** Why no post is taken: the log is out of reach, the writer stopped for good, or the view that decisions rest on did. */
-const writingStopped = ({ log, views, currency }: House): string | null => log.stopped() ?? currency.behind() ?? views.states().find(({ view }) => view === 'desk')?.stopped ?? null;
+const writingStopped = ({ log, views, currency }: House): string | null => log.stopped() ?? (currency.behind() === undefined ? undefined : lostTouch) ?? views.states().find(({ view }) => view === 'desk')?.stopped ?? null;
 
 /** Everybody is told when writing stops. Gives back how to end it. */
 const tellOfWriting = (house: House): (() => void) => {

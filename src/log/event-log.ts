@@ -92,7 +92,7 @@ export type EventLog = {
   readonly isShared: boolean;
   /** `performance.now()` of the newest instant for which everything that anybody had acknowledged by then is in the reads of this process. */
   currentAsOf(): number;
-  /** Undefined while the authority answers; else since when and why it does not, in a sentence that begins in lower case. It heals by itself; nothing is acknowledged before. */
+  /** Undefined while the authority answers; else since when and why it does not, in a sentence. It heals by itself; nothing is acknowledged before. */
   cutOff(): string | undefined;
   close(): Promise<void>;
 };
