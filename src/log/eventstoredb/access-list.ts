@@ -17,7 +17,9 @@ const administrators = '$admins';
  */
 export const accessListFor = (username: string): string => {
   const roles = [...new Set([username, administrators])];
-  return JSON.stringify({ $userStreamAcl: Object.fromEntries(rights.map((right) => [right, roles])) });
+  const list = (rolesOf: (right: string) => readonly string[]) => Object.fromEntries(rights.map((right) => [right, rolesOf(right)]));
+  // The streams of the system stay the administrators', but our user reads `$all` and this very list.
+  return JSON.stringify({ $systemStreamAcl: list((right) => (right === '$r' ? roles : [administrators])), $userStreamAcl: list(() => roles) });
 };
 
 /** Whether a default access list keeps out everybody but `username` and the administrators. Anything else than names is taken for open. */

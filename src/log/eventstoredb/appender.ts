@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto';
 import type { EventToAppend } from '../event-log.ts';
 import { AppendLine } from './append-line.ts';
 import { judgeAppend, type Seen, type Verdict } from './judge-append.ts';
-import { backOffMs, type Link } from './link.ts';
+import { backOffMs, isWorthRenewing, type Link } from './link.ts';
 import { reasonOf } from './reason.ts';
-import { batchAppendRequest, type AppendAnswer } from './wire.ts';
+import { accessDenied, batchAppendRequest, type AppendAnswer } from './wire.ts';
 
 export type Outcome = Verdict | { readonly kind: 'unknown'; readonly reason: string };
 
@@ -56,6 +56,7 @@ export class Appender {
   #failures = 0;
   #openAtMs = 0;
   #heardAtMs = 0;
+  #isRefused = false;
 
   constructor(link: Link, settings: AppenderSettings, around: Around) {
     this.#link = link;
@@ -66,6 +67,11 @@ export class Appender {
       onAnswer: (correlation, answer) => this.#hear(correlation, answer),
       onDown: (error) => this.#lineDown(error),
     });
+  }
+
+  /** The last answer was that we may not write. */
+  get isRefused(): boolean {
+    return this.#isRefused;
   }
 
   get isIdle(): boolean {
@@ -130,6 +136,7 @@ export class Appender {
       pending.inDoubt = true;
       pending.correlation = undefined;
       pending.sendAtMs = nowMs;
+      this.#settleIfKnown(pending);
     }
   }
 
@@ -140,7 +147,7 @@ export class Appender {
   }
 
   #judge(pending: Pending): Verdict | undefined {
-    return judgeAppend(pending, this.#around.seen(pending.stream, pending.expected, pending.events.length));
+    return judgeAppend({ ...pending, underWay: pending.correlation !== undefined }, this.#around.seen(pending.stream, pending.expected, pending.events.length));
   }
 
   #settleIfKnown(pending: Pending): boolean {
@@ -186,13 +193,14 @@ export class Appender {
     this.#underWay.set(correlation, { pending, sentAtMs: nowMs });
     pending.correlation = correlation;
     pending.sendAtMs = Infinity;
-    this.#line.send(batchAppendRequest(correlation, pending.stream, pending.expected, pending.events, pending.deadlineAtMs - nowMs));
+    this.#line.send(batchAppendRequest(correlation, pending.stream, pending.expected, pending.events));
   }
 
   #hear(correlation: string, answer: AppendAnswer): void {
     const nowMs = performance.now();
     this.#heardAtMs = nowMs;
     this.#failures = 0;
+    this.#isRefused = answer.kind === 'failed' && answer.reason === accessDenied;
     const pending = this.#underWay.get(correlation)?.pending;
     if (!pending) return;
     this.#underWay.delete(correlation);
@@ -227,8 +235,11 @@ export class Appender {
     this.#failures += 1;
     this.#openAtMs = nowMs + backOffMs(this.#failures);
     // In order and with no regard to their own waits, so that what builds on another batch comes after it.
-    for (const pending of this.#pending.values()) pending.sendAtMs = nowMs;
-    if (this.#failures >= 3) this.#link.renew(this.#link.current);
+    for (const pending of this.#pending.values()) {
+      pending.sendAtMs = nowMs;
+      this.#settleIfKnown(pending);
+    }
+    if (isWorthRenewing(this.#failures)) this.#link.renew(this.#link.current);
     this.#around.onTrouble(error);
   }
 }

@@ -37,7 +37,7 @@ export class Engine {
   #asOfMs: number | undefined;
   #progressAtMs = performance.now();
   #trouble: unknown;
-  #cutOff: { readonly since: Date; readonly sentence: string } | undefined;
+  #cutOff: 'silent' | 'refused' | undefined;
   #ticking: NodeJS.Timeout | undefined;
   #isOver = false;
 
@@ -176,11 +176,12 @@ export class Engine {
       if (nowMs - this.#progressAtMs > settings.connectDeadlineMs) this.#began.reject(new Fault(`The database at ${hostsText(this.#address)} cannot be reached: ${reasonOf(this.#trouble)}. Nothing was changed. Check that it runs and that HANSARD_LOG names it rightly.`));
       return;
     }
-    const isCutOff = nowMs - this.#asOfMs > settings.cutOffAfterMs;
-    if (isCutOff === (this.#cutOff !== undefined)) return;
-    const since = new Date(Date.now() - (nowMs - this.#asOfMs));
-    this.#cutOff = isCutOff ? { since, sentence: `The log at ${hostsText(this.#address)} cannot be reached since ${since.toISOString()}: ${reasonOf(this.#trouble)}. What was acknowledged is safe; nothing is acknowledged until it answers again, and no restart is needed then.` } : undefined;
-    this.#post({ kind: 'cut-off', sentence: this.#cutOff?.sentence });
+    const state = nowMs - this.#asOfMs > settings.cutOffAfterMs ? 'silent' : this.#appender.isRefused ? 'refused' : undefined;
+    if (state === this.#cutOff) return;
+    this.#cutOff = state;
+    const since = new Date(Date.now() - (nowMs - this.#asOfMs)).toISOString();
+    const what = state === 'silent' ? `cannot be reached since ${since}: ${reasonOf(this.#trouble)}` : `refuses since ${since} what this appliance writes, because its user may not. Give the user the right to write`;
+    this.#post({ kind: 'cut-off', sentence: state && `The log at ${hostsText(this.#address)} ${what}. What was acknowledged is safe; nothing is acknowledged until it answers again, and no restart is needed then.` });
   }
 
   #break(error: unknown): void {
@@ -188,7 +189,8 @@ export class Engine {
     clearInterval(this.#ticking);
     const sentence = error instanceof Error && ['BrokenIntegrity', 'Fault'].includes(error.name) ? error.message : `The copy of the log ${this.#data.file} cannot be written: ${reasonOf(error)}.`;
     this.#began.reject(error);
-    this.#post({ kind: 'stopped', sentence });
+    // Who is still opening hears it from `begin`.
+    if (this.#asOfMs !== undefined) this.#post({ kind: 'stopped', sentence });
     this.#appender.giveUp(sentence);
     this.#tell([]);
   }

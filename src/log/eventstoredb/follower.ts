@@ -2,7 +2,7 @@ import { BrokenIntegrity } from '../../kernel/fault.ts';
 import { isAfter, samePosition, type AllPosition } from './all-position.ts';
 import { readBounded } from './bounded-read.ts';
 import type { Connection, Reading } from './connection.ts';
-import { backOffMs, type Link } from './link.ts';
+import { backOffMs, isWorthRenewing, type Link } from './link.ts';
 import { allPageRequest, storedEvent, subscriptionRequest, type StoredEvent } from './wire.ts';
 
 type Around = {
@@ -81,7 +81,7 @@ export class Follower {
   async #recover(connection: Connection, error: unknown): Promise<void> {
     this.#failures += 1;
     this.#around.onTrouble(error);
-    if (this.#failures >= 3) this.#link.renew(connection);
+    if (isWorthRenewing(this.#failures)) this.#link.renew(connection);
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#waking = resolve;
     const timer = setTimeout(resolve, backOffMs(this.#failures));

@@ -7,6 +7,8 @@ export type HandedOver = {
   readonly refusedAt: number | undefined;
   /** The server said that the stream was deleted for ever. */
   readonly deleted: boolean;
+  /** It was sent, and an answer to it may still come. */
+  readonly underWay: boolean;
   /** It was sent at least once without a clear no: it may be on its way still. */
   readonly inDoubt: boolean;
 };
@@ -31,7 +33,8 @@ export const judgeAppend = (append: HandedOver, seen: Seen): Verdict | undefined
   const { expected, events, refusedAt } = append;
   const ours = seen.after.every(({ id, leaf }, i) => id === events[i]?.id && leaf === events[i]?.leafHash);
   const conflict = { kind: 'conflict', revision: seen.head } as const;
-  if (!ours) return conflict;
+  // Somebody else's batch comes event by event: the server's answer says how far it goes.
+  if (!ours) return append.underWay || seen.head < (refusedAt ?? -1) ? undefined : conflict;
   if (seen.after.length === events.length) return { kind: 'appended', position: seen.after[0]!.position, revision: expected + events.length };
   // Appends are whole: with a tombstone behind what was seen, nothing more can come.
   if (append.deleted && seen.tombstone) return seen.after.length > 0 ? conflict : { kind: 'deleted' };

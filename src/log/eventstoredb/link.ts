@@ -30,3 +30,9 @@ const delayMs = { first: 50, most: 1000 } as const;
 
 /** How long to wait before the n-th attempt after a failure (n from 1): doubling, with half of it left to chance so that nodes do not return as one. */
 export const backOffMs = (failures: number): number => Math.min(delayMs.most, delayMs.first * 2 ** (failures - 1)) * (0.5 + Math.random() / 2);
+
+/**
+ * Whether a connection that failed so often in a row should be replaced: at the second failure, then ever more rarely, since a
+ * cluster that elects a leader answers with errors for seconds and every replacement costs the calls that live.
+ */
+export const isWorthRenewing = (failures: number): boolean => failures >= 2 && (failures % 16 === 0 || (failures & (failures - 1)) === 0);

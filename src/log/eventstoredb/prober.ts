@@ -1,6 +1,6 @@
 import { isAfter, type AllPosition } from './all-position.ts';
 import { readBounded } from './bounded-read.ts';
-import type { Link } from './link.ts';
+import { isWorthRenewing, type Link } from './link.ts';
 import { allPageRequest } from './wire.ts';
 
 type Around = {
@@ -68,7 +68,7 @@ export class Prober {
     } catch (error) {
       this.#failures += 1;
       this.#around.onTrouble(error);
-      if (this.#failures >= 2) this.#link.renew(connection);
+      if (isWorthRenewing(this.#failures)) this.#link.renew(connection);
     }
     this.#asking = false;
     if (this.#wanted && this.#failures === 0) void this.#ask();

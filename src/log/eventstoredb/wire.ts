@@ -105,8 +105,11 @@ export const storedEvent = (response: ReadResp): StoredEvent | undefined => {
   };
 };
 
-/** One append as the shared append stream takes it. `deadlineMs` is what the server is told to give up after; it is not relied on. */
-export const batchAppendRequest = (correlation: string, stream: string, expected: number, events: readonly EventToAppend[], deadlineMs: number): BatchAppendReq => {
+/** The server compares a deadline with its own clock, which may be another; ours is kept here, and this one is never to be met. */
+const serverDeadlineMs = 3_600_000;
+
+/** One append as the shared append stream takes it. */
+export const batchAppendRequest = (correlation: string, stream: string, expected: number, events: readonly EventToAppend[]): BatchAppendReq => {
   const { BatchAppendReq } = streamsPb;
   const options = new BatchAppendReq.Options();
   const identifier = new sharedPb.StreamIdentifier();
@@ -114,7 +117,7 @@ export const batchAppendRequest = (correlation: string, stream: string, expected
   options.setStreamIdentifier(identifier);
   if (expected < 0) options.setNoStream(empty() as never);
   else options.setStreamPosition(String(expected));
-  options.setDeadline(timestampPb.Timestamp.fromDate(new Date(Date.now() + deadlineMs)));
+  options.setDeadline(timestampPb.Timestamp.fromDate(new Date(Date.now() + serverDeadlineMs)));
   const request = new BatchAppendReq();
   request.setCorrelationId(uuidOf(correlation));
   request.setOptions(options);
@@ -144,8 +147,9 @@ export type AppendAnswer =
   | { readonly kind: 'stream-deleted' }
   | { readonly kind: 'failed'; readonly reason: string };
 
+export const accessDenied = 'access denied';
 const failures: Readonly<Record<string, string>> = {
-  'event_store.client.AccessDenied': 'access denied',
+  'event_store.client.AccessDenied': accessDenied,
   'event_store.client.Timeout': 'the server gave up waiting',
   'event_store.client.MaximumAppendSizeExceeded': 'larger than the server takes at once',
 };

@@ -9,6 +9,8 @@ export type Certificate = { readonly key: string | Buffer; readonly certificate:
 export type Services = (node: ServerNode) => readonly (readonly [ServiceDefinition, UntypedServiceImplementation])[];
 
 const messageBytesMax = 16 * 1024 * 1024;
+/** Calls under way on one connection, as measured; the next one waits, without an error. */
+const callsMax = 100;
 
 /** One port of the cluster. It takes the connections itself and hands them to gRPC, so that a test can break, refuse or freeze them. */
 export class ServerNode {
@@ -37,7 +39,7 @@ export class ServerNode {
   async open(): Promise<void> {
     const { key, certificate } = this.#certificate ?? {};
     const credentials = key === undefined || certificate === undefined ? ServerCredentials.createInsecure() : ServerCredentials.createSsl(null, [{ private_key: Buffer.from(key), cert_chain: Buffer.from(certificate) }]);
-    const grpc = new Server({ 'grpc.max_receive_message_length': messageBytesMax, 'grpc.max_send_message_length': -1 });
+    const grpc = new Server({ 'grpc.max_receive_message_length': messageBytesMax, 'grpc.max_send_message_length': -1, 'grpc.max_concurrent_streams': callsMax });
     for (const [definition, implementation] of this.#services(this)) grpc.addService(definition, implementation);
     const injector = grpc.createConnectionInjector(credentials);
     const listener = createServer({ noDelay: true }, (socket) => {
