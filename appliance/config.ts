@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { limits } from '#src/contract/limits.ts';
 import { Fault } from '#src/kernel/fault.ts';
+import type { KeyPlaces } from './keys/places.ts';
 import type { Credentials } from '#src/log/eventstoredb/server-address.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -22,6 +23,7 @@ export const configCatalogue = {
   HANSARD_TLS_KEY: { schema: z.string().min(1), default: null, says: 'Key file (PEM) for HANSARD_TLS_CERT.' },
   HANSARD_PROXY: { schema: z.string().min(1), default: null, says: 'Address of the proxy whose X-Forwarded-For is believed. Nobody else\'s is.' },
   HANSARD_METRICS_PORT: { schema: port, default: null, says: 'Port on loopback for Prometheus metrics at /metrics. Off unless set.' },
+  HANSARD_CALLS_PER_SECOND: { schema: z.coerce.number().int().min(1), default: String(limits.httpCallsPerSecond), says: 'Calls one session may make over HTTP in a second, lasting.' },
   HANSARD_FRAMES_PER_SECOND: { schema: z.coerce.number().int().min(1), default: String(limits.socketFramesPerSecond), says: 'Frames one socket may send in a second, lasting.' },
   HANSARD_SIGN_INS_PER_MINUTE: { schema: z.coerce.number().int().min(1), default: '30', says: 'Sign-ins that one address may try in a minute.' },
   HANSARD_RESERVE_BYTES: { schema: z.coerce.number().int().min(0), default: null, says: 'Free disk below which posts are refused. Default: 5 % of the disk, 512 MiB at least.' },
@@ -37,7 +39,7 @@ export type Config = {
   readonly keysFolder: string | undefined;
   /** Undefined: no find-as-you-type. */
   readonly meili: { readonly url: string; readonly key: string | undefined } | undefined;
-  readonly framesPerSecond: number; readonly signInsPerMinute: number; readonly reserveBytes: number | undefined;
+  readonly callsPerSecond: number; readonly framesPerSecond: number; readonly signInsPerMinute: number; readonly reserveBytes: number | undefined;
 };
 export type ConfigRow = { readonly name: ConfigName; readonly value: string | null; readonly source: 'default' | 'environment' | 'file'; readonly says: string };
 
@@ -98,9 +100,12 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     log: logUrl === undefined ? undefined : { url: logUrl, credentials: credentialsOf(read) },
     keysFolder: keys === undefined ? undefined : resolve(keys),
     meili: meiliUrl === undefined ? undefined : { url: meiliUrl, key: meiliKey },
-    framesPerSecond: number('HANSARD_FRAMES_PER_SECOND')!, signInsPerMinute: number('HANSARD_SIGN_INS_PER_MINUTE')!, reserveBytes: number('HANSARD_RESERVE_BYTES'),
+    callsPerSecond: number('HANSARD_CALLS_PER_SECOND')!, framesPerSecond: number('HANSARD_FRAMES_PER_SECOND')!, signInsPerMinute: number('HANSARD_SIGN_INS_PER_MINUTE')!, reserveBytes: number('HANSARD_RESERVE_BYTES'),
   };
 };
+
+/** Where the keys are. */
+export const keyPlacesOf = ({ dataFolder, keysFolder }: Config): KeyPlaces => ({ dataFolder, keysFolder });
 
 /** Where things lie in the data folder. */
 export const placesIn = (dataFolder: string) => ({

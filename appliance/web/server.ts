@@ -37,7 +37,7 @@ export const serveDoors = async (house: House): Promise<ServedDoors> => {
   });
   const addressOf = (request: IncomingMessage): string => clientAddress(request, config.proxy);
   const whoIs = (token: string | undefined) => callerOfToken(standing, token, clock());
-  app.route('/', httpDoor({ door, clock, whoIs, publicUrl: config.publicUrl, overTls, addressOf: (context: Context) => addressOf((context.env as HttpBindings).incoming), onFault }));
+  app.route('/', httpDoor({ door, clock, whoIs, callsPerSecond: config.callsPerSecond, publicUrl: config.publicUrl, overTls, addressOf: (context: Context) => addressOf((context.env as HttpBindings).incoming), onFault }));
   downloads.route(app, (context) => whoIs(cookieOf((context.env as HttpBindings).incoming, sessionCookie(overTls))));
   serveStatic(app as unknown as Hono, webFolder);
   app.onError((cause, context) => {

@@ -25,6 +25,8 @@ export const limits = {
   frameBytesMax: 64 * 1024,
   bodyBytesMax: 256 * 1024,
   jsonDepthMax: 32,
+  httpCallsPerSecond: 50,
+  httpBurst: 200,
   socketFramesPerSecond: 50,
   socketBurst: 200,
   socketSubscriptionsMax: 50,

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readMe } from '#src/contract/accounts.ts';
 import { openGroup } from '#src/contract/conversations.ts';
 import { limits } from '#src/contract/limits.ts';
 import { addReaction, postMessage, readTimeline } from '#src/contract/timeline.ts';
 import { anAppliance, type Appliance } from '#test/support/appliance.ts';
 import { aDirectChat, people, type Person } from '#test/support/people.ts';
+import { isRefused } from '#test/support/person-socket.ts';
 import { rawRequest, type RawAnswer } from '#test/support/raw-http.ts';
 
 let appliance: Appliance;
@@ -152,6 +154,29 @@ describe('a strange path', () => {
       expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer', 'cross-origin-opener-policy': 'same-origin' });
       expect(headers['content-security-policy']).toMatch(/default-src 'none'.*script-src 'self';.*frame-ancestors 'none'/);
       expect(headers['content-security-policy']).not.toMatch(/unsafe|\*/);
+    }
+  });
+});
+
+describe('a session that calls and calls', () => {
+  it('is refused beyond its burst, and costs nobody else anything', async () => {
+    let now = Date.now();
+    const strict = await anAppliance({ clock: () => now, env: { HANSARD_CALLS_PER_SECOND: '10' } });
+    try {
+      const company = await people(strict, 'alice', 'bob');
+      now += 60_000;
+      const answers = async (person: Person, calls: number) => Promise.all(Array.from({ length: calls }, () => person.answer(readMe, {})));
+      const refused = (await answers(company.alice, limits.httpBurst + 3)).filter(isRefused);
+      expect(refused).toHaveLength(3);
+      expect(refused[0]).toMatchObject({ status: 429, code: 'too-many', limit: 10 });
+      const before = await strict.logSize();
+      expect(await company.alice.refusal(openGroup, { conversationId: randomUUID(), title: 'Lunch', members: [] })).toMatchObject({ code: 'too-many' });
+      expect(await strict.logSize()).toBe(before);
+      expect((await answers(company.bob, 20)).filter(isRefused)).toEqual([]);
+      now += 1_000;
+      expect((await answers(company.alice, 11)).filter(isRefused)).toHaveLength(1);
+    } finally {
+      await strict.close();
     }
   });
 });

@@ -10,6 +10,7 @@ import { isRefusal, refuse, type Refusal } from '../../kernel/refusal.ts';
 import type { Call, Caller, Door } from '../door.ts';
 import { parseJson } from '../parse-json.ts';
 import { isOwnOrigin } from './origin.ts';
+import { SessionRate } from './session-rate.ts';
 import { statusOf } from './status.ts';
 
 export type HttpDoorOptions = {
@@ -23,6 +24,8 @@ export type HttpDoorOptions = {
   readonly overTls: boolean;
   /** The client's address: the socket's, or what a configured proxy says. */
   readonly addressOf: (context: Context) => string;
+  /** Calls that one session may make in a second, lasting. */
+  readonly callsPerSecond: number;
   readonly onFault: (cause: unknown) => void;
 };
 
@@ -32,9 +35,10 @@ export const sessionCookie = (overTls: boolean): string => (overTls ? '__Host-ha
 /** Every endpoint of the contract under /api. The path pattern never authorises: the door does, for every call. */
 export const httpDoor = (options: HttpDoorOptions): Hono => {
   const app = new Hono({ strict: true });
+  const rate = new SessionRate(options.callsPerSecond);
   app.use('/api/*', bodyLimit({ maxSize: limits.bodyBytesMax, onError: (context) => refusalResponse(context, refuse('too-large', `A request may hold ${limits.bodyBytesMax} bytes. Nothing was changed.`, limits.bodyBytesMax)) }));
   app.use('/api/*', compress({ threshold: 2048 }));
-  for (const endpoint of mostParticularFirst(options.door.endpoints.values())) app.on(endpoint.method, `/api${endpoint.path}`, (context) => answer(endpoint, context, options));
+  for (const endpoint of mostParticularFirst(options.door.endpoints.values())) app.on(endpoint.method, `/api${endpoint.path}`, (context) => answer(endpoint, context, options, rate));
   return app;
 };
 
@@ -44,21 +48,26 @@ const mostParticularFirst = (endpoints: Iterable<Endpoint>): readonly Endpoint[]
   return [...endpoints].sort((one, other) => parameters(one) - parameters(other));
 };
 
-const answer = async (endpoint: Endpoint, context: Context, options: HttpDoorOptions): Promise<Response> => {
+const answer = async (endpoint: Endpoint, context: Context, options: HttpDoorOptions, rate: SessionRate): Promise<Response> => {
   context.header('Cache-Control', 'no-store');
   const publicOrigin = options.publicUrl === undefined ? undefined : new URL(options.publicUrl).origin;
   const { req } = context;
   if (endpoint.method !== 'GET' && !isOwnOrigin({ origin: req.header('origin'), host: req.header('host'), fetchSite: req.header('sec-fetch-site') }, publicOrigin)) {
     return refusalResponse(context, refuse('cross-origin', 'This came from another site. Nothing was changed.'));
   }
+  const at = options.clock();
+  const name = sessionCookie(options.overTls);
+  const caller = options.whoIs(getCookie(context, name));
+  // Before the body is read: what is too much costs as little as it can.
+  const tooMany = caller && rate.refusal(caller.session, at);
+  if (tooMany) return refusalResponse(context, tooMany);
   const text = endpoint.method === 'GET' ? '' : await req.text();
   const input = inputOf(endpoint, context, text);
   if (isRefusal(input)) return refusalResponse(context, input);
   const commandId = req.header('idempotency-key') ?? uuidv4();
   if (!isUuid(commandId)) return refusalResponse(context, refuse('malformed', 'The header Idempotency-Key holds a lower-case UUID. Nothing was changed.'));
-  const name = sessionCookie(options.overTls);
   const call: Call = {
-    caller: options.whoIs(getCookie(context, name)), commandId, at: options.clock(), address: options.addressOf(context), agent: (req.header('user-agent') ?? '').slice(0, 400), bytes: Buffer.byteLength(text),
+    caller, commandId, at, address: options.addressOf(context), agent: (req.header('user-agent') ?? '').slice(0, 400), bytes: Buffer.byteLength(text),
     setSession: (token, expiresAt) =>
       setCookie(context, name, token ?? '', { httpOnly: true, sameSite: 'Strict', path: '/', secure: name.startsWith('__Host-'), ...(token === null ? { maxAge: 0 } : { expires: new Date(expiresAt) }) }),
   };

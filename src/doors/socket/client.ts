@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import * as ws from 'ws';
 import { closeCodes, type ServerFrame } from '../../contract/socket.ts';
 import { limits } from '../../contract/limits.ts';
+import { TokenBucket } from '../token-bucket.ts';
 
 const { WebSocket } = ws;
 // The part of ws that only makes bytes: it exports it, and its types do not say so.
@@ -32,8 +33,7 @@ export class Client {
   active = true;
   alive = true;
   closing = false;
-  #tokens: number = limits.socketBurst;
-  #refilledAt: number;
+  readonly #bucket: TokenBucket;
   readonly #webSocket: ws.WebSocket;
 
   constructor(webSocket: ws.WebSocket, who: { readonly account: string; readonly session: string; readonly address: string; readonly agent: string }, now: number) {
@@ -42,7 +42,7 @@ export class Client {
     this.session = who.session;
     this.address = who.address;
     this.agent = who.agent;
-    this.#refilledAt = now;
+    this.#bucket = new TokenBucket(limits.socketBurst, now);
   }
 
   send(frame: ServerFrame): void {
@@ -71,14 +71,9 @@ export class Client {
     setTimeout(() => this.#webSocket.terminate(), 2_000).unref();
   }
 
-  /** False when this client sends more than it may: a bucket that refills every second. */
+  /** False when this client sends more than it may. */
   mayCall(now: number, perSecond: number): boolean {
-    // A clock that was set back gives nothing, and takes nothing.
-    this.#tokens = Math.min(limits.socketBurst, this.#tokens + (Math.max(0, now - this.#refilledAt) / 1_000) * perSecond);
-    this.#refilledAt = now;
-    if (this.#tokens < 1) return false;
-    this.#tokens -= 1;
-    return true;
+    return this.#bucket.take(now, perSecond);
   }
 
   /** Asks for a sign of life; false when the last one was never answered. */
