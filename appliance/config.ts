@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { limits } from '#src/contract/limits.ts';
 import { Fault } from '#src/kernel/fault.ts';
+import { busAddress, type BusAddress } from './bus/bus-address.ts';
 import type { KeyPlaces } from './keys/places.ts';
 import type { Credentials } from '#src/log/eventstoredb/server-address.ts';
 
@@ -39,6 +40,7 @@ export type Config = {
   readonly keysFolder: string | undefined;
   /** Undefined: no find-as-you-type. */
   readonly meili: { readonly url: string; readonly key: string | undefined } | undefined;
+  readonly bus: BusAddress | undefined;
   readonly callsPerSecond: number; readonly framesPerSecond: number; readonly signInsPerMinute: number; readonly reserveBytes: number | undefined;
 };
 export type ConfigRow = { readonly name: ConfigName; readonly value: string | null; readonly source: 'default' | 'environment' | 'file'; readonly says: string };

@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { openKeyringReader } from '#appliance/keys/keyring-reader.ts';
+import type { KeyPlaces } from '#appliance/keys/places.ts';
 import type { Opened } from '#src/every-event.ts';
 import type { RecordedEvent } from '#src/kernel/event.ts';
 import { streams } from '#src/kernel/streams.ts';
@@ -7,7 +8,7 @@ import { openForReading } from '#src/log/sqlite/database.ts';
 import { openEvent } from '#src/sealing/seal.ts';
 
 /** Where the record is. `foreign`: positions of what nobody of ours wrote; they are passed over. */
-export type RecordPlace = { readonly logFile: string; readonly dataFolder: string; readonly logId: string; readonly foreign: readonly number[] };
+export type RecordPlace = { readonly logFile: string; readonly keyPlaces: KeyPlaces; readonly logId: string; readonly foreign: readonly number[] };
 
 const columns = 'e.position, s.name, e.revision, e.id, e.type, e.data, e.metadata, e.leaf';
 const ofStream = `SELECT ${columns} FROM streams s JOIN events e ON e.stream = s.id WHERE s.name = ? AND e.revision >= ? AND e.revision < ?`;
@@ -31,11 +32,11 @@ export class RecordReader {
   readonly #at: StatementSync;
   readonly #profiles: StatementSync;
 
-  constructor({ logFile, dataFolder, logId, foreign }: RecordPlace) {
+  constructor({ logFile, keyPlaces, logId, foreign }: RecordPlace) {
     this.#db = openForReading(logFile);
     // Read from beginning to end, no page is wanted twice: what is kept would only be memory.
     this.#db.exec('PRAGMA cache_size = -2048');
-    this.#keyring = openKeyringReader(dataFolder);
+    this.#keyring = openKeyringReader(keyPlaces);
     this.#logId = logId;
     this.#foreign = new Set(foreign);
     this.#stream = this.#prepare(`${ofStream} ORDER BY e.revision`);

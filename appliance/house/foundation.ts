@@ -1,8 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { createKeyring, openKeyring, type DiskKeyring } from '#appliance/keys/keyring.ts';
-import { keyFolder } from '#appliance/keys/key-files.ts';
-import { checkKeyring, secretsOf } from '#appliance/keys/keyring-files.ts';
-import { KeyringStore } from '#appliance/keys/keyring-store.ts';
+import { checkKeyring, hasKeys, heldWriters } from '#appliance/keys/keyring-files.ts';
+import type { KeyPlaces } from '#appliance/keys/places.ts';
 import type { Clock } from '#src/kernel/clock.ts';
 import type { DecidedEvent, JsonObject, Metadata, RecordedEvent } from '#src/kernel/event.ts';
 import { BrokenIntegrity, Fault } from '#src/kernel/fault.ts';
@@ -14,7 +13,7 @@ import { openSqliteLog } from '#src/log/sqlite/open-sqlite-log.ts';
 import { checkLeaf } from '#src/ledger/leaf.ts';
 import { logCheck, type WriterKey } from '#src/sealing/keyring.ts';
 import { sealEvent } from '#src/sealing/seal.ts';
-import { placesIn, type Config } from '../config.ts';
+import { keyPlacesOf, placesIn, type Config } from '../config.ts';
 
 export type Foundation = { readonly log: EventLog; readonly keyring: DiskKeyring; readonly logId: string; readonly logFile: string };
 
@@ -28,9 +27,11 @@ export const openFoundation = async (config: Config, clock: Clock, onAlarm: (ala
   try {
     const { size } = await log.head();
     if (size === 0 && existsSync(placesIn(config.dataFolder).views)) throw new Fault(`Nothing was started. ${config.log?.url ?? logFile} is empty, but this folder has served a log before. Put the log back from its backup.`);
-    const logId = size === 0 ? undefined : await checkAgainstCustody(log, config.dataFolder);
-    const keyring = size === 0 && !existsSync(keyFolder(config.dataFolder)) ? await createKeyring(config.dataFolder) : await openKeyring(config.dataFolder);
-    return { log, keyring, logId: logId ?? (await found(log, keyring, clock)), logFile };
+    const places = keyPlacesOf(config);
+    const logId = size === 0 ? undefined : await checkAgainstCustody(log, places);
+    const keyring = size === 0 && !hasKeys(places) ? await createKeyring(places) : await openKeyring(places);
+    // Of nodes that start together on an empty log one founds it; the others find it founded.
+    return { log, keyring, logId: logId ?? (await found(log, keyring, clock)) ?? (await checkAgainstCustody(log, places)), logFile };
   } catch (cause) {
     await log.close();
     throw cause;
@@ -62,7 +63,7 @@ const sayProgress = (url: string): ((events: number) => void) => {
   };
 };
 
-const checkAgainstCustody = async (log: EventLog, dataFolder: string): Promise<string> => {
+const checkAgainstCustody = async (log: EventLog, places: KeyPlaces): Promise<string> => {
   let founded: Founded | undefined;
   const announcements: RecordedEvent[] = [];
   for await (const page of log.readStream(streams.custody)) {
@@ -72,7 +73,7 @@ const checkAgainstCustody = async (log: EventLog, dataFolder: string): Promise<s
     }
   }
   if (!founded) throw new BrokenIntegrity('The log does not begin with its founding: revision 0 of custody is not LogFounded.');
-  const faults = checkKeyring(dataFolder, { ...founded, writers: writersOf(founded, announcements, heldWriters(dataFolder)) });
+  const faults = checkKeyring(places, { ...founded, writers: writersOf(founded, announcements, heldWriters(places)) });
   if (faults.length > 0) throw new Fault(`Nothing was started. ${faults.join(' ')} Put the folder "keys" of this log back from its backup.`);
   return founded.logId;
 };
@@ -97,22 +98,8 @@ const writersOf = ({ logId, writer }: Founded, announcements: readonly RecordedE
   return writers;
 };
 
-/** Empty where the keyring cannot be read: `checkKeyring` says why. */
-const heldWriters = (dataFolder: string): ReadonlyMap<string, WriterKey> => {
-  try {
-    const store = new KeyringStore(keyFolder(dataFolder), 'read');
-    try {
-      return secretsOf(store).writers;
-    } finally {
-      store.close();
-    }
-  } catch {
-    return new Map();
-  }
-};
-
-/** The only home of the log id. */
-const found = async (log: EventLog, keyring: DiskKeyring, clock: Clock): Promise<string> => {
+/** The only home of the log id. Undefined where somebody else was first. */
+const found = async (log: EventLog, keyring: DiskKeyring, clock: Clock): Promise<string | undefined> => {
   const at = clock();
   const logId = uuidv7(at);
   const commandId = uuidv4();
@@ -122,6 +109,6 @@ const found = async (log: EventLog, keyring: DiskKeyring, clock: Clock): Promise
     keyring,
   );
   const outcome = await log.append(streams.custody, -1, [eventToAppend], 'essential');
-  if (outcome.kind !== 'appended') throw new Fault('The log could not be founded: custody has events already.');
-  return logId;
+  if (outcome.kind === 'refused') throw new Fault(`The log could not be founded (${outcome.code}).`);
+  return outcome.kind === 'appended' ? logId : undefined;
 };

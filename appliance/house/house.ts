@@ -18,7 +18,7 @@ import type { Handled } from '#src/log/desk/stream-desk.ts';
 import type { EventLog, Following } from '#src/log/event-log.ts';
 import type { Instant } from '../instant/instant.ts';
 import { closeAll, type Closing } from '../closing.ts';
-import { placesIn, type Config } from '../config.ts';
+import { keyPlacesOf, placesIn, type Config } from '../config.ts';
 import { Alarms } from './alarms.ts';
 import { beginRecord } from './begin-record.ts';
 import { watchClock } from './clock-watch.ts';
@@ -104,7 +104,7 @@ const furnish = async (config: Config, clock: Clock, foundation: Foundation, ala
   };
   const foreign = new Set<number>();
   const processManagersReady = Promise.withResolvers<ProcessManagers>();
-  const views = await openViews({ folder: join(config.dataFolder, 'views'), logFile, keyring: { module: new URL('../keys/keyring-reader.ts', import.meta.url).href, dataFolder: config.dataFolder }, logId, queryThreads: 2 });
+  const views = await openViews({ folder: join(config.dataFolder, 'views'), logFile, keyring: { module: new URL('../keys/keyring-reader.ts', import.meta.url).href, places: keyPlacesOf(config) }, logId, queryThreads: 2 });
   // Views are closed before the log, whose file they read.
   opened.push(() => views.close());
   views.onForeign((found) => {

@@ -6,7 +6,7 @@ import { runDownload, type RunningDownload } from '#appliance/downloads/run-down
 import type { House } from '#appliance/house/house.ts';
 import type { Caller } from '#src/doors/door.ts';
 import { uuidv4 } from '#src/kernel/ids.ts';
-import { placesIn } from '../config.ts';
+import { keyPlacesOf, placesIn } from '../config.ts';
 
 const ticketLivesMs = 60_000;
 const atOnceMax = 8;
@@ -29,7 +29,7 @@ export const serveDownloads = ({ clock, hub, logFile, logId, config, onFault, fo
   const start = (download: string, ticket: Ticket): ReadableStream<Uint8Array> => {
     if ('csv' in ticket) return Readable.toWeb(Readable.from(encoded(ticket.csv()))) as ReadableStream<Uint8Array>;
     const spoolFolder = placesIn(config.dataFolder).downloads;
-    const run = runDownload({ job: ticket.job, logFile, logId, dataFolder: config.dataFolder, spoolFolder, foreign: [...foreign] }, (done, state) => {
+    const run = runDownload({ job: ticket.job, logFile, logId, keyPlaces: keyPlacesOf(config), spoolFolder, foreign: [...foreign] }, (done, state) => {
       hub.tell(ticket.account, { is: 'download', download, done, events: ticket.events, state });
       if (state !== 'running') running.delete(run);
       if (state === 'failed') onFault(new Error(`The download ${download} ended before it was whole.`));

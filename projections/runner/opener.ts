@@ -6,12 +6,12 @@ import { openParts, type SealedContent } from '#src/sealing/seal.ts';
 import { openedFrom, type FedEvent } from './fed-event.ts';
 
 /**
- * How a thread of the views opens content: a module (file URL) that exports `openKeyringReader(dataFolder)`. It is named and not
+ * How a thread of the views opens content: a module (file URL) that exports `openKeyringReader(places)`. It is named and not
  * imported, because the keyring's files belong to the appliance.
  */
-export type KeyringSource = { readonly module: string; readonly dataFolder: string };
+export type KeyringSource = { readonly module: string; readonly places: { readonly dataFolder: string; readonly keysFolder?: string | undefined } };
 type KeyringReader = OpeningKeys & WriterKeys & { readonly close: () => void };
-type KeyringModule = { readonly openKeyringReader: (dataFolder: string) => KeyringReader };
+type KeyringModule = { readonly openKeyringReader: (places: KeyringSource['places']) => KeyringReader };
 
 export type Opener = {
   readonly open: (fed: FedEvent) => Opened;
@@ -21,7 +21,7 @@ export type Opener = {
 
 export const openOpener = async (source: KeyringSource, logId: string): Promise<Opener> => {
   const { openKeyringReader } = (await import(source.module)) as KeyringModule;
-  const keys = openKeyringReader(source.dataFolder);
+  const keys = openKeyringReader(source.places);
   const contentOf = (fed: FedEvent, event: Opened): Content => {
     // Cheaper than parsing what has nothing sealed.
     if (!fed.data.includes('"sealed":')) return {};

@@ -83,7 +83,7 @@ describe('pages of several opening threads', () => {
   const stretches: readonly Stretch[] = Array.from({ length: 37 }, (_, i) => ({ from: 1 + i * 100, to: 1 + (i + 1) * 100 }));
   const pagesFrom = async (wanted: readonly Stretch[]): Promise<readonly MadePage[]> => {
     const { folder, house } = appliance;
-    const threads = new OpeningThreads({ logFile: placesIn(folder).log, dataFolder: folder, logId: house.logId, foreign: [] }, 2);
+    const threads = new OpeningThreads({ logFile: placesIn(folder).log, keyPlaces: { dataFolder: folder }, logId: house.logId, foreign: [] }, 2);
     const pages: MadePage[] = [];
     try {
       for await (const page of threads.pages(making(), wanted)) pages.push(page);

@@ -62,7 +62,7 @@ export class SealedLog {
   }
 
   openViews(folder = 'views'): Promise<Views> {
-    return openViews({ folder: join(this.folder, folder), logFile: this.logFile, logId: this.logId, keyring: { module: new URL('../../appliance/keys/keyring-reader.ts', import.meta.url).href, dataFolder: this.folder } });
+    return openViews({ folder: join(this.folder, folder), logFile: this.logFile, logId: this.logId, keyring: { module: new URL('../../appliance/keys/keyring-reader.ts', import.meta.url).href, places: { dataFolder: this.folder } } });
   }
 
   async close(): Promise<void> {
