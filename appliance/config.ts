@@ -17,6 +17,8 @@ export const configCatalogue = {
   HANSARD_KEYS: { schema: z.string().min(1), default: null, says: 'Folder of the keys, on storage that every appliance on one log mounts. Default: the folder keys in the data folder.' },
   HANSARD_MEILI_URL: { schema: z.url({ protocol: /^https?$/ }), default: null, says: 'A Meilisearch (1.15 or newer) for find-as-you-type, for instance http://127.0.0.1:7700. Without it people have the exact search, which answers everything else anyway.' },
   HANSARD_MEILI_KEY: { schema: z.string().min(1), default: null, secret: true, says: 'Key for HANSARD_MEILI_URL, with the actions search, documents.*, indexes.*, settings.* and tasks.get. It never leaves the appliance. Give it in a file.' },
+  HANSARD_BUS: { schema: z.string().regex(/^(nats|tls):\/\/./, 'nats://HOST:PORT or tls://HOST:PORT is expected'), default: null, says: 'A NATS (2.9 or newer) over which the appliances of one log tell each other who is here and who types, nats://HOST:4222 or tls://HOST:4222; several servers of one cluster with commas between. Without it each appliance shows its own people only; messages never go over it. tls:// insists on TLS, nats:// takes it where the server offers it. An authority of your own is named to Node in NODE_EXTRA_CA_CERTS.' },
+  HANSARD_BUS_CREDENTIALS: { schema: z.string().min(1), default: null, says: 'Path of a file with what HANSARD_BUS asks for: a NATS credentials file, USER:PASSWORD or a token. Read at each connection, so that it can be renewed without a restart. It need not allow more than to publish and subscribe to hansard.LOG-ID.>' },
   HANSARD_HOST: { schema: z.string().min(1), default: '127.0.0.1', says: 'Address to listen on. Anything but loopback needs HANSARD_URL with https, or a certificate.' },
   HANSARD_PORT: { schema: port, default: '8080', says: 'Port to listen on.' },
   HANSARD_URL: { schema: z.url({ protocol: /^https?$/ }), default: null, says: 'The address people use, for instance https://chat.example.org. Cookies are Secure when it is https.' },
@@ -91,6 +93,8 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
   const [logUrl, keys] = [text('HANSARD_LOG'), text('HANSARD_KEYS')];
   const [meiliUrl, meiliKey] = [text('HANSARD_MEILI_URL'), text('HANSARD_MEILI_KEY')];
   if (meiliUrl === undefined && meiliKey !== undefined) throw new Fault('HANSARD_MEILI_KEY goes with HANSARD_MEILI_URL.');
+  const [bus, busCredentials] = [text('HANSARD_BUS'), text('HANSARD_BUS_CREDENTIALS')];
+  if (bus === undefined && busCredentials !== undefined) throw new Fault('HANSARD_BUS_CREDENTIALS goes with HANSARD_BUS.');
   const host = text('HANSARD_HOST')!;
   const publicUrl = text('HANSARD_URL');
   if (!loopback.has(host) && !cert && !publicUrl?.startsWith('https:')) {
@@ -101,6 +105,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     tls: cert && key ? { cert: resolve(cert), key: resolve(key) } : undefined, proxy: text('HANSARD_PROXY'), metricsPort: number('HANSARD_METRICS_PORT'),
     log: logUrl === undefined ? undefined : { url: logUrl, credentials: credentialsOf(read) },
     keysFolder: keys === undefined ? undefined : resolve(keys),
+    bus: bus === undefined ? undefined : busAddress(bus, busCredentials && resolve(busCredentials)),
     meili: meiliUrl === undefined ? undefined : { url: meiliUrl, key: meiliKey },
     callsPerSecond: number('HANSARD_CALLS_PER_SECOND')!, framesPerSecond: number('HANSARD_FRAMES_PER_SECOND')!, signInsPerMinute: number('HANSARD_SIGN_INS_PER_MINUTE')!, reserveBytes: number('HANSARD_RESERVE_BYTES'),
   };

@@ -197,7 +197,7 @@ describe('the bus over NATS', () => {
     const folder = await mkdtemp(join(tmpdir(), 'bus-'));
     ends.push(() => rm(folder, { recursive: true }));
     const [credentials, config] = [join(folder, 'credentials'), join(folder, 'nats.conf')];
-    await writeFile(config, 'authorization { users = [\n{ user: ann, password: "right:one" }\n{ user: ben, password: deaf, permissions: { publish: ">", subscribe: { deny: ">" } } }\n{ user: cat, password: mute, permissions: { publish: { deny: ">" }, subscribe: ">" } }\n] }\n');
+    await writeFile(config, `authorization { users = [\n{ user: ann, password: "right:one", permissions: { publish: "hansard.${log.logId}.>", subscribe: "hansard.${log.logId}.>" } }\n{ user: ben, password: deaf, permissions: { publish: ">", subscribe: { deny: ">" } } }\n{ user: cat, password: mute, permissions: { publish: { deny: ">" }, subscribe: ">" } }\n] }\n`);
     await writeFile(credentials, 'ann:wrong\n');
     const server = await aServer({ words: ['-c', config] });
     const bus = aBus(server, { credentials });
@@ -213,6 +213,7 @@ describe('the bus over NATS', () => {
     await writeFile(credentials, 'ann:right:one\n');
     await eventually('the bus stays connected', () => {
       const state = bus.state();
+      bus.publish('presence', {});
       return state.state === 'connected' && Date.now() - state.since > 500;
     }, () => bus.state(), 20_000);
   });
