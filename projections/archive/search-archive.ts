@@ -25,7 +25,7 @@ const selectionOf = (archive: ViewReader, query: Query, filter: ArchiveFilter): 
   const people = scopeOf(archive, 'people', filter.people, query.from, peopleNamed);
   const conversations = scopeOf(archive, 'names', filter.conversations.map((id) => `conversation-${id}`), query.in, conversationsTitled);
   if (people?.length === 0 || conversations?.length === 0) return undefined;
-  const { find, except } = matchOf(query.where);
+  const { find, except, within } = matchOf(query.where);
   const conditions: string[] = [];
   const values: (string | number)[] = [];
   const anyOf = (column: string, wanted: readonly number[]): void => void conditions.push(`m.${column} IN (${wanted.join(', ')})`);
@@ -43,7 +43,7 @@ const selectionOf = (archive: ViewReader, query: Query, filter: ArchiveFilter): 
   }
   const scopes = [...(conversations ? [anyScope(conversations.map(conversationToken))] : []), ...(people ? [anyScope(people.map(personToken))] : [])];
   if (find !== null) {
-    const match = `${[`tokens : ${find}`, ...scopes].join(' AND ')}${except === null ? '' : ` NOT tokens : ${except}`}`;
+    const match = `${[`${within}${find}`, ...scopes].join(' AND ')}${except === null ? '' : ` NOT ${within}${except}`}`;
     return { source: 'texts CROSS JOIN rows m ON m.position = texts.rowid', where: ['texts MATCH ?', ...conditions].join(' AND '), values: [match, ...values], condition: query.where };
   }
   // Nothing to look up by: the rows themselves, without what is to be left out.
@@ -51,7 +51,7 @@ const selectionOf = (archive: ViewReader, query: Query, filter: ArchiveFilter): 
   if (conversations) anyOf('conversation', conversations);
   if (except !== null) {
     conditions.push('m.position NOT IN (SELECT rowid FROM texts WHERE texts MATCH ?)');
-    values.push(`tokens : ${except}`);
+    values.push(`${within}${except}`);
   }
   return { source: 'rows m', where: conditions.join(' AND ') || '1', values, condition: query.where };
 };

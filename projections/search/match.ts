@@ -1,8 +1,20 @@
 import type { Condition, Phrase } from './query.ts';
 import { tokensOf } from './tokens.ts';
 
-/** An FTS5 expression over the column `tokens`, with what must not match apart where nothing else is asked. */
-export type Match = { readonly find: string | null; readonly except: string | null };
+/**
+ * An FTS5 expression, with what must not match apart where nothing else is asked. `within` must stand before each: it keeps them to the
+ * texts, and is empty where nothing asked for can be a scope token, because FTS5 then counts a tenth faster (measured).
+ */
+export type Match = { readonly find: string | null; readonly except: string | null; readonly within: string };
+
+const isScopeLike = /^[cp]\d+$/;
+const mayBecomeScopeLike = /^[cp]\d*$/;
+// Whatever FTS5 holds for letters, these are: one of them keeps a whole phrase out of the scope.
+const isAsciiWord = /^[a-z0-9]+$/;
+
+/** Whether a phrase might be found among the scope tokens of full-text.ts. */
+const mayBeScope = ({ terms, prefix }: Phrase): boolean =>
+  !terms.some((term, i) => isAsciiWord.test(term) && !(prefix && i === terms.length - 1 ? mayBecomeScopeLike : isScopeLike).test(term));
 
 /** Everything in quotes; terms hold letters, digits, marks and symbols only, and are quoted all the same. */
 const phraseText = ({ terms, prefix }: Phrase): string => `"${terms.map((term) => term.replaceAll('"', '""')).join(' ')}"${prefix ? ' *' : ''}`;
@@ -25,11 +37,25 @@ const expression = (condition: Condition): string => {
 };
 
 export const matchOf = (condition: Condition | null): Match => {
-  if (!condition) return { find: null, except: null };
+  if (!condition) return { find: null, except: null, within: '' };
   const parts = condition.is === 'and' ? condition.of : [condition];
   const positive = parts.filter((part) => part.is !== 'not').map(expression);
   const negative = parts.flatMap((part) => (part.is === 'not' ? [expression(part.of)] : []));
-  return { find: positive.length === 0 ? null : `(${positive.join(' AND ')})`, except: negative.length === 0 ? null : `(${negative.join(' OR ')})` };
+  return { find: positive.length === 0 ? null : `(${positive.join(' AND ')})`, except: negative.length === 0 ? null : `(${negative.join(' OR ')})`, within: everyPhraseOf(condition).some(mayBeScope) ? 'tokens : ' : '' };
+};
+
+const everyPhraseOf = (condition: Condition): readonly Phrase[] => {
+  switch (condition.is) {
+    case 'phrase':
+      return [condition];
+    case 'near':
+      return condition.phrases;
+    case 'and':
+    case 'or':
+      return condition.of.flatMap(everyPhraseOf);
+    case 'not':
+      return everyPhraseOf(condition.of);
+  }
 };
 
 /** Phrases that a text is found by. */

@@ -34,13 +34,13 @@ const candidatesMax = 40_000;
 type Selection = { readonly match: string; readonly rows: Conditions; readonly narrowed?: Selection };
 
 const selectionOf = (search: ViewReader, query: Query, scopes: readonly Scope[], authors: readonly number[] | null, rows: Conditions): Selection => {
-  const { find, except } = matchOf(query.where);
+  const { find, except, within: texts } = matchOf(query.where);
   const refs = scopes.map((scope) => scope.ref);
   const within = anyScope(refs.map(conversationToken));
   const matchOfScopes = (scope: string | null, outside: string | null): string => {
     // What is few goes first: FTS5 walks its terms side by side.
-    const wanted = [...(find === null ? [] : [`tokens : ${find}`]), ...(scope === null ? [] : [scope]), ...(authors ? [anyScope(authors.map(personToken))] : [])];
-    const unwanted = [...(except === null ? [] : [`tokens : ${except}`]), ...(outside === null ? [] : [outside])];
+    const wanted = [...(find === null ? [] : [`${texts}${find}`]), ...(scope === null ? [] : [scope]), ...(authors ? [anyScope(authors.map(personToken))] : [])];
+    const unwanted = [...(except === null ? [] : [`${texts}${except}`]), ...(outside === null ? [] : [outside])];
     return `${wanted.join(' AND ')}${unwanted.length === 0 ? '' : ` NOT (${unwanted.join(' OR ')})`}`;
   };
   const narrowed: Selection = { match: matchOfScopes(within, null), rows };
@@ -67,10 +67,9 @@ const scopesOf = (read: Readers, query: Query, p: SearchParams): readonly Scope[
       return wanted.some((name) => titles.some((title) => title.includes(name.replace(/^#/, ''))) || id === name);
     });
   }
-  return ids.flatMap((id) => {
-    const row = read('search').get<{ ref: number; since_joined: number }>('SELECT c.ref, c.since_joined FROM names n JOIN conversations c ON c.ref = n.ref WHERE n.name = ?', `conversation-${id}`);
-    return row ? [{ ref: row.ref, isRestricted: row.since_joined === 1 }] : [];
-  });
+  // One question for all of them: a person may be in a hundred.
+  const rows = read('search').all<{ ref: number; since_joined: number }>('SELECT c.ref, c.since_joined FROM json_each(?) wanted CROSS JOIN names n ON n.name = wanted.value CROSS JOIN conversations c ON c.ref = n.ref', JSON.stringify(ids.map((id) => `conversation-${id}`)));
+  return rows.map(({ ref, since_joined }) => ({ ref, isRestricted: since_joined === 1 }));
 };
 
 /** People by sign-in name, by id, or by a display name that holds what was written. */

@@ -10,7 +10,7 @@ const tableOf = (texts: readonly string[]): DatabaseSync => {
   const db = new DatabaseSync(':memory:');
   db.exec(fullTextSchema('texts'));
   const put = db.prepare('INSERT INTO texts (rowid, tokens, scope) VALUES (?, ?, ?)');
-  for (const [n, text] of texts.entries()) put.run(n, segmented(text), 'c1');
+  for (const [n, text] of texts.entries()) put.run(n, segmented(text), `c1 p${n}`);
   return db;
 };
 const readable = (text: string, grouping = false): Query => {
@@ -19,8 +19,10 @@ const readable = (text: string, grouping = false): Query => {
   return query;
 };
 const find = (db: DatabaseSync, text: string, grouping = false): number[] => {
-  const { find: match, except } = matchOf(readable(text, grouping).where);
-  const expression = `${match === null ? 'scope : "c1"' : `tokens : ${match}`}${except === null ? '' : ` NOT tokens : ${except}`}`;
+  const { find: match, except, within } = matchOf(readable(text, grouping).where);
+  return found(db, `${match === null ? 'scope : "c1"' : `${within}${match}`}${except === null ? '' : ` NOT ${within}${except}`}`);
+};
+const found = (db: DatabaseSync, expression: string): number[] => {
   return (db.prepare('SELECT rowid FROM texts WHERE texts MATCH ? ORDER BY rowid').all(expression) as { rowid: number }[]).map((row) => row.rowid);
 };
 
@@ -32,6 +34,32 @@ describe('the search language', () => {
   ])('finds %s', (text, rows) => expect(find(db, text)).toEqual(rows));
 
   it.each([['NEAR(ledger year, 2)', [0]], ['NEAR(ledger year, 1)', []], ['(ledger OR word) a', [1]], ['the (ledger -clauses)', [0]]])('finds for officers %s', (text, rows) => expect(find(db, text, true)).toEqual(rows));
+
+  describe('among the tokens of whose and where', () => {
+    const words = ['c1', 'p2', 'c1 p3', 'C1 done', 'the c1', 'c', 'p', 'c12', 'é', 'x1'];
+    const scoped = tableOf(words);
+    it.each([
+      ['c1', [0, 2, 3, 4]], ['p2', [1]], ['p4', []], ['c*', [0, 2, 3, 4, 5, 7]], ['p*', [1, 2, 6]], ['c1*', [0, 2, 3, 4, 7]], ['"c1 p3"', [2]], ['"c1 p4"', []], ['"c1 p"*', [2]],
+      ['done -c1', []], ['the c1', [4]], ['the OR p4', [4]], ['é OR c1', [0, 2, 3, 4, 8]], ['x1 -p9', [9]], ['-c1', [1, 5, 6, 7, 8, 9]],
+    ])('finds nothing by %s but texts', (text, rows) => expect(find(scoped, text)).toEqual(rows));
+
+    it('says the same whatever is asked for as if it always kept to the texts', () => {
+      const word = fc.constantFrom('c', 'p', 'c1', 'p3', 'C12', 'x1', 'é', 'done', 'the', '½c1');
+      const phrase = fc.tuple(fc.array(word, { minLength: 1, maxLength: 3 }), fc.constantFrom('', '*')).map(([terms, star]) => `"${terms.join(' ')}"${star}`);
+      fc.assert(
+        fc.property(fc.array(fc.tuple(fc.constantFrom('', '-', 'OR '), phrase), { minLength: 1, maxLength: 4 }), (parts) => {
+          const query = readQuery(parts.map(([before, text]) => `${before}${text}`).join(' '));
+          if (isUnreadable(query)) return;
+          const { find: match, except } = matchOf(query.where);
+          const always = `${match === null ? 'scope : "c1"' : `tokens : ${match}`}${except === null ? '' : ` NOT tokens : ${except}`}`;
+          expect(find(scoped, parts.map(([before, text]) => `${before}${text}`).join(' '))).toEqual(found(scoped, always));
+        }),
+        { numRuns: 1_000 },
+      );
+    });
+
+    it('would be seen in them by a build that never kept to the texts', () => expect(found(scoped, matchOf(readable('p4').where).find!)).toEqual([4]));
+  });
 
   it.each([['"open', 0], ['a OR', 2], ['OR a', 0], ['a OR -b', 5], ['before:soon', 0], ['a before:2026-13-45', 2], ['!!!', 0], ['a NOT', 2]])('says where %s cannot be read', (text, at) => {
     const query = readQuery(text);
