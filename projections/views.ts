@@ -46,6 +46,8 @@ export type Views = {
   readonly onForeign: (listener: (events: readonly ForeignEvent[]) => void) => void;
   readonly onProgress: (listener: () => void) => void;
   readonly states: () => readonly ViewState[];
+  /** Why threads that answer questions have ended; none while all is well. */
+  readonly failures: () => readonly string[];
   readonly rebuild: (view: ViewName) => Promise<void>;
   /** SHA-256, hex, over the view's rows and checkpoint. */
   readonly digest: (view: ViewName) => Promise<string>;
@@ -114,6 +116,7 @@ class RunningViews {
     },
     onProgress: (listener) => void this.#progressListeners.push(listener),
     states: () => [...this.#known].map(([view, { position, stopped, rebuilding }]) => ({ view, position, stopped, rebuilding })),
+    failures: () => [this.#lookups, ...this.#readers].flatMap(({ failure }) => failure ?? []),
     rebuild: (view) => this.#rebuild([view]),
     digest: async (view) => {
       await this.#held.get(view);

@@ -23,6 +23,7 @@ export const healthOf = async ({ log, views, standing, hub, foreign, clock, conf
   if (behind !== undefined) says.push(`Nobody is answered here now. ${behind}`);
   for (const { view, stopped: why, position } of states) if (why !== null) says.push(`The view ${view} stopped at position ${position + 1}: ${why} The record is safe. Rebuild it with "hansard rebuild ${view}".`);
   for (const { view, position, rebuilding } of states) if (!rebuilding && size - 1 - position > lagMax) says.push(`The view ${view} is ${size - 1 - position} events behind; it catches up by itself.`);
+  for (const why of views.failures()) says.push(`${why} Questions take longer or go unanswered; the record is safe. Start the appliance again.`);
   says.push(...alarms.sentences(clock()));
   if (foreign.size > 0) says.push(`${foreign.size} ${foreign.size === 1 ? 'event' : 'events'} in the log were not written by this appliance. They are shown to nobody; see custody in the audit log, and find out who wrote to the data folder.`);
   if (freeBytes < reserveBytes) says.push('The disk is nearly full: posts are refused, officers can still look. Make room; nothing was lost.');

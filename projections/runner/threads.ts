@@ -11,18 +11,24 @@ export class ReaderThread {
   #asks: (number | string)[] = [];
   #count = 0;
   #ended: string | undefined;
+  #closing = false;
   readonly #exit: Promise<void>;
 
   constructor(data: ThreadData) {
-    this.#thread = new Worker(new URL('./reader-thread.ts', import.meta.url), { workerData: data });
+    this.#thread = new Worker(new URL('./reader-thread.ts', import.meta.url), { workerData: data, name: 'view reader' });
     this.#thread.on('message', (message: FromReader) => this.#receive(message));
     this.#thread.on('error', (error) => this.#end(`A thread that reads views has failed: ${(error as Error).message}`));
-    this.#exit = new Promise((resolve) => this.#thread.on('exit', () => (this.#end('The views are closed.'), resolve())));
+    this.#exit = new Promise((resolve) => this.#thread.on('exit', () => (this.#end(this.#closing ? 'The views are closed.' : 'A thread that reads views has ended.'), resolve())));
   }
 
-  /** Questions that have no answer yet. */
+  /** Questions that have no answer yet. A thread that is gone is asked last. */
   get load(): number {
-    return this.#waiting.size;
+    return this.#ended === undefined ? this.#waiting.size : Infinity;
+  }
+
+  /** Why it ended although nobody closed it; undefined while it runs. */
+  get failure(): string | undefined {
+    return this.#closing ? undefined : this.#ended;
   }
 
   ask(name: string, params: unknown): Promise<{ position: number; value: unknown }> {
@@ -36,12 +42,14 @@ export class ReaderThread {
 
   /** Closes the file of a view; it opens again with the next question. Questions asked before are answered first. */
   release(view: ViewName): Promise<void> {
+    if (this.#ended !== undefined) return Promise.resolve();
     this.#send();
     this.#post({ is: 'release', view });
     return new Promise((resolve) => this.#released.set(view, resolve));
   }
 
   async close(): Promise<void> {
+    this.#closing = this.#ended === undefined;
     this.#send();
     if (this.#ended === undefined) this.#post({ is: 'close' });
     await this.#exit;
