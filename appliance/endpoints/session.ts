@@ -10,8 +10,9 @@ import { openFirstAccount as openingFirst } from '#src/accounts/open-first-accou
 import { accountIdTaken, linkSpent, linkUsedOtherwise, wrongCredentials } from '#src/accounts/refusals.ts';
 import { signIn as signingIn } from '#src/accounts/sign-in.ts';
 import { signOut as signingOut } from '#src/accounts/sign-out.ts';
+import { signOutEverywhere as signingOutEverywhere } from '#src/accounts/sign-out-everywhere.ts';
 import { usePasswordLink as usingLink } from '#src/accounts/use-password-link.ts';
-import { acknowledgePasswordReset, changePassword, openFirstAccount, readMe, setPresence, signIn, signOut, usePasswordLink, welcome, type Me } from '#src/contract/accounts.ts';
+import { acknowledgePasswordReset, changePassword, openFirstAccount, readMe, setPresence, signIn, signOut, signOutEverywhere, usePasswordLink, welcome, type Me } from '#src/contract/accounts.ts';
 import { serve, type Call, type Caller, type Served } from '#src/doors/door.ts';
 import type { Actor } from '#src/kernel/event.ts';
 import { derivedId, nameStream } from '#src/kernel/ids.ts';
@@ -32,6 +33,11 @@ export const sessionEndpoints = (house: House): readonly Served[] => [
   serve(readMe, (_input, { caller }) => meOf(house, caller.account)),
   serve(signOut, async (_input, call) => {
     const result = recordedOf(await house.command(signingOut, { sessionHash: call.caller.session }, call, { appendClass: 'essential' }));
+    if (!isRefusal(result)) call.setSession?.(null, 0);
+    return result;
+  }),
+  serve(signOutEverywhere, async (_input, call) => {
+    const result = recordedOf(await house.command(signingOutEverywhere, {}, call, { appendClass: 'essential' }));
     if (!isRefusal(result)) call.setSession?.(null, 0);
     return result;
   }),

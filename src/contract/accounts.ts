@@ -28,6 +28,7 @@ export const signIn = endpoint({
   input: z.strictObject({ signInName: z.string().max(limits.signInNameMax), password }), output: me, refusals: ['wrong-credentials', 'slow-down'],
 });
 export const signOut = endpoint({ name: 'signOut', kind: 'command', method: 'DELETE', path: '/session', policy: 'member', httpOnly: true, says: 'Ends this session.', input: nothing, output: recorded, refusals: [] });
+export const signOutEverywhere = endpoint({ name: 'signOutEverywhere', kind: 'command', method: 'DELETE', path: '/sessions', policy: 'member', httpOnly: true, says: 'Ends every session of one\'s own, on every device, this one too.', input: nothing, output: recorded, refusals: [] });
 export const readMe = endpoint({ name: 'readMe', kind: 'query', method: 'GET', path: '/me', policy: 'member', says: 'Who is signed in.', input: nothing, output: me, refusals: [] });
 export const acknowledgePasswordReset = endpoint({ name: 'acknowledgePasswordReset', kind: 'command', method: 'POST', path: '/me/password-reset-seen', policy: 'member', says: 'The holder has seen that the password was reset.', input: nothing, output: recorded, refusals: [] });
 export const changePassword = endpoint({ name: 'changePassword', kind: 'command', method: 'POST', path: '/me/password', policy: 'member', httpOnly: true, says: 'Changes one\'s own password; other sessions end.', input: z.strictObject({ current: password, next: newPassword }), output: recorded, refusals: ['wrong-credentials', 'slow-down'] });

@@ -4,7 +4,7 @@ import { firstToken } from '#appliance/house/first-link.ts';
 import { callerOfSession } from '#appliance/house/sessions.ts';
 import type { ReplyFrame } from '#appliance/operator/frames.ts';
 import { perform } from '#appliance/operator/perform.ts';
-import { acknowledgePasswordReset, approveOfficerRequest, changePassword, grantRole, listOfficerRequests, makePasswordLink, openAccount, openFirstAccount, readMe, restoreAccount, signIn, suspendAccount, usePasswordLink, welcome, withdrawRole } from '#src/contract/accounts.ts';
+import { acknowledgePasswordReset, approveOfficerRequest, changePassword, grantRole, listOfficerRequests, makePasswordLink, openAccount, openFirstAccount, readMe, restoreAccount, signIn, signOutEverywhere, suspendAccount, usePasswordLink, welcome, withdrawRole } from '#src/contract/accounts.ts';
 import { openHit, openInquiry, searchArchive, searchMessages, startHistoryDownload } from '#src/contract/archive.ts';
 import { inviteToGroup, listConversations, readConversation } from '#src/contract/conversations.ts';
 import { closeCodes } from '#src/contract/socket.ts';
@@ -248,6 +248,20 @@ describe('a session', () => {
     expect((await there.call(readMe, {})).signInName).toBe('bob');
     await open.caughtUp();
     open.close();
+  });
+
+  it('ends on every device when its holder signs out everywhere', async () => {
+    const [here, there] = [nobody(appliance), nobody(appliance)];
+    for (const browser of [here, there]) await browser.call(signIn, { signInName: 'bob', password: passwordOf('bob') });
+    const sockets = [await here.opensSocket(), await there.opensSocket()];
+    const { cookie } = here;
+    await here.call(signOutEverywhere, {});
+    for (const socket of sockets) expect((await socket.isClosed()).code).toBe(closeCodes.sessionEnded);
+    expect(here.cookie).toBeUndefined();
+    here.cookie = cookie;
+    for (const browser of [here, there]) expect((await browser.refusal(readMe, {})).code).toBe('signed-out');
+    expect((await alice.call(readMe, {})).signInName).toBe('alice');
+    await bob.signsIn();
   });
 
   it('ends everywhere else when the password is changed', async () => {

@@ -66,12 +66,21 @@ describe('presence', () => {
     expect(seen.heard().at(-1)).toBe('away');
     await bob.call(setPresence, { state: 'offline' });
     await everybodySees('offline');
+    // Who is unseen does not show by writing either; who is seen does.
+    await alice.timeline(chat);
+    await laptop.subscribe('conversations', bob.account);
+    laptop.write({ is: 'typing', conversationId: chat });
+    await laptop.caughtUp();
+    await (await alice.socket).caughtUp();
+    expect((await alice.socket).frames.filter((frame) => frame.is === 'typing')).toEqual([]);
     // Unseen is not gone: what is said arrives.
     await bob.timeline(chat);
     await alice.says('are you there?', { in: chat });
     await bob.sees('are you there?', { in: chat });
     await phone.call(setPresence, { state: null });
     await everybodySees('available');
+    laptop.write({ is: 'typing', conversationId: chat });
+    await (await alice.socket).hears('typing', () => true);
     mobile.close();
     await mobile.isClosed();
     await laptop.caughtUp();

@@ -104,7 +104,8 @@ const receive = async (client: Client, text: string, options: SocketDoorOptions)
     case 'watch':
       return hub.presence.watch(client, it.accounts);
     case 'typing':
-      if (hub.isMember(client, it.conversationId)) hub.typing(client, it.conversationId);
+      // Who chose to be unseen does not show by writing.
+      if (hub.isMember(client, it.conversationId) && hub.presence.stateOf(client.account) !== 'offline') hub.typing(client, it.conversationId);
       return;
     case 'attention':
       client.active = it.active;

@@ -6,6 +6,7 @@ import { makePasswordLink } from '#src/accounts/make-password-link.ts';
 import { recordHistoryDownload } from '#src/accounts/record-history-download.ts';
 import { signIn } from '#src/accounts/sign-in.ts';
 import { signOut } from '#src/accounts/sign-out.ts';
+import { signOutEverywhere } from '#src/accounts/sign-out-everywhere.ts';
 import { usePasswordLink } from '#src/accounts/use-password-link.ts';
 import { recorded, specOf, type Happened } from '../given-when-then.ts';
 import { aCredential, anOfficerRequest, aPasswordLink, aRoleGranted, aSignIn, aSuspension, group, other } from '../makers.ts';
@@ -32,6 +33,13 @@ describe('signing out', () => {
   const { given } = specOf(signOut);
   it('ends this session', () => given(aSignIn(alice, 's'), aSignIn(alice, 't')).when({ sessionHash: 's' }).then(ended('s', 'self')));
   it('has nothing to end twice', () => given().when({ sessionHash: 's' }).thenRefused('nothing-to-record'));
+});
+
+describe('signing out everywhere', () => {
+  const { given } = specOf(signOutEverywhere);
+  it('ends every session at once', () => given(aSignIn(alice, 's'), aSignIn(alice, 't')).when({}).then(ended(null, 'self')));
+  it('has nothing to end twice', () => given().when({}).thenRefused('nothing-to-record'));
+  it('is for who may act at all', () => given(aSignIn(alice, 's'), aSuspension(alice)).when({}).thenRefused('not-allowed'));
 });
 
 describe('changing the password', () => {
