@@ -12,6 +12,8 @@ const unspaced = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}
 // Digits, # and * are pictographic to Unicode; they are ordinary characters here.
 const single = new RegExp(`(?![0-9#*])[${unspaced}]`, 'gu');
 const word = /[\p{L}\p{N}\p{M}\p{Co}\p{So}]+/gu;
+/** The same in ASCII, where a run is always one term. */
+const asciiWord = /[a-z0-9]+/gi;
 
 /** The text as the full-text table is given it: FTS5 splits and folds it further, in the same way for texts and questions. */
 export const segmented = (text: string): string => (isAscii(text) ? text : text.normalize('NFKC').toLowerCase().replace(single, ' $& '));
@@ -21,6 +23,10 @@ export type Token = { readonly term: string; /** UTF-16 units of the text given,
 /** The terms of a text with their places in it, as written. */
 export const tokensOf = (text: string): Token[] => {
   const tokens: Token[] = [];
+  if (isAscii(text)) {
+    for (const { 0: run, index } of text.matchAll(asciiWord)) tokens.push({ term: run.toLowerCase(), from: index, to: index + run.length });
+    return tokens;
+  }
   for (const { 0: run, index } of text.matchAll(word)) {
     for (const piece of piecesOf(run)) {
       const place = { from: index + piece.from, to: index + piece.to };
