@@ -9,7 +9,7 @@ import { confirmed, foundIn, questionsOf, type InstantHits } from './asking.ts';
 import { Backlog } from './backlog.ts';
 import { Indexer, type Rebuilding } from './indexer.ts';
 import { IndexServer, type Server } from './index-server.ts';
-import { answerWithinMs, settingsMark } from './settings.ts';
+import { answerWithinMs as usuallyWithinMs, settingsMark } from './settings.ts';
 import { Unwell } from './unwell.ts';
 
 export type InstantOptions = {
@@ -23,6 +23,8 @@ export type InstantOptions = {
   readonly checkpointFile: string;
   /** Whether this appliance is the one that writes the index now. Where there is only one, always. */
   readonly active?: () => boolean;
+  /** How long Meilisearch has for an answer before the exact search gives it. */
+  readonly answerWithinMs?: number;
 };
 
 export type InstantQuestion = {
@@ -138,6 +140,7 @@ class RunningInstant {
     const { account, text, conversationId, readable } = question;
     const within = async (): Promise<readonly string[]> => (await readable()).filter((id) => conversationId === undefined || id === conversationId);
     const { value: sights } = await this.#options.views.ask('instant.sight', { account, conversations: await within() });
+    const { answerWithinMs = usuallyWithinMs } = this.#options;
     const began = performance.now();
     const { indexed } = this.#indexer;
     try {
@@ -151,16 +154,15 @@ class RunningInstant {
       return { ...confirmed(found, now), position: this.#backlog.position, behind: this.#behind };
     } catch (cause) {
       if (!(cause instanceof Unwell)) throw cause;
-      return { because: this.#failed(cause, performance.now() - began) };
+      return { because: this.#failed(cause.kind === 'down' && performance.now() - began >= answerWithinMs ? 'slow' : cause.kind) };
     }
   }
 
   /** The next questions do not wait for the same; the index is looked at before it is used again. */
-  #failed({ kind }: Unwell, tookMs: number): NotAnswered['because'] {
-    const because = kind === 'down' && tookMs >= answerWithinMs ? 'slow' : kind;
+  #failed(because: 'slow' | 'down' | 'wrong'): NotAnswered['because'] {
     const tries = (this.#rest?.tries ?? 0) + 1;
     this.#rest = { because, tries, until: performance.now() + Math.min(restMs.most, restMs.first * 2 ** (tries - 1)) };
-    if (kind === 'wrong') this.#indexer.doubt();
+    if (because === 'wrong') this.#indexer.doubt();
     return because;
   }
 }

@@ -17,8 +17,8 @@ const distance = (one: string, other: string): number => {
 const slips = (asked: string, word: string, mayGoOn: boolean): number | undefined => {
   if (word === asked || (mayGoOn && word.startsWith(asked))) return 0;
   const allowed = /\d/.test(asked) || asked.length < 5 ? 0 : asked.length < 9 ? 1 : 2;
-  const compared = mayGoOn ? word.slice(0, asked.length) : word;
-  const away = Math.min(distance(asked, compared), distance(asked, word));
+  const beginnings = mayGoOn ? [-1, 0, 1].map((more) => word.slice(0, asked.length + more)) : [];
+  const away = Math.min(...[word, ...beginnings].map((compared) => distance(asked, compared)));
   return away <= allowed ? away : undefined;
 };
 

@@ -1,19 +1,21 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { searchMessages, type SearchHit } from '#src/contract/archive.ts';
+import { searchMessages } from '#src/contract/archive.ts';
 import type { OutputOf } from '#src/contract/endpoint.ts';
 import { limits } from '#src/contract/limits.ts';
-import { navigate, pathOfConversation, pathOfSearch } from '../../app/router.ts';
+import { navigate, pathOfSearch } from '../../app/router.ts';
 import { call } from '../../client/call.ts';
+import { InstantFinder, instantIsOff } from '../../client/instant-finder.ts';
 import { StoreController } from '../../client/store.ts';
 import { workspace } from '../../client/workspace.ts';
-import '../../elements/hansard-avatar.ts';
 import { icon } from '../../elements/icons.ts';
-import { count, fullTime } from '../../elements/times.ts';
+import { count } from '../../elements/times.ts';
 import { base } from '../../styles/base.ts';
 import { buttons } from '../../styles/buttons.ts';
 import { fields } from '../../styles/fields.ts';
 import { surfaces } from '../../styles/surfaces.ts';
-import { excerpt, marked } from './marked.ts';
+import { hitRow, hitStyles } from './hit-row.ts';
+import './instant-hits.ts';
+import type { InstantHits } from './instant-hits.ts';
 
 type Page = OutputOf<typeof searchMessages>;
 
@@ -30,13 +32,16 @@ const grammar: readonly (readonly [example: string, finds: string])[] = [
 
 /** The exact search in one's own conversations: did somebody say this, and where? */
 export class SearchScreen extends LitElement {
-  static override properties = { query: {}, within: {}, page: { state: true }, fault: { state: true }, busy: { state: true } };
+  static override properties = { query: {}, within: {}, page: { state: true }, fault: { state: true }, busy: { state: true }, typed: { state: true } };
   declare query: string;
   /** Only in this conversation; null for all of one's own. */
   declare within: string | null;
   declare page: Page | undefined;
   declare fault: string;
   declare busy: boolean;
+  /** What stands in the field; what was asked for with Enter is `query`. */
+  declare typed: string;
+  readonly #finder = new InstantFinder();
   /** Counts the questions, so that an overtaken answer is dropped. */
   #asked = 0;
 
@@ -47,10 +52,11 @@ export class SearchScreen extends LitElement {
     this.page = undefined;
     this.fault = '';
     this.busy = false;
-    new StoreController(this, workspace.directory.version, workspace.conversations);
+    this.typed = '';
+    new StoreController(this, workspace.directory.version, workspace.conversations, this.#finder.found, instantIsOff);
   }
 
-  static override styles = [base, buttons, fields, surfaces, css`
+  static override styles = [base, buttons, fields, surfaces, hitStyles, css`
     :host { display: grid; grid-template-rows: auto minmax(0, 1fr); block-size: 100%; }
     header { padding: var(--space-3) var(--space-5) var(--space-4); border-block-end: 1px solid var(--rule); }
     .title { display: flex; align-items: center; gap: var(--space-2); min-block-size: 2rem; margin-block-end: var(--space-2); }
@@ -65,12 +71,6 @@ export class SearchScreen extends LitElement {
     .results { padding-block-end: var(--space-6); }
     .total { padding: var(--space-3) var(--space-5); font-size: var(--text-s); color: var(--ink-2); border-block-end: 1px solid var(--rule); }
     .total b { color: var(--ink); }
-    .hit { display: grid; grid-template-columns: 28px minmax(0, 1fr); column-gap: 0.75rem; padding: var(--space-3) var(--space-5); border-block-end: 1px solid var(--rule); color: var(--ink); text-decoration: none; }
-    .hit:hover { background: var(--hover); }
-    .hit:focus-visible { outline-offset: -2px; }
-    .by { font-size: var(--text-s); color: var(--ink-3); }
-    .by b { font-size: var(--text-m); color: var(--ink); font-weight: 600; margin-inline-end: var(--space-2); }
-    .text { display: block; max-inline-size: 70ch; white-space: pre-wrap; overflow-wrap: anywhere; }
     .help { padding: var(--space-5); max-inline-size: 46rem; }
     .help p { color: var(--ink-2); margin-block-end: var(--space-3); }
     .help dl { display: grid; grid-template-columns: auto 1fr; gap: 0.375rem var(--space-5); align-items: baseline; }
@@ -81,7 +81,7 @@ export class SearchScreen extends LitElement {
     .fault { padding: var(--space-4) var(--space-5); }
     .skeletons { padding: var(--space-4) var(--space-5); display: grid; gap: var(--space-3); }
     .skeletons .skeleton { block-size: 2.5rem; max-inline-size: 40rem; }
-    @media (max-width: 719px) { .back { display: inline-grid; } header, .total, .hit, .help, .more, .fault { padding-inline: var(--space-3); } .help dl { grid-template-columns: 1fr; gap: 0.125rem; } .help dd { margin-block-end: 0.5rem; } }
+    @media (max-width: 719px) { .back { display: inline-grid; } header, .total, .help, .more, .fault { padding-inline: var(--space-3); } .help dl { grid-template-columns: 1fr; gap: 0.125rem; } .help dd { margin-block-end: 0.5rem; } }
   `];
 
   override connectedCallback(): void {
@@ -91,8 +91,15 @@ export class SearchScreen extends LitElement {
   override firstUpdated(): void {
     if (!this.query) this.renderRoot.querySelector('input')?.focus();
   }
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#finder.stop();
+  }
   override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('query') || changed.has('within')) void this.#ask();
+    if (!changed.has('query') && !changed.has('within')) return;
+    this.typed = this.query;
+    this.#finder.stop();
+    void this.#ask();
   }
   override updated(changed: PropertyValues<this>): void {
     const field = this.renderRoot.querySelector('input');
@@ -114,20 +121,25 @@ export class SearchScreen extends LitElement {
   #submit = (event: SubmitEvent): void => {
     event.preventDefault();
     const query = String(new FormData(event.target as HTMLFormElement).get('q')).trim();
+    this.typed = query;
+    this.#finder.stop();
     if (query === this.query) void this.#ask();
     else navigate(pathOfSearch(query, this.within), { replace: true });
   };
 
-  #hit = (hit: SearchHit): TemplateResult => {
-    const row = workspace.conversation(hit.conversationId);
-    const space = row?.space ? workspace.conversations.value?.spaces.find(({ spaceId }) => spaceId === row.space)?.name : undefined;
-    const place = !row ? 'a conversation' : row.kind === 'direct' ? `direct, with ${workspace.titleOf(row)}` : space && !row.general ? `${space} / ${row.title}` : workspace.titleOf(row);
-    const shown = excerpt(hit.text, hit.marks);
-    return html`<li><a class="hit" href=${pathOfConversation(hit.conversationId, hit.revision)}>
-      <hansard-avatar .name=${workspace.directory.nameOf(hit.author)} .key=${hit.author}></hansard-avatar>
-      <span><span class="by"><b dir="auto">${workspace.directory.nameOf(hit.author)}</b>in <bdi>${place}</bdi> · <time datetime=${new Date(hit.at).toISOString()}>${fullTime(hit.at)}</time></span>
-        <span class="text" dir="auto">${marked(shown.text, shown.marks)}</span></span></a></li>`;
+  #type = (event: InputEvent): void => {
+    this.typed = (event.target as HTMLInputElement).value;
+    this.#finder.type(this.typed.trim() === this.query ? '' : this.typed, this.within);
   };
+  #key = (event: KeyboardEvent): void => {
+    if (event.key !== 'ArrowDown' || event.isComposing || !this.#isTyping) return;
+    event.preventDefault();
+    this.renderRoot.querySelector<InstantHits>('instant-hits')?.enter();
+  };
+  /** Something is found for what has not been asked for with Enter yet. */
+  get #isTyping(): boolean {
+    return this.#finder.found.value !== undefined && this.typed.trim() !== this.query;
+  }
 
   #withinChip(): TemplateResult | typeof nothing {
     const row = this.within ? workspace.conversation(this.within) : undefined;
@@ -135,11 +147,12 @@ export class SearchScreen extends LitElement {
     return html`<p class="within"><span class="one-line">in <bdi>${row ? workspace.titleOf(row) : 'one conversation'}</bdi></span><button class="icon-button" aria-label="Search everywhere" @click=${() => navigate(pathOfSearch(this.query), { replace: true })}>${icon('x', 14)}</button></p>`;
   }
   #results(): TemplateResult | typeof nothing {
+    if (this.#isTyping) return html`<instant-hits .found=${this.#finder.found.value} .typed=${this.typed} @leave=${() => this.renderRoot.querySelector('input')?.focus()}></instant-hits>`;
     if (this.fault) return html`<p class="fault" role="alert">${icon('circle-alert', 16)}<span>${this.fault}</span></p>${this.#help()}`;
     const { page } = this;
     if (!page) return this.busy ? html`<div class="skeletons" aria-hidden="true"><span class="skeleton"></span><span class="skeleton"></span><span class="skeleton"></span></div>` : this.#help();
     return html`<p class="total" role="status"><b>${count(page.total)} ${page.total === 1 ? 'message' : 'messages'}</b>, complete to position ${count(page.position)}</p>
-      ${page.total === 0 ? html`<div class="empty"><p>Nobody said that in your conversations, as far as they are in the record at that position.</p></div>` : html`<ol>${page.hits.map(this.#hit)}</ol>`}
+      ${page.total === 0 ? html`<div class="empty"><p>Nobody said that in your conversations, as far as they are in the record at that position.</p></div>` : html`<ol>${page.hits.map(hitRow)}</ol>`}
       ${page.next === null ? nothing : html`<p class="more"><button class="button" ?disabled=${this.busy} @click=${() => this.#ask(page.next!)}>Show older</button></p>`}`;
   }
   #help(): TemplateResult {
@@ -151,7 +164,7 @@ export class SearchScreen extends LitElement {
     return html`<header>
         <div class="title"><a class="icon-button back" href="/" aria-label="Back to the list">${icon('arrow-left')}</a><h1>Search</h1></div>
         <form role="search" @submit=${this.#submit}><label class="search-box">${icon('search', 18)}<span class="seen-by-readers-only">Words to find</span>
-          <input class="input" name="q" type="search" dir="auto" autocomplete="off" spellcheck="false" maxlength=${limits.queryMax} .defaultValue=${this.query} placeholder="Words, &quot;a phrase&quot;, from:name"></label>
+          <input class="input" name="q" type="search" dir="auto" autocomplete="off" spellcheck="false" maxlength=${limits.queryMax} .defaultValue=${this.query} placeholder="Words, &quot;a phrase&quot;, from:name" @input=${this.#type} @keydown=${this.#key}></label>
           <button class="button primary">Search</button></form>
         ${this.#withinChip()}
       </header>

@@ -4,6 +4,7 @@ import { isUnread } from '../../app/conversation-order.ts';
 import { recentConversations } from '../../app/recent.ts';
 import { navigate, pathOfConversation, pathOfSearch, route } from '../../app/router.ts';
 import { call } from '../../client/call.ts';
+import { InstantFinder, instantIsOff } from '../../client/instant-finder.ts';
 import { StoreController } from '../../client/store.ts';
 import { workspace } from '../../client/workspace.ts';
 import '../../elements/hansard-avatar.ts';
@@ -14,16 +15,27 @@ import { icon } from '../../elements/icons.ts';
 import { base } from '../../styles/base.ts';
 import { surfaces } from '../../styles/surfaces.ts';
 import { findBest, type Match, type Prepared } from './fuzzy.ts';
+import { foundAloud, whoAnswered } from '../search/found-words.ts';
+import { beyond, instantPlaces, type InstantPlace } from './instant-places.ts';
 import { everyPlace, type Place } from './places.ts';
 
 const mostShown = 14;
+/** Beside what was said, which the server finds, names take half of the list. */
+const mostNamesShown = 7;
+const sayAfterMs = 700;
 
-/** Ctrl+K: where is that person, group or channel? Opens with the conversation one was in before, so that Enter goes back and forth. */
+/** Ctrl+K: where is that person, group, channel or message? Opens with the conversation one was in before, so that Enter goes back and forth. */
 export class SwitcherDialog extends LitElement {
-  static override properties = { onlyPeople: { type: Boolean, attribute: 'only-people' }, typed: { state: true }, at: { state: true } };
+  static override properties = { onlyPeople: { type: Boolean, attribute: 'only-people' }, typed: { state: true }, at: { state: true }, said: { state: true } };
   declare onlyPeople: boolean;
   declare typed: string;
   declare at: number;
+  /** For those who listen, once typing has paused. */
+  declare said: string;
+  readonly #finder = new InstantFinder();
+  #saying: ReturnType<typeof setTimeout> | undefined;
+  /** What the server found, below everything that is found here: nothing above it moves when it comes. */
+  #beyond: readonly InstantPlace[] = [];
   #places: { readonly of: unknown; readonly version: number; readonly all: readonly Prepared<Place>[] } | undefined;
   readonly #recent = new Map(recentConversations().map((conversationId, n) => [conversationId, n]));
 
@@ -32,7 +44,9 @@ export class SwitcherDialog extends LitElement {
     this.onlyPeople = false;
     this.typed = '';
     this.at = 0;
-    new StoreController(this, workspace.conversations, workspace.directory.version);
+    this.said = '';
+    new StoreController(this, workspace.conversations, workspace.directory.version, instantIsOff);
+    this.#finder.found.watch(() => this.#foundMore());
   }
 
   static override styles = [base, surfaces, css`
@@ -50,6 +64,9 @@ export class SwitcherDialog extends LitElement {
     .hint { flex: 0 2 auto; font-size: var(--text-s); color: var(--ink-3); }
     .end { margin-inline-start: auto; }
     footer { display: flex; flex-wrap: wrap; gap: 0.25rem 1rem; padding: 0.5rem var(--space-4); border-block-start: 1px solid var(--rule); font-size: var(--text-s); color: var(--ink-3); }
+    .said { flex: 1; min-inline-size: 0; }
+    .by { font-size: var(--text-s); color: var(--ink-3); }
+    .who { padding: 0.5rem var(--space-4); border-block-start: 1px solid var(--rule); background: var(--sunken); font-size: var(--text-s); color: var(--ink-2); }
     .none { padding: 0.75rem 0.625rem; color: var(--ink-2); cursor: default; }
     @media (max-width: 719px) { ul { max-block-size: none; } footer, .asked kbd { display: none; } }
     @media (forced-colors: active) { li[aria-selected="true"] { outline: 2px solid Highlight; outline-offset: -2px; } }
@@ -74,7 +91,30 @@ export class SwitcherDialog extends LitElement {
     return 100 + recency + (isUnread(row) ? 200 : 0) + (isLast ? 1_000 : 0);
   };
   get #found(): readonly Match<Place>[] {
-    return findBest(this.#all(), this.typed, mostShown, this.#lift);
+    return findBest(this.#all(), this.typed, this.#canSearch && !instantIsOff.value ? mostNamesShown : mostShown, this.#lift);
+  }
+
+  #type = (event: InputEvent): void => {
+    this.typed = (event.target as HTMLInputElement).value;
+    this.at = 0;
+    if (!this.onlyPeople) this.#finder.type(this.typed);
+  };
+  /** What was chosen stays chosen, where it is still there. */
+  #foundMore(): void {
+    const above = this.#found;
+    const chosen = this.#beyond[this.at - above.length - 1]?.key;
+    const answer = this.#finder.found.value?.found;
+    const found = answer && beyond(answer, new Set(above.flatMap(({ item }) => [item.key, ...(item.person ? [item.person[0]] : [])])));
+    this.#beyond = found ? instantPlaces(found) : [];
+    if (chosen !== undefined) this.at = above.length + 1 + this.#beyond.findIndex(({ key }) => key === chosen);
+    clearTimeout(this.#saying);
+    this.#saying = setTimeout(() => (this.said = found ? foundAloud(found) : ''), sayAfterMs);
+    this.requestUpdate();
+  }
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#finder.stop();
+    clearTimeout(this.#saying);
   }
 
   #close(): void {
@@ -91,14 +131,20 @@ export class SwitcherDialog extends LitElement {
     else toast(answer.sentence, { danger: true });
   };
   #key = (event: KeyboardEvent): void => {
-    const rows = this.#found.length + (this.#canSearch ? 1 : 0);
+    const rows = this.#found.length + (this.#canSearch ? 1 + this.#beyond.length : 0);
     if (event.isComposing || rows === 0) return;
     if (event.key === 'ArrowDown') this.at = (this.at + 1) % rows;
     else if (event.key === 'ArrowUp') this.at = (this.at - 1 + rows) % rows;
-    else if (event.key === 'Enter') void this.#go(this.#found[this.at]?.item);
+    else if (event.key === 'Enter') this.#choose(this.at);
     else return;
     event.preventDefault();
   };
+  #choose(at: number): void {
+    const place = this.#beyond[at - this.#found.length - 1];
+    if (!place) return void this.#go(this.#found[at]?.item);
+    this.#close();
+    place.go();
+  }
   get #canSearch(): boolean {
     return !this.onlyPeople && this.typed.trim() !== '';
   }
@@ -125,15 +171,25 @@ export class SwitcherDialog extends LitElement {
       ${row && isUnread(row) ? html`<span class="end count ${forMe > 0 ? 'strong' : ''}">${forMe > 0 ? forMe : row.unread > 999 ? '999+' : row.unread}<span class="seen-by-readers-only"> unread</span></span>` : nothing}</li>`;
   };
 
+  #beyondNames(first: number): readonly TemplateResult[] {
+    const words = html`<span class="sign">${icon('message-square-text')}</span><span class="name one-line">Search messages for “<bdi>${this.typed.trim()}</bdi>”</span>`;
+    return [words, ...this.#beyond.map(({ shown }) => shown)].map((shown, n) => html`<li id="place-${first + n}" role="option" aria-selected=${this.at === first + n} @pointermove=${() => (this.at = first + n)} @click=${() => this.#choose(first + n)}>${shown}</li>`);
+  }
+  #who(): TemplateResult | typeof nothing {
+    const found = this.#canSearch ? this.#finder.found.value?.found : undefined;
+    return found && found.because !== null ? html`<p class="who">${whoAnswered(found)}</p>` : nothing;
+  }
+
   override render() {
     const found = this.#found;
     return html`<hansard-dialog bare heading=${this.onlyPeople ? 'Write to somebody' : 'Search or jump to'}>
       <div class="asked">${icon('search')}<input role="combobox" aria-label=${this.onlyPeople ? 'Name' : 'Person, group or channel'} aria-expanded="true" aria-controls="found" aria-autocomplete="list"
         aria-activedescendant=${found.length > 0 || this.#canSearch ? `place-${this.at}` : nothing} placeholder=${this.onlyPeople ? 'Name of a person' : 'Person, group or channel'} autocomplete="off" spellcheck="false" dir="auto" autofocus
-        @input=${(event: InputEvent) => { this.typed = (event.target as HTMLInputElement).value; this.at = 0; }} @keydown=${this.#key}><kbd>Esc</kbd></div>
+        @input=${this.#type} @keydown=${this.#key}><kbd>Esc</kbd></div>
       <ul id="found" role="listbox" aria-label="Places">${found.map(this.#option)}
-        ${this.#canSearch ? html`<li id="place-${found.length}" role="option" aria-selected=${this.at === found.length} @pointermove=${() => (this.at = found.length)} @click=${() => this.#go(undefined)}><span class="sign">${icon('message-square-text')}</span><span class="name one-line">Search messages for “<bdi>${this.typed.trim()}</bdi>”</span></li>`
-          : found.length === 0 ? html`<li class="none" role="option" aria-selected="false" aria-disabled="true">Nobody has a name like that.</li>` : nothing}</ul>
+        ${this.#canSearch ? this.#beyondNames(found.length) : found.length === 0 ? html`<li class="none" role="option" aria-selected="false" aria-disabled="true">Nobody has a name like that.</li>` : nothing}</ul>
+      <p class="seen-by-readers-only" role="status">${this.said}</p>
+      ${this.#who()}
       <footer><span><kbd>↑</kbd> <kbd>↓</kbd> choose</span><span><kbd>Enter</kbd> go there</span><span><kbd>Esc</kbd> close</span></footer>
     </hansard-dialog>`;
   }
