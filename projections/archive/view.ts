@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Opened } from '#src/every-event.ts';
 import { idOf } from '#src/kernel/streams.ts';
 import { HeldRows } from '../runner/held-rows.ts';
+import { ManyRows } from '../runner/many-rows.ts';
 import { Refs, refsSchema } from '../runner/refs.ts';
 import { bulkOf, conversationToken, fullTextSchema, personToken } from '../search/full-text.ts';
 import { segmented } from '../search/tokens.ts';
@@ -48,11 +49,11 @@ type Entry = { readonly kind: Kind; readonly person: string; readonly text: stri
 const open = (db: DatabaseSync): Applier => {
   const names = new Refs(db, 'names');
   const people = new Refs(db, 'people');
-  const putRow = db.prepare('INSERT INTO rows VALUES (?, ?, ?, ?, ?, ?, ?)');
-  const putDetail = db.prepare('INSERT INTO details VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
-  const putLine = db.prepare('INSERT INTO lines VALUES (?, ?, ?)');
+  const rows = new ManyRows(db, 'rows', 7);
+  const details = new ManyRows(db, 'details', 10);
+  const lines = new ManyRows(db, 'lines', 3);
   const putText = db.prepare('INSERT INTO texts (rowid, tokens, scope) VALUES (?, ?, ?)');
-  const versions = versionsPart(db);
+  const versions = versionsPart(db, rows);
   const nameOfAccount = profilePart(db);
   const life = lifePart(db);
   const inquiries = inquiriesPart(db);
@@ -61,9 +62,9 @@ const open = (db: DatabaseSync): Applier => {
     const { at } = event.data as { at: number };
     const person = people.refOf(entry.person, event.position);
     const shownAt = entry.imported?.saidAt ?? at;
-    putRow.run(event.position, kinds.indexOf(entry.kind), 0, person, ref, monthOf(shownAt), shownAt);
-    putDetail.run(event.position, event.revision, at, entry.person, entry.message, event.type, event.id, event.leafHash, entry.imported ? JSON.stringify(entry.imported) : null, entry.text);
-    putLine.run(ref, event.revision, event.position);
+    rows.add(event.position, kinds.indexOf(entry.kind), 0, person, ref, monthOf(shownAt), shownAt);
+    details.add(event.position, event.revision, at, entry.person, entry.message, event.type, event.id, event.leafHash, entry.imported ? JSON.stringify(entry.imported) : null, entry.text);
+    lines.add(ref, event.revision, event.position);
     if (entry.text !== null) putText.run(event.position, segmented(entry.text), `${conversationToken(ref)} ${personToken(person)}`);
   };
 
@@ -98,7 +99,10 @@ const open = (db: DatabaseSync): Applier => {
     }
   };
   return {
-    flush: versions.flush,
+    flush: () => {
+      for (const table of [rows, details, lines]) table.flush();
+      versions.flush();
+    },
     apply: (event) => {
       if (event.stream.startsWith('conversation-')) applyToConversation(event);
       else if (event.type === 'AccountOpened' || event.type === 'ProfileChanged') nameOfAccount.learn(event.data.account, event.content.profile?.displayName ?? '');
@@ -108,9 +112,14 @@ const open = (db: DatabaseSync): Applier => {
   };
 };
 
-const versionsPart = (db: DatabaseSync) => {
+/** `rows`: of the table whose states change here. */
+const versionsPart = (db: DatabaseSync, rows: ManyRows) => {
   const last = db.prepare('SELECT max(position) AS position FROM versions WHERE message = ? AND conversation = ?');
-  const setState = db.prepare('UPDATE rows SET state = ? WHERE position = ?');
+  const updateState = db.prepare('UPDATE rows SET state = ? WHERE position = ?');
+  const setState = (position: number, state: (typeof states)[number]): void => {
+    rows.flush();
+    updateState.run(states.indexOf(state), position);
+  };
   const putRetraction = db.prepare('INSERT INTO retractions VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING');
   const versions = new HeldRows(db, 'versions', 3);
   const positionColumn = 2;
@@ -122,7 +131,7 @@ const versionsPart = (db: DatabaseSync) => {
     add: (message: string, ref: number, event: Opened): void => {
       if (event.type === 'MessageEdited') {
         const before = lastOf(message, ref);
-        if (before !== null) setState.run(states.indexOf('earlier'), before);
+        if (before !== null) setState(before, 'earlier');
       }
       versions.add([message, ref, event.position]);
     },
@@ -130,7 +139,7 @@ const versionsPart = (db: DatabaseSync) => {
     retract: (event: Extract<Opened, { type: 'MessageRetracted' }>, ref: number): void => {
       const { messageId, at, by } = event.data;
       const version = lastOf(messageId, ref);
-      if (version !== null) setState.run(states.indexOf('retracted'), version);
+      if (version !== null) setState(version, 'retracted');
       putRetraction.run(messageId, ref, at, by, event.revision, event.position);
     },
   };

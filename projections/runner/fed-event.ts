@@ -107,12 +107,13 @@ class LazyEvent {
   readonly type: string;
   readonly leafHash: string;
   readonly #texts: FedEvent;
-  readonly #open: ((event: Opened) => Content) | undefined;
+  readonly #open: ((event: Opened) => string) | undefined;
+  #contentText: string | null;
   #data: JsonObject | undefined;
   #metadata: Metadata | undefined;
   #content: Content | undefined;
 
-  constructor(fed: FedEvent, open: ((event: Opened) => Content) | undefined) {
+  constructor(fed: FedEvent, open: ((event: Opened) => string) | undefined, contentText: string | null) {
     this.position = fed.position;
     this.stream = fed.stream;
     this.revision = fed.revision;
@@ -121,6 +122,7 @@ class LazyEvent {
     this.leafHash = fed.leafHash;
     this.#texts = fed;
     this.#open = open;
+    this.#contentText = contentText;
   }
 
   get data(): JsonObject {
@@ -132,9 +134,19 @@ class LazyEvent {
   }
 
   get content(): Content {
-    return (this.#content ??= this.#open ? this.#open(this as unknown as Opened) : (JSON.parse(this.#texts.content ?? '{}') as Content));
+    return (this.#content ??= JSON.parse(this.contentText) as Content);
+  }
+
+  get contentText(): string {
+    return (this.#contentText ??= this.#open?.(this as unknown as Opened) ?? '{}');
   }
 }
 
-/** The event as projectors see it. `open` opens its parts, at most once, when the first view asks for them. */
-export const openedFrom = (fed: FedEvent, open?: (event: Opened) => Content): Opened => new LazyEvent(fed, open) as unknown as Opened;
+/**
+ * The event as projectors see it. `open` opens its parts, at most once, when the first view asks for them, and gives them as JSON
+ * text; `content` is that text where they were opened elsewhere.
+ */
+export const openedFrom = (fed: FedEvent, open?: (event: Opened) => string, content = fed.content): Opened => new LazyEvent(fed, open, content) as unknown as Opened;
+
+/** The content of an event from `openedFrom`, as JSON text. */
+export const contentTextOf = (event: Opened): string => (event as unknown as LazyEvent).contentText;

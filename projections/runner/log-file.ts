@@ -3,6 +3,7 @@ import { openForReading } from '#src/log/sqlite/database.ts';
 import type { FedEvent } from './fed-event.ts';
 
 const columns = 'e.position, s.name AS stream, e.revision, e.id, e.type, e.data, e.metadata, e.leaf AS leafHash';
+const namesMax = 10_000;
 type Row = [number, string, number, string, string, string, string, string];
 
 /** The embedded log, read by a thread of the views through a connection of its own: what it returns is durable. */
@@ -12,6 +13,8 @@ export class LogFile {
   readonly #leaf: StatementSync;
   readonly #before: StatementSync;
   readonly #size: StatementSync;
+  /** Of streams and types that were read. */
+  readonly #names = new Map<string, string>();
 
   constructor(file: string) {
     this.#db = openForReading(file);
@@ -29,11 +32,17 @@ export class LogFile {
 
   /** Events from `from` to `to` (both included), at most `limit`; still sealed. */
   read(from: number, to: number, limit: number): FedEvent[] {
-    const events: FedEvent[] = [];
-    for (const row of this.#page.iterate(from, to, limit) as unknown as Iterable<Row>) {
-      events.push({ position: row[0], stream: row[1], revision: row[2], id: row[3], type: row[4], data: row[5], metadata: row[6], leafHash: row[7], content: null });
-    }
-    return events;
+    const rows = this.#page.all(from, to, limit) as unknown as Row[];
+    return rows.map((row) => ({ position: row[0], stream: this.#one(row[1]), revision: row[2], id: row[3], type: this.#one(row[4]), data: row[5], metadata: row[6], leafHash: row[7], content: null }));
+  }
+
+  /** The same text for the same name, which every view compares and looks up. */
+  #one(name: string): string {
+    const known = this.#names.get(name);
+    if (known !== undefined) return known;
+    if (this.#names.size >= namesMax) this.#names.clear();
+    this.#names.set(name, name);
+    return name;
   }
 
   leafAt(position: number): string | undefined {

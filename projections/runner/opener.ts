@@ -1,8 +1,8 @@
-import type { Content, Metadata } from '#src/kernel/event.ts';
+import type { Metadata } from '#src/kernel/event.ts';
 import type { Opened } from '#src/every-event.ts';
 import { checkLeaf, type LeafCheck } from '#src/ledger/leaf.ts';
 import type { OpeningKeys, WriterKeys } from '#src/sealing/keyring.ts';
-import { openParts, type SealedContent } from '#src/sealing/seal.ts';
+import { openText, type SealedContent } from '#src/sealing/seal.ts';
 import { openedFrom, type FedEvent } from './fed-event.ts';
 
 /**
@@ -22,12 +22,12 @@ export type Opener = {
 export const openOpener = async (source: KeyringSource, logId: string): Promise<Opener> => {
   const { openKeyringReader } = (await import(source.module)) as KeyringModule;
   const keys = openKeyringReader(source.places);
-  const contentOf = (fed: FedEvent, event: Opened): Content => {
+  const contentOf = (fed: FedEvent, event: Opened): string => {
     // Cheaper than parsing what has nothing sealed.
-    if (!fed.data.includes('"sealed":')) return {};
+    if (!fed.data.includes('"sealed":')) return '{}';
     const { id, stream, type } = fed;
     const sealed: SealedContent = { id, stream, type, data: event.data as unknown as SealedContent['data'], schema: (event.metadata as Metadata).schema };
-    return openParts(sealed, logId, keys).content;
+    return openText(sealed, logId, keys);
   };
   return {
     open: (fed) => (fed.content === null ? openedFrom(fed, (event) => contentOf(fed, event)) : openedFrom(fed)),

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import type { Opened } from '#src/every-event.ts';
 import { viewNamed } from './every-view.ts';
-import { openedFrom, type FedEvent } from './fed-event.ts';
+import { contentTextOf, openedFrom, type FedEvent } from './fed-event.ts';
 import { Guard } from './guard.ts';
 import { LogFile } from './log-file.ts';
 import type { FromRebuild, RebuildData } from './messages.ts';
@@ -11,10 +11,12 @@ import { RunningView } from './running-view.ts';
 import { createFile, fillInBulk, rebuildingFileOf } from './view-file.ts';
 import type { ViewName } from '../view.ts';
 
-/** Events that are opened and handed over together: few enough that they are garbage before they grow old. */
-const pageEvents = 1_000;
+/** Events that are opened and handed over together: so few that next to none are alive when memory is cleared. */
+const pageEvents = 128;
 /** One transaction: large, because nobody reads these files yet, and what is sorted before it is written goes to fewer places. */
-const pagesPerCommit = 40;
+const pagesPerCommit = 320;
+/** Between two reports of how far it is. */
+const pagesPerReport = 40;
 
 const data = workerData as RebuildData;
 const post = (message: FromRebuild): void => parentPort!.postMessage(message);
@@ -57,14 +59,14 @@ const openPage = (page: number, peer: MessagePort | undefined): Opened[] => {
   guard.check(events, log, opener);
   const opened = events.map((event) => opener.open(event));
   // Opening is what costs most: each of two threads opens every other page and tells the other.
-  peer?.postMessage({ page, contents: opened.map((event) => JSON.stringify(event.content)) });
+  peer?.postMessage({ page, contents: opened.map(contentTextOf) });
   return opened;
 };
 
 const receivePage = async (page: number): Promise<Opened[]> => {
   const events = readPage(page);
   const contents = await contentsOf(page);
-  return events.map((event, n) => openedFrom({ ...event, content: contents[n]! }));
+  return events.map((event, n) => openedFrom(event, undefined, contents[n]!));
 };
 
 /** Views that met an event they cannot read. Without a journal there is no way back, so they begin anew. */
@@ -90,7 +92,7 @@ const apply = (events: readonly Opened[]): void => {
     if (pagesApplied % pagesPerCommit === 0) view.commit();
   });
   const last = events.at(-1);
-  if (last && pagesApplied % 5 === 0) post({ is: 'progress', done: last.position + 1, of: data.upTo + 1 });
+  if (last && pagesApplied % pagesPerReport === 0) post({ is: 'progress', done: last.position + 1, of: data.upTo + 1 });
 };
 
 for (let page = 0; page * pageEvents <= data.upTo; page += data.peer ? 2 : 1) {

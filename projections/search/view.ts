@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Opened } from '#src/every-event.ts';
 import { HeldRows } from '../runner/held-rows.ts';
+import { ManyRows } from '../runner/many-rows.ts';
 import { Refs, refsSchema } from '../runner/refs.ts';
 import type { Applier, View } from '../view.ts';
 import { bulkOf, conversationToken, fullTextSchema, personToken } from './full-text.ts';
@@ -48,7 +49,7 @@ const open = (db: DatabaseSync): Applier => {
   const names = new Refs(db, 'names');
   const people = new Refs(db, 'people');
   const applySight = sightPart(db);
-  const put = db.prepare('INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
+  const messages = new ManyRows(db, 'messages', 8);
   const putText = db.prepare('INSERT INTO texts (rowid, tokens, scope) VALUES (?, ?, ?)');
   const find = db.prepare('SELECT position FROM places WHERE message = ? AND conversation = ?');
   const dropPlace = db.prepare('DELETE FROM places WHERE message = ? AND conversation = ?');
@@ -63,6 +64,7 @@ const open = (db: DatabaseSync): Applier => {
     return held === undefined ? (find.get(message, ref) as { position: number } | undefined)?.position : (places.valueOf(held, positionColumn) as number);
   };
   const remove = (position: number, message: string, ref: number): void => {
+    messages.flush();
     drop.run(position);
     dropText.run(position);
     const held = places.find(message, ref);
@@ -78,7 +80,7 @@ const open = (db: DatabaseSync): Applier => {
         const { author, messageId, at, imported } = event.data;
         const text = event.content.text?.text;
         if (text === undefined) return;
-        put.run(event.position, ref, messageId, event.revision, at, imported?.saidAt ?? at, author, text);
+        messages.add(event.position, ref, messageId, event.revision, at, imported?.saidAt ?? at, author, text);
         places.add([messageId, ref, event.position]);
         putText.run(event.position, segmented(text), `${conversationToken(ref)} ${personToken(people.refOf(author, event.position))}`);
         return;
@@ -88,6 +90,7 @@ const open = (db: DatabaseSync): Applier => {
         const text = event.content.text?.text;
         if (position === undefined) return;
         if (text === undefined) return remove(position, event.data.messageId, ref);
+        messages.flush();
         edit.run(text, position);
         editText.run(segmented(text), position);
         return;
@@ -101,7 +104,11 @@ const open = (db: DatabaseSync): Applier => {
         return applySight(event, ref);
     }
   };
-  return { apply, flush: () => places.flush() };
+  const flush = (): void => {
+    messages.flush();
+    places.flush();
+  };
+  return { apply, flush };
 };
 
 export const searchView: View = {

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Opened } from '#src/every-event.ts';
 import { idOf } from '#src/kernel/streams.ts';
+import { ManyRows } from '../runner/many-rows.ts';
 import { Refs, refsSchema } from '../runner/refs.ts';
 import type { Applier, Derived, View } from '../view.ts';
 import { ViewReader } from '../view-queries.ts';
@@ -31,7 +32,7 @@ const prepare = (db: DatabaseSync) => ({
   raise: db.prepare('UPDATE reading SET cursor_revision = ?3, cursor_ordinal = ?4 WHERE account = ?1 AND conversation = ?2 AND cursor_revision < ?3'),
   set: db.prepare('UPDATE reading SET cursor_revision = ?, cursor_ordinal = ? WHERE account = ? AND conversation = ?'),
   mute: db.prepare('UPDATE reading SET muted = ? WHERE account = ? AND conversation = ?'),
-  putOwn: db.prepare('INSERT INTO own VALUES (?, ?, ?)'),
+  own: new ManyRows(db, 'own', 3),
   putRetracted: db.prepare('INSERT INTO retracted VALUES (?, ?, ?)'),
   putMention: db.prepare('INSERT INTO mentions VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING'),
   mentionsOf: db.prepare('SELECT account FROM mentions WHERE conversation = ? AND ordinal = ?'),
@@ -45,6 +46,8 @@ class UnreadApplier implements Applier {
   readonly #rows: ReturnType<typeof prepare>;
   /** One write per conversation and batch. */
   readonly #heads = new Map<number, { ordinal: number; revision: number }>();
+  /** Cursors to raise, by conversation and person: written before anything else is done to a cursor, and with the batch. */
+  readonly #raised = new Map<number, Map<string, { revision: number; ordinal: number }>>();
   /** Whose counts moved by more than somebody else's message; `accounts` null: all members'. */
   readonly #moved = new Map<string, { ref: number; accounts: Set<string> | null }>();
 
@@ -62,6 +65,21 @@ class UnreadApplier implements Applier {
   flush(): void {
     for (const [ref, head] of this.#heads) this.#rows.putHead.run(head.ordinal, head.revision, ref);
     this.#heads.clear();
+    this.#rows.own.flush();
+    this.#writeRaised();
+  }
+
+  #raise(ref: number, account: string, revision: number, ordinal: number): void {
+    let cursors = this.#raised.get(ref);
+    if (!cursors) this.#raised.set(ref, (cursors = new Map()));
+    const cursor = cursors.get(account);
+    if (!cursor) cursors.set(account, { revision, ordinal });
+    else if (cursor.revision < revision) [cursor.revision, cursor.ordinal] = [revision, ordinal];
+  }
+
+  #writeRaised(): void {
+    for (const [ref, cursors] of this.#raised) for (const [account, { revision, ordinal }] of cursors) this.#rows.raise.run(account, ref, revision, ordinal);
+    this.#raised.clear();
   }
 
   derive(position: number, wanted: boolean): readonly Derived[] {
@@ -99,9 +117,11 @@ class UnreadApplier implements Applier {
     const conversationId = idOf(event.stream);
     switch (event.type) {
       case 'ConversationOpened':
+        this.#writeRaised();
         for (const account of event.data.founders) this.#rows.join.run(account, ref, event.data.at, 0, event.revision, 0);
         return;
       case 'MemberJoined': {
+        this.#writeRaised();
         const ordinal = this.#lastOrdinal(ref);
         this.#rows.join.run(event.data.account, ref, event.data.at, ordinal, event.revision, ordinal);
         return this.#notice(conversationId, ref, event.data.account);
@@ -111,8 +131,8 @@ class UnreadApplier implements Applier {
         return;
       case 'MessagePosted': {
         const { author, ordinal, mentions } = event.data;
-        this.#rows.putOwn.run(ref, author, ordinal);
-        this.#rows.raise.run(author, ref, event.revision, ordinal);
+        this.#rows.own.add(ref, author, ordinal);
+        this.#raise(ref, author, event.revision, ordinal);
         for (const account of mentions) this.#rows.putMention.run(ref, account, ordinal, author);
         return this.#notice(conversationId, ref, author);
       }
@@ -135,10 +155,12 @@ class UnreadApplier implements Applier {
     const { account, conversation } = event.data;
     const ref = this.#names.find(`conversation-${conversation}`);
     if (ref === undefined) return;
-    if (event.type === 'ReadUpTo') this.#rows.raise.run(account, ref, event.data.revision, event.data.ordinal);
-    // The cursor stands before the line that is to be the first unread.
-    else if (event.type === 'MarkedUnread') this.#rows.set.run(event.data.revision - 1, event.data.ordinal, account, ref);
-    else this.#rows.mute.run(event.type === 'ConversationMuted' ? 1 : 0, account, ref);
+    if (event.type === 'ReadUpTo') this.#raise(ref, account, event.data.revision, event.data.ordinal);
+    else if (event.type === 'MarkedUnread') {
+      this.#writeRaised();
+      // The cursor stands before the line that is to be the first unread.
+      this.#rows.set.run(event.data.revision - 1, event.data.ordinal, account, ref);
+    } else this.#rows.mute.run(event.type === 'ConversationMuted' ? 1 : 0, account, ref);
     this.#notice(conversation, ref, account);
   }
 }

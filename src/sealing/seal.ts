@@ -119,26 +119,32 @@ export type OpenedParts = { readonly content: Content; readonly absent: readonly
 /** What opening needs to know of an event; `data` is parsed. */
 export type SealedContent = Pick<RecordedEvent, 'id' | 'stream' | 'type'> & { readonly data: JsonObject; readonly schema: number };
 
-const nothing: OpenedParts = { content: {}, absent: [] };
-
-/** Opens what can be opened; a part whose key is gone is absent from `content` and listed. */
-export const openParts = (event: SealedContent, log: string, keys: OpeningKeys): OpenedParts => {
+const openEach = (event: SealedContent, log: string, keys: OpeningKeys, opened: (part: string, plaintext: string) => void): readonly AbsentPart[] => {
   const sealed = event.data['sealed'] as readonly SealedPart[] | undefined;
-  if (!sealed) return nothing;
+  if (!sealed) return [];
   const place: Place = { author: authorOf(event.data), event: event.id, log, schema: event.schema, stream: event.stream, type: event.type };
-  const content: { [part: string]: JsonObject } = {};
   const absent: AbsentPart[] = [];
   for (const part of sealed) {
     const key = keys.find(part.key);
-    if (typeof key !== 'object') {
-      absent.push({ part: part.part, key: part.key, why: key ?? 'not-loaded' });
-      continue;
-    }
-    const plaintext = openPart(key.extracted, place, part.part, part);
-    if (plaintext === undefined) absent.push({ part: part.part, key: part.key, why: 'does-not-open' });
-    else content[part.part] = JSON.parse(plaintext) as JsonObject;
+    const plaintext = typeof key === 'object' ? openPart(key.extracted, place, part.part, part) : undefined;
+    if (plaintext !== undefined) opened(part.part, plaintext);
+    else absent.push({ part: part.part, key: part.key, why: typeof key === 'object' ? 'does-not-open' : (key ?? 'not-loaded') });
   }
+  return absent;
+};
+
+/** Opens what can be opened; a part whose key is gone is absent from `content` and listed. */
+export const openParts = (event: SealedContent, log: string, keys: OpeningKeys): OpenedParts => {
+  const content: { [part: string]: JsonObject } = {};
+  const absent = openEach(event, log, keys, (part, plaintext) => void (content[part] = JSON.parse(plaintext) as JsonObject));
   return { content, absent };
+};
+
+/** The same content as JSON text, for whoever hands it on: it is not parsed on the way. */
+export const openText = (event: SealedContent, log: string, keys: OpeningKeys): string => {
+  let text = '';
+  openEach(event, log, keys, (part, plaintext) => void (text += `${text === '' ? '' : ','}${JSON.stringify(part)}:${plaintext}`));
+  return `{${text}}`;
 };
 
 /** A recorded event as deciders and projectors see it, and what of it stayed closed. */
