@@ -8,7 +8,10 @@ import type { Scope } from './scopes.ts';
  */
 export type DataKey = { readonly id: string; readonly extracted: HmacKey };
 
-/** `gone`: destroyed, for good. `unknown`: this keyring never had it (it is older than the log). Neither opens anything. */
+/**
+ * `gone`: destroyed, for good. `unknown`: this keyring never had it (it is older than the log); where several nodes share a keyring such a
+ * key may still be on its way and is waited for instead. Neither opens anything.
+ */
 export type ClosedFor = 'gone' | 'unknown';
 
 export type WriterKey = { readonly id: string; readonly key: HmacKey };
@@ -22,7 +25,8 @@ export type OpeningKeys = {
   readonly find: (keyId: string) => DataKey | ClosedFor | undefined;
   /**
    * After this resolves, and until the caller next waits, `find` answers for all of these; at most `keysAtOnceMax` at a time.
-   * `undefined`: there is nothing to wait for.
+   * `undefined`: there is nothing to wait for. A key that another node made is waited for as long as it takes, so load no keys that
+   * an event of somebody else's names.
    */
   readonly load: (keyIds: readonly string[]) => Promise<void> | undefined;
 };
@@ -34,9 +38,10 @@ export type SealingKeys = {
   /** An open, durable key of this scope, from memory; `undefined` means: `ready` first. */
   readonly openKey: (scope: Scope) => DataKey | undefined;
   /**
-   * Finds or makes an open key for each scope. When this resolves they are on stable storage, and until the caller next waits
+   * Finds or makes an open key for each scope (where nodes share a keyring, one that this node made). When this resolves they are on stable storage, and until the caller next waits
    * `openKey` answers for all of them; at most `keysAtOnceMax` at a time. `undefined`: there is nothing to wait for.
-   * Rejects with `Fault` when the keyring cannot write; a keyring that failed to write once never writes again.
+   * Rejects with `Fault` when the keyring cannot write; a keyring that failed to write to its own disk once never writes again, one
+   * whose shared folder is away writes again when it is back, and until then rejects for keys in memory too.
    */
   readonly ready: (scopes: readonly Scope[]) => Promise<void> | undefined;
   /** Whether everything sealed under this key may still be appended: asked as the batch is handed over, because erasing closes a key first. */

@@ -33,7 +33,11 @@ it('opens in each of two processes everything that the other seals under load, a
   const pair = [writing(nodes, 'one', { altogether: lines }), writing(nodes, 'other', { altogether: lines })] as const;
   const sent = [0, 0];
   const exchange = (): boolean => {
-    for (const [n, node] of pair.entries()) for (const { recorded } of node.sealed.slice(sent[n])) [pair[1 - n]!.open(recorded), (sent[n]! += 1)];
+    for (const [n, node] of pair.entries()) {
+      const fresh = node.sealed.slice(sent[n]);
+      for (const { recorded } of fresh) pair[1 - n]!.open(recorded);
+      sent[n]! += fresh.length;
+    }
     return pair.every((node) => node.of('opened').length + node.of('failed').length >= lines);
   };
   await eventually('both have opened all lines of the other', exchange, () => pair.map((node) => [node.told.length, node.told.at(-1)]), 90_000);
