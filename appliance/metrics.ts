@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { collectDefaultMetrics, Gauge, Registry } from '@prometheus-io/client';
+import { busHealthOf } from './bus/bus-health.ts';
 import type { House } from './house/house.ts';
 import { refusalCountsOf } from './refusal-counts.ts';
 
@@ -30,6 +31,9 @@ export const metricsOf = (house: House): Registry => {
   gauge('hansard_refusals', 'Calls refused at the doors since the start.', (one) => {
     for (const [code, count] of refusalCountsOf(house).byCode) one.set({ code }, count);
   }, ['code']);
+  gauge('hansard_behind_seconds', 'How far this node is behind what any node acknowledged.', (one) => one.set(house.currency.behindMs / 1_000));
+  gauge('hansard_bus_connected', '1 when the bus between appliances is there, or none is needed.', (one) => one.set(busHealthOf(house.bus, house.clock()).state.state === 'cut' ? 0 : 1));
+  gauge('hansard_instant_behind_events', 'Events that the index of the instant search lacks.', (one) => one.set(house.instant?.state().behind ?? 0));
   gauge('hansard_faults', 'Faults since the start, the latest twenty at most.', (one) => one.set(house.faults.length));
   return registry;
 };

@@ -14,10 +14,12 @@ import type { DeskLookup } from '#projections/desk/queries.ts';
 const behindMax = 50_000;
 const notYet = refuse('read-only', 'The appliance is catching up with its record and does not write yet. Try again in a moment; nothing was lost.');
 
+const withoutKeys = refuse('unavailable', 'The appliance cannot make keys now, and records nothing that it could not seal. Nothing was lost; try again in a moment.');
+
 /** How far this node has followed its log; `ended`: why it no longer does. */
 export type Follower = { readonly position: number; readonly ended: string | undefined };
 
-export const deskPorts = (log: EventLog, views: Views, standing: StandingFold, sealer: Pick<DeskPorts, 'seal' | 'open' | 'keysOpen'>, foreign: ReadonlySet<number>, follower: () => Follower): DeskPorts => ({
+export const deskPorts = (log: EventLog, views: Views, standing: StandingFold, sealer: Pick<DeskPorts, 'seal' | 'open' | 'keysOpen'>, foreign: ReadonlySet<number>, follower: () => Follower, keysStopped: () => string | undefined): DeskPorts => ({
   log,
   ...sealer,
   async lookUp(questions) {
@@ -40,6 +42,7 @@ export const deskPorts = (log: EventLog, views: Views, standing: StandingFold, s
   revocations: () => standing.revocations,
   mayWrite(): Refusal | undefined {
     if (log.stopped()) return readOnly;
+    if (keysStopped() !== undefined) return withoutKeys;
     const { position, ended } = follower();
     // Without a follower nobody is told, no view moves, and what was decided is not overtaken by what others wrote.
     if (ended !== undefined) return readOnly;

@@ -1,6 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import type { z } from 'zod';
 import type { health } from '#src/contract/administration.ts';
+import { busHealthOf } from '../bus/bus-health.ts';
 import { version } from '../version.ts';
 import type { House } from './house.ts';
 
@@ -10,7 +11,7 @@ const sparkMax = 40;
 const lagMax = 5_000;
 
 /** Is everything in order, and if not, what to do: a sentence for each thing that is wrong. */
-export const healthOf = async ({ log, views, standing, hub, foreign, clock, config, flushTimes, following, currency, alarms }: House): Promise<Health> => {
+export const healthOf = async ({ log, views, standing, hub, foreign, clock, config, flushTimes, following, currency, alarms, keyring, bus, instant }: House): Promise<Health> => {
   const [{ size, root }, disk] = await Promise.all([log.head(), statfs(config.dataFolder)]);
   const stopped = log.stopped() ?? null;
   const states = views.states();
@@ -29,8 +30,13 @@ export const healthOf = async ({ log, views, standing, hub, foreign, clock, conf
   if (freeBytes < reserveBytes) says.push('The disk is nearly full: posts are refused, officers can still look. Make room; nothing was lost.');
   const failed = following();
   if (failed) says.push(`This node no longer follows its log: ${failed} Start the appliance again.`);
+  const [unsealed, keysBehind] = [keyring.stopped(), keyring.behind()];
+  if (unsealed !== undefined) says.push(`Nothing can be sealed: ${unsealed} Posts are refused; reading goes on.`);
+  if (keysBehind !== undefined) says.push(keysBehind);
+  // Worth a look, but people are served: nobody is to be sent to another node for it.
+  const notes = [busHealthOf(bus, clock()).says, instant?.state().says ?? null].filter((note) => note !== null);
   return {
-    fine: says.length === 0, checkedAt: clock(), version, says,
+    fine: says.length === 0, checkedAt: clock(), version, says: [...says, ...notes],
     log: { events: size, flushMedianMs: flushTimes.median, stopped, flushesMs: flushTimes.latest.slice(-sparkMax) },
     views: states.map(({ view, position, stopped: why }) => ({ view, position, behind: Math.max(0, size - 1 - position), stopped: why })),
     record: { foreign: foreign.size, root },

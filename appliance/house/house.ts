@@ -1,11 +1,7 @@
 import { join } from 'node:path';
 import { openViews, type Views } from '#projections/views.ts';
-import { projectTimeline } from '#projections/timeline/projector.ts';
-import { activityOf } from '#projections/conversations/activity.ts';
-import { StandingFold } from '#src/accounts/standing-fold.ts';
+import type { StandingFold } from '#src/accounts/standing-fold.ts';
 import type { World } from '#src/accounts/standing.ts';
-import { holdsStill, type Membership } from '#src/conversations/permits.ts';
-import { settingsCatalogue, type SettingName } from '#src/contract/administration.ts';
 import type { Call, Caller } from '#src/doors/door.ts';
 import { Hub } from '#src/doors/socket/hub.ts';
 import { systemClock, type Clock } from '#src/kernel/clock.ts';
@@ -17,6 +13,7 @@ import type { Desk, HandleOptions } from '#src/log/desk/desk.ts';
 import type { Handled } from '#src/log/desk/stream-desk.ts';
 import type { EventLog, Following } from '#src/log/event-log.ts';
 import type { Instant } from '../instant/instant.ts';
+import { NatsBus } from '../bus/nats-bus.ts';
 import { closeAll, type Closing } from '../closing.ts';
 import { keyPlacesOf, placesIn, type Config } from '../config.ts';
 import { Alarms } from './alarms.ts';
@@ -31,9 +28,10 @@ import { HouseDesk } from './house-desk.ts';
 import { Passwords } from './passwords.ts';
 import { ProcessManagers } from './process-managers.ts';
 import { RefusedSignIns } from './refused-sign-ins.ts';
+import { hubPorts } from './hub-ports.ts';
 import { sealerOf } from './sealer.ts';
+import { standingAtStart } from './standing-at-start.ts';
 import { SignInThrottle } from './sign-in-throttle.ts';
-import { snapshotOf } from './standing-snapshot.ts';
 
 export type House = Foundation & {
   readonly config: Config;
@@ -53,7 +51,9 @@ export type House = Foundation & {
   readonly refusedSignIns: RefusedSignIns;
   readonly flushTimes: FlushTimes;
   /** Find-as-you-type, where it is set up. */
-  readonly instant?: Instant;
+  readonly instant: Instant | undefined;
+  /** Between appliances on one log, where it is set up. */
+  readonly bus: NatsBus | undefined;
   /** How current this node is, where others write too. */
   readonly currency: Currency;
   /** Undefined while the follower runs; else why it ended. */
@@ -73,11 +73,6 @@ export type House = Foundation & {
 const doorOf = { account: 'web', guest: 'web', external: 'xmpp', import: 'import', system: 'system', operator: 'cli' } as const;
 const faultsMax = 20;
 const forgetExpiredEveryMs = 60_000;
-/** What the standing is folded from. */
-const standingEvents: ReadonlySet<string> = new Set([
-  'AccountOpened', 'RoleGranted', 'RoleWithdrawn', 'AccountSuspended', 'AccountRestored', 'SignedIn', 'SignedOut', 'SpaceFounded', 'SpaceJoined', 'SpaceLeft', 'AdministratorAppointed', 'SettingPut', 'SettingCleared',
-]);
-
 /** Opens everything behind the doors: log, keys, views, desk, follower, process managers. Rejects with a `Fault` that names what is wrong. */
 export const openHouse = async (config: Config, clock: Clock = systemClock): Promise<House> => {
   const alarms = new Alarms();
@@ -111,36 +106,27 @@ const furnish = async (config: Config, clock: Clock, foundation: Foundation, ala
     for (const { position } of found) foreign.add(position);
     void processManagersReady.promise.then((managers) => Promise.all(found.map((one) => managers.foreignFound(one))));
   });
-  const standing = new StandingFold((name) => settingsCatalogue[name as SettingName].default);
   const { size } = await log.head();
   const sealer = sealerOf(logId, keyring, clock);
-  // Nobody is served from a state of the world that is behind the record. A desk view that has stopped only keeps from writing.
-  await views.caughtUp(size - 1, 'desk').catch(onFault);
-  const { position: stoodAt, value } = await views.ask('desk.standing', { now: clock() });
-  standing.restore(snapshotOf(value));
-  for await (const page of log.readAll({ from: stoodAt + 1, limit: Math.max(0, size - 1 - stoodAt) })) standing.observe(await sealer.open(page.filter(({ type, position }) => standingEvents.has(type) && !foreign.has(position))));
+  const standing = await standingAtStart(size, { views, log, open: sealer.open, foreign, clock, onFault });
   const world: World = { standing };
   let followingEnded: string | undefined;
-  const desk = new HouseDesk(deskPorts(log, views, standing, sealer, foreign, () => ({ position: hub.position, ended: followingEnded })), world);
-  const hub = new Hub(
-    {
-      timelineChanges: projectTimeline, activityOf, clock, onFault,
-      activityStanding: async (conversationId, atLeast) => (await views.ask('conversations.standing', { conversationId }, atLeast)).value,
-      conversationsOf: async (account, atLeast) => (await views.ask('desk.readableBy', { account }, atLeast)).value.filter((row) => mayRead(world, row, account)).map(({ conversation }) => conversation),
-      mayRead: async (account, conversationId, atLeast) => mayRead(world, (await views.ask('desk.membership', { account, conversationId }, atLeast)).value, account),
-    },
-    size - 1,
-  );
+  const desk = new HouseDesk(deskPorts(log, views, standing, sealer, foreign, () => ({ position: hub.position, ended: followingEnded }), keyring.stopped), world);
+  const bus = config.bus && new NatsBus({ address: config.bus, logId, logSecret: keyring.logSecret, clock, onFault });
+  if (bus) opened.push(() => bus.close());
+  const hub = new Hub(hubPorts(views, world, clock, onFault), size - 1, bus);
   const commandAs: House['commandAs'] = (actor, useCase, input, { commandId = uuidv4(), at = clock(), ...options } = {}) =>
     desk.handle(useCase, { acting: { actor, at, door: doorOf[actor.kind] }, commandId, input }, options);
   const processManagers = new ProcessManagers({ commandAs, log, views, generalOf: (space) => standing.space(space)?.general, isForeign: (position) => foreign.has(position), checkpointFile: placesIn(config.dataFolder).checkpoint, onFault });
   opened.push(() => processManagers.close());
   // Before the follower begins, so that what it brings is newer than all that was caught up with.
   await processManagers.catchUp(log, size, sealer.open);
+  const instant = config.meili && (await (await import('../instant/instant.ts')).openInstant({ server: config.meili, views, log, logId, head: size - 1, checkpointFile: placesIn(config.dataFolder).instant }));
+  if (instant) opened.push(() => instant.close());
   const othersWrote = (recorded: readonly RecordedEvent[]): void => {
     for (const { carry, stream, revision } of recorded) if (carry === undefined) desk.othersWrote(stream, revision);
   };
-  const following: Following = followLog(log, size, sealer.open, [(events) => standing.observe(events), (events, recorded) => views.feed(fedOf(events, recorded)), (events) => hub.follow(events), (_, recorded) => othersWrote(recorded), (events) => processManagers.follow(events), () => desk.tidy(views.watermark('desk'))], onFault);
+  const following: Following = followLog(log, size, sealer.open, [(events) => standing.observe(events), (events, recorded) => views.feed(fedOf(events, recorded)), (events) => hub.follow(events), (_, recorded) => othersWrote(recorded), (events) => instant?.follow(events), (events) => processManagers.follow(events), () => desk.tidy(views.watermark('desk'))], onFault);
   opened.push(() => following.stop());
   following.ended.catch((cause: unknown) => {
     followingEnded = cause instanceof Error ? cause.message : String(cause);
@@ -159,16 +145,12 @@ const furnish = async (config: Config, clock: Clock, foundation: Foundation, ala
   opened.push(stopClockWatch, () => clearInterval(forgetting));
   const acting: House['acting'] = ({ caller, at }) => ({ actor: { kind: 'account', id: caller.account }, at, door: 'web', session: caller.session });
   return {
-    ...foundation, log, alarms, flushTimes, currency, following: () => followingEnded, config, clock, views, standing, world, desk, hub, foreign, faults, onFault, commandAs, processManagers, refusedSignIns, acting,
+    ...foundation, log, alarms, flushTimes, currency, bus, instant, following: () => followingEnded, config, clock, views, standing, world, desk, hub, foreign, faults, onFault, commandAs, processManagers, refusedSignIns, acting,
     passwords: new Passwords(), throttle: new SignInThrottle(config.signInsPerMinute),
     command: (useCase, input, call, options = {}) => desk.handle(useCase, { acting: acting(call), commandId: call.commandId, input }, { bytes: call.bytes, ...options }),
     close: () => closeAll(opened),
   };
 };
-
-/** What a channel's membership stands under must still hold. */
-const mayRead = (world: World, membership: Pick<Membership, 'kind' | 'space' | 'under'> | null, account: string): boolean =>
-  membership !== null && world.standing.account(account)?.suspended === false && holdsStill(world, account, membership);
 
 /** The time of the newest event, ms UTC; 0 in an empty log, and where somebody else wrote it. */
 const lastRecordedAt = async (log: EventLog, size: number, foreign: ReadonlySet<number>): Promise<number> => {

@@ -1,0 +1,46 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { anAppliance, type Appliance } from './appliance.ts';
+import { spawnEventStore, type EventStoreProcess } from './event-store/spawn-event-store.ts';
+import { aCable, type Cable } from './journey-cable.ts';
+import { Person } from './people.ts';
+
+/** Appliances of one organisation: one log in the stand-in, one folder of keys, everything else each its own. */
+export type Nodes = {
+  readonly appliances: readonly Appliance[];
+  /** Between each appliance and the log, in their order. */
+  readonly cables: readonly Cable[];
+  readonly log: EventStoreProcess;
+  readonly close: () => Promise<void>;
+};
+
+export type NodesOptions = { readonly count?: number; readonly env?: Readonly<Record<string, string>> };
+
+export const severalAppliances = async ({ count = 2, env = {} }: NodesOptions = {}): Promise<Nodes> => {
+  const log = await spawnEventStore();
+  const keys = await mkdtemp(join(tmpdir(), 'hansard-keys-'));
+  const port = new URL(log.url.replace('esdb:', 'http:')).port;
+  const cables = await Promise.all(Array.from({ length: count }, () => aCable(`http://127.0.0.1:${port}`)));
+  const appliances: Appliance[] = [];
+  // One after the other: that they may also start together is a story of its own.
+  for (const cable of cables) appliances.push(await anAppliance({ env: nodeEnv(cable, keys, env) }));
+  return {
+    appliances, cables, log,
+    async close() {
+      for (const cable of cables) cable.plugIn();
+      const closed = await Promise.allSettled(appliances.map((appliance) => appliance.close()));
+      await Promise.all(cables.map((cable) => cable.close()));
+      await log.close();
+      await rm(keys, { recursive: true, force: true });
+      for (const one of closed) if (one.status === 'rejected') throw one.reason;
+    },
+  };
+};
+
+const nodeEnv = (cable: Cable, keys: string, env: Readonly<Record<string, string>>): Readonly<Record<string, string>> => ({
+  HANSARD_LOG: `${cable.url.replace('http:', 'esdb:')}?tls=false`, HANSARD_KEYS: keys, ...env,
+});
+
+/** The same person with the same session, at another appliance. */
+export const at = (appliance: Appliance, { name, account, cookie }: Person): Person => Object.assign(new Person(appliance, name), { account, cookie });
