@@ -24,9 +24,10 @@ beforeAll(async () => {
 });
 afterAll(() => nodes?.close());
 
+/** What either has acknowledged is in everything that both show. */
 const bothCurrent = async (): Promise<void> => {
-  const size = await one!.logSize();
-  await eventually('both nodes have followed the same log', async () => (await two!.logSize()) >= size && [one!, two!].every(({ house }) => house.hub.position >= size - 1 && house.views.states().every(({ position }) => position >= size - 1)));
+  const size = Math.max(...(await Promise.all([one!, two!].map((node) => node.logSize()))));
+  await eventually('both nodes have followed the same log', () => [one!, two!].every(({ house }) => house.hub.position >= size - 1 && house.views.states().every(({ position }) => position >= size - 1)));
 };
 
 describe('people on two appliances', () => {
