@@ -92,7 +92,8 @@ class RunningInstant {
   readonly face: Instant = {
     follow: (events) => {
       this.#backlog.follow(events);
-      this.#indexer.nudge();
+      // Most events change no document; for those nobody needs to be woken.
+      if (this.#backlog.next(1)) this.#indexer.nudge();
     },
     ask: (question) => this.#ask(question),
     state: () => this.#state(),

@@ -2,6 +2,7 @@ import type { OutputOf } from '#src/contract/endpoint.ts';
 import { findInstantly } from '#src/contract/instant.ts';
 import type { Answer } from './answer.ts';
 import { call } from './call.ts';
+import { instantIsOff } from './instant-is-off.ts';
 import { Store } from './store.ts';
 
 export type Found = OutputOf<typeof findInstantly>;
@@ -12,9 +13,6 @@ type Ask = (asking: Asking) => Promise<Answer<Found>>;
 
 /** Fast typing is one question; a pause is shorter than anybody waits for. */
 const pauseMs = 120;
-
-/** Nothing is set up to find while one types: known after the first answer, for as long as this page lives. */
-export const instantIsOff = new Store(false);
 
 const askHansard: Ask = ({ text, within }) => call(findInstantly, { text, ...(within ? { conversationId: within } : {}) }, { once: true });
 

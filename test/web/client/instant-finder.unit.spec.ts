@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { InstantFinder, instantIsOff, type Found } from '#web/client/instant-finder.ts';
+import { InstantFinder, type Found } from '#web/client/instant-finder.ts';
+import { instantIsOff } from '#web/client/instant-is-off.ts';
 import type { Answer } from '#web/client/answer.ts';
 
 type Asked = { readonly text: string; readonly within: string | null; readonly answer: (found?: Partial<Found>) => Promise<void>; readonly refuse: () => Promise<void> };

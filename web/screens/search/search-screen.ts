@@ -4,7 +4,7 @@ import type { OutputOf } from '#src/contract/endpoint.ts';
 import { limits } from '#src/contract/limits.ts';
 import { navigate, pathOfSearch } from '../../app/router.ts';
 import { call } from '../../client/call.ts';
-import { InstantFinder, instantIsOff } from '../../client/instant-finder.ts';
+import { InstantFinder } from '../../client/instant-finder.ts';
 import { StoreController } from '../../client/store.ts';
 import { workspace } from '../../client/workspace.ts';
 import { icon } from '../../elements/icons.ts';
@@ -53,7 +53,7 @@ export class SearchScreen extends LitElement {
     this.fault = '';
     this.busy = false;
     this.typed = '';
-    new StoreController(this, workspace.directory.version, workspace.conversations, this.#finder.found, instantIsOff);
+    new StoreController(this, workspace.directory.version, workspace.conversations, this.#finder.found);
   }
 
   static override styles = [base, buttons, fields, surfaces, hitStyles, css`

@@ -3,13 +3,13 @@ import type { SearchHit } from '#src/contract/archive.ts';
 import { openDirect } from '#src/contract/conversations.ts';
 import { navigate, pathOfConversation } from '../../app/router.ts';
 import { call } from '../../client/call.ts';
-import type { Found } from '../../client/instant-finder.ts';
+import { InstantFinder, type Found } from '../../client/instant-finder.ts';
 import { workspace } from '../../client/workspace.ts';
 import '../../elements/hansard-avatar.ts';
 import { toast } from '../../elements/hansard-toasts.ts';
 import { icon } from '../../elements/icons.ts';
 import { shortTime } from '../../elements/times.ts';
-import { whereSaid } from '../search/found-words.ts';
+import { foundAloud, whereSaid, whoAnswered } from '../search/found-words.ts';
 import { marked } from '../search/marked.ts';
 
 /** What the server found beyond the names that this page knows how to find. */
@@ -50,11 +50,31 @@ const conversationPlace = (one: Found['conversations'][number]): InstantPlace =>
 });
 
 /** What is not in the list already (`known`: keys of what is). One does not write to oneself, nor to the nicknames of an import. */
-export const beyond = ({ messages, people, conversations }: Found, known: ReadonlySet<string>): Pick<Found, 'messages' | 'people' | 'conversations'> => ({
+const beyond = ({ messages, people, conversations }: Found, known: ReadonlySet<string>): Pick<Found, 'messages' | 'people' | 'conversations'> => ({
   messages,
   people: people.filter(({ account }) => !known.has(account) && account !== workspace.me?.account && workspace.directory.person(account)?.[3] === 'e'),
   conversations: conversations.filter(({ conversationId }) => !known.has(conversationId)),
 });
 
-/** In the order in which they are shown. */
-export const instantPlaces = ({ messages, people, conversations }: ReturnType<typeof beyond>): readonly InstantPlace[] => [...conversations.map(conversationPlace), ...people.map(personPlace), ...messages.map(messagePlace)];
+/** The part of the switcher that asks the server; its script comes with the first letter that somebody types. */
+export class InstantPart {
+  readonly finder = new InstantFinder();
+
+  constructor(onFound: () => void) {
+    this.finder.found.watch(onFound);
+  }
+
+  /** In the order in which they are shown, and in words for those who listen. */
+  beyond(known: ReadonlySet<string>): { readonly places: readonly InstantPlace[]; readonly aloud: string } {
+    const found = this.finder.found.value?.found;
+    if (!found) return { places: [], aloud: '' };
+    const { messages, people, conversations } = beyond(found, known);
+    return { places: [...conversations.map(conversationPlace), ...people.map(personPlace), ...messages.map(messagePlace)], aloud: foundAloud({ messages, people, conversations }) };
+  }
+
+  /** Why the exact search answered; undefined where the index did. */
+  get exactInstead(): string | undefined {
+    const found = this.finder.found.value?.found;
+    return found && found.because !== null ? whoAnswered(found) : undefined;
+  }
+}

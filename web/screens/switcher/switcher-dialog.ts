@@ -4,7 +4,7 @@ import { isUnread } from '../../app/conversation-order.ts';
 import { recentConversations } from '../../app/recent.ts';
 import { navigate, pathOfConversation, pathOfSearch, route } from '../../app/router.ts';
 import { call } from '../../client/call.ts';
-import { InstantFinder, instantIsOff } from '../../client/instant-finder.ts';
+import { instantIsOff } from '../../client/instant-is-off.ts';
 import { StoreController } from '../../client/store.ts';
 import { workspace } from '../../client/workspace.ts';
 import '../../elements/hansard-avatar.ts';
@@ -15,8 +15,7 @@ import { icon } from '../../elements/icons.ts';
 import { base } from '../../styles/base.ts';
 import { surfaces } from '../../styles/surfaces.ts';
 import { findBest, type Match, type Prepared } from './fuzzy.ts';
-import { foundAloud, whoAnswered } from '../search/found-words.ts';
-import { beyond, instantPlaces, type InstantPlace } from './instant-places.ts';
+import type { InstantPart, InstantPlace } from './instant-places.ts';
 import { everyPlace, type Place } from './places.ts';
 
 const mostShown = 14;
@@ -32,7 +31,7 @@ export class SwitcherDialog extends LitElement {
   declare at: number;
   /** For those who listen, once typing has paused. */
   declare said: string;
-  readonly #finder = new InstantFinder();
+  #instant: InstantPart | undefined;
   #saying: ReturnType<typeof setTimeout> | undefined;
   /** What the server found, below everything that is found here: nothing above it moves when it comes. */
   #beyond: readonly InstantPlace[] = [];
@@ -46,7 +45,6 @@ export class SwitcherDialog extends LitElement {
     this.at = 0;
     this.said = '';
     new StoreController(this, workspace.conversations, workspace.directory.version, instantIsOff);
-    this.#finder.found.watch(() => this.#foundMore());
   }
 
   static override styles = [base, surfaces, css`
@@ -94,26 +92,28 @@ export class SwitcherDialog extends LitElement {
     return findBest(this.#all(), this.typed, this.#canSearch && !instantIsOff.value ? mostNamesShown : mostShown, this.#lift);
   }
 
-  #type = (event: InputEvent): void => {
+  #type = async (event: InputEvent): Promise<void> => {
     this.typed = (event.target as HTMLInputElement).value;
     this.at = 0;
-    if (!this.onlyPeople) this.#finder.type(this.typed);
+    if (this.onlyPeople) return;
+    const script: { readonly InstantPart: typeof InstantPart } | undefined = this.#instant ? undefined : await import('./instant-places.ts'); // Undefined where it did not come.
+    if (script) this.#instant ??= new script.InstantPart(() => this.#foundMore());
+    if (this.isConnected) this.#instant?.finder.type(this.typed);
   };
   /** What was chosen stays chosen, where it is still there. */
   #foundMore(): void {
     const above = this.#found;
     const chosen = this.#beyond[this.at - above.length - 1]?.key;
-    const answer = this.#finder.found.value?.found;
-    const found = answer && beyond(answer, new Set(above.flatMap(({ item }) => [item.key, ...(item.person ? [item.person[0]] : [])])));
-    this.#beyond = found ? instantPlaces(found) : [];
-    if (chosen !== undefined) this.at = above.length + 1 + this.#beyond.findIndex(({ key }) => key === chosen);
+    const { places, aloud } = this.#instant!.beyond(new Set(above.flatMap(({ item }) => [item.key, ...(item.person ? [item.person[0]] : [])])));
+    this.#beyond = places;
+    if (chosen !== undefined) this.at = above.length + 1 + places.findIndex(({ key }) => key === chosen);
     clearTimeout(this.#saying);
-    this.#saying = setTimeout(() => (this.said = found ? foundAloud(found) : ''), sayAfterMs);
+    this.#saying = setTimeout(() => (this.said = aloud), sayAfterMs);
     this.requestUpdate();
   }
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#finder.stop();
+    this.#instant?.finder.stop();
     clearTimeout(this.#saying);
   }
 
@@ -176,8 +176,8 @@ export class SwitcherDialog extends LitElement {
     return [words, ...this.#beyond.map(({ shown }) => shown)].map((shown, n) => html`<li id="place-${first + n}" role="option" aria-selected=${this.at === first + n} @pointermove=${() => (this.at = first + n)} @click=${() => this.#choose(first + n)}>${shown}</li>`);
   }
   #who(): TemplateResult | typeof nothing {
-    const found = this.#canSearch ? this.#finder.found.value?.found : undefined;
-    return found && found.because !== null ? html`<p class="who">${whoAnswered(found)}</p>` : nothing;
+    const says = this.#canSearch ? this.#instant?.exactInstead : undefined;
+    return says ? html`<p class="who">${says}</p>` : nothing;
   }
 
   override render() {
