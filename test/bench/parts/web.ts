@@ -15,7 +15,7 @@ export const webFigures = (): Figure[] => {
     for (const [, next] of readFileSync(new URL(name, assets), 'utf8').matchAll(/(?:from|import)\s*"\.\/([^"]+\.js)"/g)) visit(next!);
   };
   for (const [, name] of page.matchAll(/assets\/([^"]+\.js)"/g)) visit(name!);
-  const shell = readdirSync(assets).filter((name) => /^(app-shell|sidebar|conversation-screen)-.*\.js$/.test(name));
+  const shell = readdirSync(assets).filter((name) => /^(app-shell|conversation-screen|details-panel)-.*\.js$/.test(name));
   for (const name of shell) visit(name);
   const bytes = [...seen].reduce((sum, name) => sum + gzipSync(readFileSync(new URL(name, assets))).length, 0);
   return [figure('script for the first screen, conversation open, gzip', bytes / 1_024, 'KB', { most: 150 })];
