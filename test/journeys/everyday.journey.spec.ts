@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
-import { leaveConversation } from '#src/contract/conversations.ts';
+import { leaveConversation, listConversations } from '#src/contract/conversations.ts';
 import { LogStopped } from '#src/log/event-log.ts';
 import { wrapLog } from '#test/support/appliance.ts';
 import { Stage, story } from '#test/support/journey.ts';
@@ -66,6 +66,45 @@ describe('an ordinary day', () => {
     await phone.page.close();
   });
 
+  tell('leaves who is offline by choice in peace: no badge, nothing announced, and all of it counted on their return', async () => {
+    const chat = await aDirectChat(who.alice, who.bob);
+    const phone = await stage.tab('bob-phone', { who: who.bob, viewport: { width: 390, height: 844 } });
+    await phone.goes(`/c/${group}`);
+    await bob.goes('/');
+    await bob.button(/^Bob Bytner\s*Available/).click();
+    await bob.page.getByRole('menuitemradio', { name: 'Offline' }).click();
+    await bob.sees('Offline, nothing alerts you');
+    const badge = async (tab: Tab): Promise<string> => /^\(\d+\) /.exec(await tab.page.title())?.[0] ?? '';
+    await phone.finds('the badge', '', () => badge(phone));
+    const { unread } = (await who.bob.call(listConversations, {})).conversations.find((row) => row.conversationId === chat)!;
+    await who.alice.says('are you there?', { in: chat });
+    await who.alice.says('soup?', { in: group });
+    await bob.sees(bob.row('Alice Abara').getByText(String(unread + 1)));
+    await phone.sees(phone.message('soup?'));
+    for (const tab of [bob, phone]) expect(await badge(tab)).toBe('');
+    expect(await phone.page.locator('message-list [aria-live]').innerText()).toBe('');
+    await bob.button(/^Bob Bytner\s*Offline/).click();
+    await bob.page.getByRole('menuitemradio', { name: 'Available' }).click();
+    await bob.finds('the badge', `(${unread + 1}) `, () => badge(bob));
+    await phone.page.close();
+  });
+
+  tell('says which version this is, and helps where one is', async () => {
+    await bob.presses('Settings', bob.list);
+    await bob.chooses('About Hansard');
+    await bob.sees(/^Version \d+\.\d+\.\d+\. Licensed under the Apache License, Version 2\.0\./);
+    await bob.keys('Escape', 'F1');
+    await bob.sees(bob.page.getByRole('heading', { name: 'Your conversations' }));
+    await bob.keys('Escape');
+    await bob.enters('Lunch');
+    await bob.keys('F1');
+    await bob.sees(bob.page.getByRole('heading', { name: 'In a conversation' }));
+    await bob.presses('Keyboard shortcuts');
+    await bob.sees(bob.page.getByRole('heading', { name: 'Keyboard shortcuts' }));
+    await bob.keys('Escape');
+    await bob.goes('/');
+  });
+
   tell('puts the list away on a small screen, and brings it back', async () => {
     const phone = await stage.tab('bob-phone', { who: who.bob, viewport: { width: 390, height: 844 } });
     await phone.goes('/');
@@ -129,7 +168,7 @@ describe('an ordinary day', () => {
   tell('says what signing out would lose, loses nothing while one stays, and lets it go when one agrees', async () => {
     const signsOut = async (): Promise<void> => {
       await alice.presses('Settings', alice.list);
-      await alice.chooses('Sign out');
+      await alice.chooses(/^Sign out$/);
     };
     await alice.losesConnection();
     await alice.sees(/^Offline\. What you write goes out/);
@@ -157,7 +196,7 @@ describe('an ordinary day', () => {
     await alice.sees(alice.page.getByLabel('Sign-in name'));
     expect(await stage.appliance.recorded(`conversation-${group}`)).toEqual(before);
     await alice.signsIn();
-    await alice.finds('the list', ['Mallory Moss', 'Bob Bytner'], () => names(alice));
+    await alice.finds('the list', ['Bob Bytner', 'Mallory Moss'], () => names(alice));
   });
 
   tell('shows whoever oversees how the first officer came to be', async () => {

@@ -8,6 +8,8 @@ const scriptOf: Readonly<Record<DialogRequest['is'], () => Promise<unknown>>> = 
   'switcher': () => import('../screens/switcher/switcher-dialog.ts'),
   'new-direct': () => import('../screens/switcher/switcher-dialog.ts'),
   'shortcuts': () => import('../screens/dialogs/shortcuts-dialog.ts'),
+  'help': () => import('../screens/dialogs/help-dialog.ts'),
+  'about': () => import('../screens/dialogs/about-dialog.ts'),
   'password': () => import('../screens/dialogs/password-dialog.ts'),
   'sign-out': () => import('../screens/dialogs/sign-out-dialog.ts'),
   'new-group': () => import('../screens/dialogs/new-group-dialog.ts'),
@@ -29,8 +31,10 @@ const contentOf = (request: DialogRequest): TemplateResult => {
     case 'switcher': return html`<switcher-dialog></switcher-dialog>`;
     case 'new-direct': return html`<switcher-dialog only-people></switcher-dialog>`;
     case 'shortcuts': return html`<shortcuts-dialog></shortcuts-dialog>`;
+    case 'help': return html`<help-dialog></help-dialog>`;
+    case 'about': return html`<about-dialog></about-dialog>`;
     case 'password': return html`<password-dialog></password-dialog>`;
-    case 'sign-out': return html`<sign-out-dialog></sign-out-dialog>`;
+    case 'sign-out': return html`<sign-out-dialog .everywhere=${request.everywhere}></sign-out-dialog>`;
     case 'new-group': return html`<new-group-dialog></new-group-dialog>`;
     case 'new-space': return html`<new-space-dialog></new-space-dialog>`;
     case 'new-channel': return html`<new-channel-dialog .spaceId=${request.spaceId}></new-channel-dialog>`;

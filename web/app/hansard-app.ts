@@ -31,8 +31,7 @@ export class HansardApp extends LitElement {
       if (frame?.state === 'failed' && dialog.value?.is !== 'download-history') toast('A download stopped before its end. Delete what arrived and start it again; nothing in Hansard was changed.', { danger: true });
     });
     workspace.session.watch((session) => {
-      if (session.state === 'signed-in') void import('./app-shell.ts');
-      else if (session.state === 'signed-out') void import('../screens/sign-in/sign-in-screen.ts');
+      if (session.state === 'signed-out') void import('../screens/sign-in/sign-in-screen.ts');
       // Who only runs the appliance begins there; everybody else with their conversations.
       if (session.state === 'signed-in' && this.#entering && ['sign-in', 'home'].includes(route.value.screen)) navigate(session.me.roles.includes('employee') || !mayOpenScreen('administration', session.me) ? '/' : '/administration', { replace: true });
       else if (session.state === 'signed-in' && route.value.screen === 'sign-in') navigate('/', { replace: true });
@@ -60,6 +59,11 @@ export class HansardApp extends LitElement {
     const session = workspace.session.value;
     if (session.state === 'asking') return this.patient ? html`<p class="waiting" role="status">Hansard cannot be reached. It is asked again every few seconds; nothing you wrote is lost.</p>` : nothing;
     if (session.state === 'signed-out') return html`<sign-in-screen .name=${route.value.screen === 'sign-in' ? route.value.name : ''} .ended=${session.ended}></sign-in-screen>`;
+    if (route.value.screen === 'window') {
+      void import('./conversation-window.ts');
+      return html`<conversation-window .conversationId=${route.value.conversationId}></conversation-window>`;
+    }
+    void import('./app-shell.ts');
     return wholePage(route.value, session.me) ?? html`<app-shell></app-shell>`;
   }
 

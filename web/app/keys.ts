@@ -13,6 +13,7 @@ export const shortcuts: readonly (readonly [heading: string, keys: readonly (rea
     ['Alt Shift ↑ / Alt Shift ↓', 'Unread conversation above or below'],
     ['F6 / Shift F6', 'Next or previous region'],
     ['Esc', 'Close what was opened last'],
+    ['F1', 'Help for where you are'],
     ['Ctrl /', 'This sheet'],
   ]],
   ['Writing', [
@@ -56,15 +57,16 @@ export const watchKeys = (): void => {
     if (dialog.value) return;
     act(does)(event);
   };
-  /** On the pages of officers and administrators, arrows do not lead away. */
+  /** On the pages of officers and administrators, and in a window of its own, arrows do not lead away. */
   const inList = (does: () => void) => (event: KeyboardEvent) => {
-    if (!['archive', 'audit', 'administration'].includes(route.value.screen)) outsideDialogs(does)(event);
+    if (!['archive', 'audit', 'administration', 'window'].includes(route.value.screen)) outsideDialogs(does)(event);
   };
   tinykeys(window, {
     '$mod+KeyK': act(() => dialog.set(dialog.value?.is === 'switcher' ? undefined : { is: 'switcher' })),
     // Two: on many keyboards the stroke is Shift+7.
     '$mod+/': act(() => openDialog({ is: 'shortcuts' })),
     '$mod+Shift+/': act(() => openDialog({ is: 'shortcuts' })),
+    'F1': act(() => openDialog({ is: 'help' })),
     '$mod+Shift+KeyF': outsideDialogs(() => navigate('/search')),
     '$mod+Shift+KeyD': inList(() => toggleDetails()),
     'Alt+ArrowUp': inList(() => step(-1, false)),

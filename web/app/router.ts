@@ -4,6 +4,8 @@ export type Route =
   | { readonly screen: 'home' }
   /** `revision`: the line to show in its place; null opens at the first unread, else the end. */
   | { readonly screen: 'conversation'; readonly conversationId: string; readonly revision: number | null }
+  /** A conversation in a window of its own, without the list. */
+  | { readonly screen: 'window'; readonly conversationId: string }
   /** `within`: only in that conversation. */
   | { readonly screen: 'search'; readonly query: string; readonly within: string | null }
   | { readonly screen: 'space'; readonly spaceId: string }
@@ -21,6 +23,7 @@ const places: readonly (readonly [pattern: URLPattern, route: (found: Found) => 
     ['/', () => ({ screen: 'home' })],
     [`/c/:conversationId${id}`, ({ groups }) => ({ screen: 'conversation', conversationId: groups['conversationId']!, revision: null })],
     [`/c/:conversationId${id}/at/:revision(\\d{1,15})`, ({ groups }) => ({ screen: 'conversation', conversationId: groups['conversationId']!, revision: Number(groups['revision']) })],
+    [`/window/:conversationId${id}`, ({ groups }) => ({ screen: 'window', conversationId: groups['conversationId']! })],
     ['/search', ({ url }) => ({ screen: 'search', query: url.searchParams.get('q') ?? '', within: url.searchParams.get('in') })],
     [`/spaces/:spaceId${id}`, ({ groups }) => ({ screen: 'space', spaceId: groups['spaceId']! })],
     ['/archive{/*}?', ({ groups }) => ({ screen: 'archive', path: groups['0'] ?? '' })],
@@ -53,6 +56,15 @@ export const navigate = (address: string, { replace = false } = {}): void => {
 };
 
 export const pathOfConversation = (conversationId: string, revision?: number): string => `/c/${conversationId}${revision === undefined ? '' : `/at/${revision}`}`;
+
+/** Opens a conversation in a window of its own; one that is open already comes to the front as it is. False where the browser keeps it closed. */
+export const openWindow = (conversationId: string): boolean => {
+  const opened = window.open('', `hansard-${conversationId}`, 'popup,width=460,height=720');
+  if (!opened) return false;
+  if (opened.location.href === 'about:blank') opened.location.replace(`/window/${conversationId}`);
+  opened.focus();
+  return true;
+};
 
 export const pathOfSearch = (query: string, within?: string | null): string => `/search?${new URLSearchParams({ ...(query ? { q: query } : {}), ...(within ? { in: within } : {}) })}`;
 

@@ -9,6 +9,6 @@ globalThis.requestIdleCallback?.(() => void import('../screens/dialogs/sign-out-
 export const signOut = async (): Promise<void> => {
   const answer = await workspace.signOut();
   if (answer.ok || answer.code === 'signed-out') return;
-  if (answer.code === 'unsent') openDialog({ is: 'sign-out' });
+  if (answer.code === 'unsent') openDialog({ is: 'sign-out', everywhere: false });
   else toast(`You are still signed in. ${answer.sentence}`, { danger: true });
 };

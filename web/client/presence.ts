@@ -10,6 +10,8 @@ export class Presence {
   readonly version = new Store(0);
   /** How this person chose to be seen; null follows the sockets. */
   readonly chosen = new Store<PresenceState | null>(null);
+  /** Nobody sees this person, and nothing alerts them: they chose Offline, here or elsewhere. What is said is kept and counted. */
+  readonly unseen = new Store(false);
   /** Whose tab this is. */
   me = '';
   #restoring = false;
@@ -22,6 +24,7 @@ export class Presence {
     socket.listen('presence', ({ people }) => {
       for (const [account, state] of people) this.#states.set(account, state);
       this.#chosenElsewhere();
+      this.#judgeUnseen();
       this.version.set(this.version.value + 1);
     });
     socket.connection.watch((state) => {
@@ -49,6 +52,7 @@ export class Presence {
 
   async choose(state: PresenceState | null): Promise<void> {
     this.chosen.set(state);
+    this.#judgeUnseen();
     if (state) await this.#restore(state);
     else await call(setPresence, { state });
   }
@@ -56,6 +60,7 @@ export class Presence {
   clear(): void {
     this.#states.clear();
     this.chosen.set(null);
+    this.unseen.set(false);
     this.version.set(this.version.value + 1);
   }
 
@@ -63,6 +68,11 @@ export class Presence {
   #chosenElsewhere(): void {
     const mine = this.#states.get(this.me);
     if (!this.#restoring && mine !== undefined && this.chosen.value !== null && mine !== this.chosen.value) this.chosen.set(null);
+  }
+
+  /** The server calls nobody offline who has a socket, unless they chose it. */
+  #judgeUnseen(): void {
+    this.unseen.set((this.chosen.value ?? this.#states.get(this.me)) === 'offline');
   }
 
   /** An appliance that was started anew has forgotten the choice. */

@@ -1,4 +1,4 @@
-import { acknowledgePasswordReset, readMe, signIn, signOut, type Me } from '#src/contract/accounts.ts';
+import { acknowledgePasswordReset, readMe, signIn, signOut, signOutEverywhere, type Me } from '#src/contract/accounts.ts';
 import { applyConversationsChange, listConversations, type ConversationRow, type MyConversations } from '#src/contract/conversations.ts';
 import type { ServerFrame } from '#src/contract/socket.ts';
 import type { Answer, Refusal } from './answer.ts';
@@ -52,6 +52,7 @@ export class Workspace {
       if (state === 'ended' && this.session.value.state === 'signed-in') this.#close(true);
       if (state === 'connected') void this.directory.load();
     });
+    this.presence.unseen.watch(() => this.#title());
     this.place.watch(() => this.#title());
     this.conversations.watch(() => this.#title());
   }
@@ -99,16 +100,16 @@ export class Workspace {
   }
 
   /**
-   * Sends what waits, ends the session and then forgets what this browser kept for the account. Refused with `unsent` when
+   * Sends what waits, ends the session, or `everywhere` all of one's own, and then forgets what this browser kept for the account. Refused with `unsent` when
    * messages cannot go out now; `discard` lets them go, which somebody must have agreed to. Nothing goes while the session stays.
    */
-  async signOut({ discard = false } = {}): Promise<Answer<unknown>> {
+  async signOut({ discard = false, everywhere = false } = {}): Promise<Answer<unknown>> {
     const { me } = this;
     for (const leave of me && !discard ? this.#leaving : []) {
       const refusal = await leave();
       if (refusal) return refusal;
     }
-    const answer = await call(signOut, {});
+    const answer = await call(everywhere ? signOutEverywhere : signOut, {});
     if (!answer.ok && answer.code !== 'signed-out') return answer;
     for (const forget of me ? this.#forgetting : []) await forget(me!.account);
     this.#close(false);
@@ -157,7 +158,7 @@ export class Workspace {
   }
 
   #title(): void {
-    const badge = badgeOf(this.conversations.value?.conversations ?? []);
+    const badge = this.presence.unseen.value ? 0 : badgeOf(this.conversations.value?.conversations ?? []);
     const shown = badge === 0 ? '' : `(${badge > 999 ? '999+' : badge}) `;
     document.title = `${shown}${this.place.value ? `${this.place.value} – ` : ''}Hansard`;
   }

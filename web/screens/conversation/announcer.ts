@@ -32,7 +32,7 @@ export class Announcer {
     const [first, ...rest] = this.#gathered;
     this.#gathered = [];
     this.#timer = undefined;
-    if (!first) return;
+    if (!first || workspace.presence.unseen.value) return;
     this.#say(rest.length === 0 ? `${workspace.directory.nameOf(first.author)}: ${plainText(first.text ?? '', saidMax)}` : `${rest.length + 1} new messages`);
   }
 }

@@ -1,6 +1,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
 import type { MessageLine } from '#src/contract/timeline.ts';
+import { openWindow } from '../../app/router.ts';
 import { detailsOpen } from '../../app/shell-state.ts';
 import { newId } from '../../client/new-id.ts';
 import { outbox } from '../../client/outbox.ts';
@@ -34,10 +35,12 @@ const importedTag = html`<span class="tag imported" title="These messages were i
 
 /** A conversation: what was said since I left, and has mine been seen? */
 export class ConversationScreen extends LitElement {
-  static override properties = { conversationId: {}, revision: { attribute: false }, retracting: { state: true } };
+  static override properties = { conversationId: {}, revision: { attribute: false }, alone: { type: Boolean }, retracting: { state: true } };
   declare conversationId: string;
   /** The line to show in its place; null opens at the first unread, else at the end. */
   declare revision: number | null;
+  /** In a window of its own: what leads elsewhere is left out. */
+  declare alone: boolean;
   declare retracting: MessageLine | null;
   #open: OpenConversation | undefined;
   #endAbout = (): void => {};
@@ -46,6 +49,7 @@ export class ConversationScreen extends LitElement {
     super();
     this.conversationId = '';
     this.revision = null;
+    this.alone = false;
     this.retracting = null;
     new StoreController(this, workspace.conversations, workspace.directory.version, workspace.session, detailsOpen);
   }
@@ -139,6 +143,9 @@ export class ConversationScreen extends LitElement {
     const [year, month, day] = value.split('-').map(Number);
     if (year && month && day) void this.#open?.toDate(new Date(year, month - 1, day).getTime());
   };
+  readonly #popOut = (): void => {
+    if (!openWindow(this.conversationId)) toast('The browser kept the window closed. Allow pop-up windows for this address, then try again.', { danger: true });
+  };
   readonly #askDate = (): void => {
     this.renderRoot.querySelector<HTMLInputElement>('.date')?.showPicker();
   };
@@ -152,12 +159,16 @@ export class ConversationScreen extends LitElement {
     const under = [space && !row?.general ? space.name : '', row?.topic ?? ''].filter(Boolean).join(' · ');
     const search = (): void => this.#tell('navigate', { path: `/search?in=${this.conversationId}` });
     const details = (): void => this.#tell('toggle-details');
+    const date = html`<input class="date" type="date" tabindex="-1" aria-hidden="true" @change=${this.#jumpToDate}>
+      <button class=${this.alone ? 'icon-button' : 'icon-button wide-only'} aria-label="Jump to a date" data-tip="Jump to a date" @click=${this.#askDate}>${icon('calendar')}</button>`;
+    const titles = html`<div class="titles"><h1 dir="auto" class="one-line" title=${title}>${title}</h1>${this.#open?.importedOnly.value ? importedTag : nothing}${under ? html`<p class="one-line" dir="auto" title=${under}>${under}</p>` : nothing}</div>`;
+    if (this.alone) return html`<header class="alone">${titles}${date}</header>`;
     return html`<header>
       <button class="icon-button back" aria-label="Back to the list" @click=${() => this.#tell('navigate', { path: '/' })}>${icon('arrow-left')}</button>
-      <div class="titles"><h1 dir="auto" class="one-line" title=${title}>${title}</h1>${this.#open?.importedOnly.value ? importedTag : nothing}${under ? html`<p class="one-line" dir="auto" title=${under}>${under}</p>` : nothing}</div>
+      ${titles}
       ${row && row.kind !== 'direct' ? html`<button class="people" aria-label=${`${row.memberCount} people. Show details`} data-tip="People" @click=${details}>${icon('users')}${count(row.memberCount)}</button>` : nothing}
-      <input class="date" type="date" tabindex="-1" aria-hidden="true" @change=${this.#jumpToDate}>
-      <button class="icon-button wide-only" aria-label="Jump to a date" data-tip="Jump to a date" @click=${this.#askDate}>${icon('calendar')}</button>
+      ${date}
+      <button class="icon-button wide-only" aria-label="Open in its own window" data-tip="Own window" @click=${this.#popOut}>${icon('picture-in-picture-2')}</button>
       <button class="icon-button wide-only" aria-label="Search in this conversation" data-tip="Search here" @click=${search}>${icon('search')}</button>
       <button class="icon-button wide-only" aria-label="Details" aria-pressed=${detailsOpen.value} data-tip="Details" data-keys="Ctrl Shift D" @click=${details}>${icon('panel-right')}</button>
       <hansard-menu class="narrow-only" label="This conversation" align="end">

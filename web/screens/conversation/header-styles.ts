@@ -13,6 +13,7 @@ export const headerStyles = css`
   .date { position: absolute; inset-block-end: 0; inset-inline-end: 4rem; inline-size: 1px; block-size: 1px; opacity: 0; pointer-events: none; border: 0; padding: 0; }
   @media (max-width: 719px) {
     header { padding-inline: 0.375rem; }
+    header.alone { padding-inline: 0.75rem 0.375rem; }
     .back { display: inline-grid; }
     .narrow-only { display: inline-block; }
     .wide-only, .people { display: none; }

@@ -28,6 +28,7 @@ export class TypingPeople {
   /** A key was pressed in the composer. */
   tell(): void {
     const now = Date.now();
+    if (workspace.presence.unseen.value) return;
     if (now - this.#toldAt < tellEveryMs) return;
     this.#toldAt = now;
     socket.tell({ is: 'typing', conversationId: this.#conversationId });

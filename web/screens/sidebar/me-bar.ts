@@ -29,7 +29,7 @@ export class MeBar extends LitElement {
 
   constructor() {
     super();
-    new StoreController(this, workspace.session, workspace.presence.version, workspace.presence.chosen, workspace.connection, theme);
+    new StoreController(this, workspace.session, workspace.presence.version, workspace.presence.chosen, workspace.presence.unseen, workspace.connection, theme);
   }
 
   get #state(): PresenceState {
@@ -49,18 +49,22 @@ export class MeBar extends LitElement {
       <hansard-menu class="who" label="How others see you" side="top">
         <button slot="trigger" class="me">
           <hansard-avatar aria-hidden="true" .name=${me.displayName} .key=${me.account} .presence=${now}></hansard-avatar>
-          <span class="text"><span class="one-line" dir="auto">${me.displayName}</span><span class="state one-line">${presenceWords[now]}</span></span><span class="seen-by-readers-only">Change how others see you</span>
+          <span class="text"><span class="one-line" dir="auto">${me.displayName}</span><span class="state one-line">${presenceWords[now]}${workspace.presence.unseen.value ? ', nothing alerts you' : ''}</span></span><span class="seen-by-readers-only">Change how others see you</span>
         </button>
         ${states.map((state) => html`<button role="menuitemradio" class="menu-item" aria-checked=${state === now} @click=${() => this.#choose(state)}>${presenceMark(state)}${presenceWords[state]}${state === now ? html`<span class="end">${icon('check', 16)}</span>` : nothing}</button>`)}
       </hansard-menu>
       <hansard-menu label="Settings" side="top" align="end">
-        <button slot="trigger" class="icon-button" aria-label="Settings" data-tip="Theme, password, sign out">${icon('settings', 19)}</button>
+        <button slot="trigger" class="icon-button" aria-label="Settings" data-tip="Theme, help, password, sign out">${icon('settings', 19)}</button>
         <p class="menu-title">Theme</p>
         ${themes.map(([value, label, drawing]) => html`<button role="menuitemradio" class="menu-item" aria-checked=${theme.value === value} @click=${() => chooseTheme(value)}>${icon(drawing)}${label}${theme.value === value ? html`<span class="end">${icon('check', 16)}</span>` : nothing}</button>`)}
         <hr class="menu-rule">
+        <button role="menuitem" class="menu-item" @click=${() => openDialog({ is: 'help' })}>${icon('info')}Help<span class="end">F1</span></button>
         <button role="menuitem" class="menu-item" @click=${() => openDialog({ is: 'shortcuts' })}>${icon('keyboard')}Keyboard shortcuts<span class="end">Ctrl /</span></button>
         <button role="menuitem" class="menu-item" @click=${() => openDialog({ is: 'password' })}>${icon('key-round')}Change password</button>
+        <button role="menuitem" class="menu-item" @click=${() => openDialog({ is: 'about' })}>${icon('landmark')}About Hansard</button>
+        <hr class="menu-rule">
         <button role="menuitem" class="menu-item" @click=${signOut}>${icon('log-out')}Sign out</button>
+        <button role="menuitem" class="menu-item" @click=${() => openDialog({ is: 'sign-out', everywhere: true })}>${icon('log-out')}Sign out everywhere…</button>
       </hansard-menu>`;
   }
 }
