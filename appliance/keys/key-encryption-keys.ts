@@ -50,7 +50,7 @@ export class KeyEncryptionKeys {
     if (known) return known;
     const row = this.#db.prepare('SELECT id, month, wrapped FROM key_encryption_key WHERE id = ?').get(id) as KekRow | undefined;
     if (!row) throw new Fault(`The keyring lacks its key-encryption key ${id}.`);
-    const kek = createSecretKey(unwrap(this.#wrapping(), kekName(row.month), row.wrapped));
+    const kek = createSecretKey(unwrap(this.wrapping(), kekName(row.month), row.wrapped));
     this.#known.set(id, kek);
     return kek;
   }
@@ -64,7 +64,7 @@ export class KeyEncryptionKeys {
   }
 
   make(month: string): number {
-    const wrapped = wrap(this.#wrapping(), kekName(month), randomBytes(32));
+    const wrapped = wrap(this.wrapping(), kekName(month), randomBytes(32));
     const { id } = this.#db.prepare('INSERT INTO key_encryption_key (month, wrapped) VALUES (?, ?) RETURNING id').get(month, wrapped) as { id: number };
     this.#ofMonth.set(month, id);
     return id;
@@ -79,7 +79,7 @@ export class KeyEncryptionKeys {
   /** In a transaction: wraps every key-encryption key by the key of the new epoch. */
   begin(epoch: { readonly id: string; readonly key: KeyObject }): void {
     const rows = this.#db.prepare('SELECT id, month, wrapped FROM key_encryption_key').all() as KekRow[];
-    const before = this.#wrapping();
+    const before = this.wrapping();
     const put = this.#db.prepare('UPDATE key_encryption_key SET wrapped = ? WHERE id = ?');
     for (const { id, month, wrapped } of rows) put.run(wrap(epoch.key, kekName(month), unwrap(before, kekName(month), wrapped)), id);
     const after = this.#db.prepare('SELECT wrapped FROM key_encryption_key WHERE id = ?');
@@ -102,7 +102,8 @@ export class KeyEncryptionKeys {
     return row && this.secret(epochSecret, row.wrapped).toString();
   }
 
-  #wrapping(): KeyObject {
+  /** What wraps the key-encryption keys. Throws `Fault` naming the file that is missing. */
+  wrapping(): KeyObject {
     if (this.#epoch) return this.#epoch.key;
     const id = this.#epochId();
     if (id === undefined) return this.#master;

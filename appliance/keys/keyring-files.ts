@@ -109,6 +109,15 @@ export const heldWriters = (places: KeyPlaces | string): ReadonlyMap<string, Wri
   }
 };
 
+const assertWorkingCopy = ({ working }: KeyFolders, common: string): void => {
+  const store = new KeyringStore(working, 'read', common);
+  try {
+    store.assertOpens();
+  } finally {
+    store.close();
+  }
+};
+
 /** What custody says of the log that these keys should belong to. */
 export type KeyringExpectation = { readonly logId: string; readonly check: string; readonly writers: readonly string[] };
 
@@ -118,11 +127,17 @@ export type KeyringExpectation = { readonly logId: string; readonly check: strin
  */
 export const checkKeyring = (places: KeyPlaces | string, expected: KeyringExpectation): readonly string[] => {
   const folders = foldersOf(places);
-  const path = folders.shared !== undefined && isShared(folders) ? join(folders.shared, secretsFile) : join(folders.working, keyringFile);
+  const working = join(folders.working, keyringFile);
+  const isElsewhere = folders.shared !== undefined && isShared(folders);
+  let path = isElsewhere ? join(folders.shared, secretsFile) : working;
   try {
     const { logSecret, writers } = openSecrets(folders);
     if (logCheck(logSecret, expected.logId) !== expected.check) return [`${path} is the keyring of another log, not of ${expected.logId}.`];
-    return expected.writers.filter((writer) => !writers.has(writer)).map((writer) => `${path} lacks the key of the writer ${writer}, which custody names.`);
+    const lacking = expected.writers.filter((writer) => !writers.has(writer)).map((writer) => `${path} lacks the key of the writer ${writer}, which custody names.`);
+    path = working;
+    // A node that joins has none yet.
+    if (existsSync(working)) assertWorkingCopy(folders, isElsewhere ? folders.common : folders.working);
+    return lacking;
   } catch (cause) {
     if (cause instanceof Fault) return [cause.message];
     return [`${path} cannot be opened with the master key beside it: ${cause instanceof Error ? cause.message : String(cause)}`];

@@ -82,6 +82,11 @@ export class KeyringStore {
     return new Map(rows.map(({ name, wrapped }) => [name, this.#keks.secret(name, wrapped)]));
   }
 
+  /** Throws `Fault` naming the file without which no key of this keyring opens. */
+  assertOpens(): void {
+    this.#keks.wrapping();
+  }
+
   putSecret(name: string, secret: Uint8Array): void {
     this.#keks.putSecret(name, secret);
   }

@@ -97,6 +97,14 @@ describe('at a start', () => {
     await expect(openKeyring(folder)).rejects.toThrow(file);
   });
 
+  it('a missing key of the epoch is named, because nothing would open', () => {
+    const folder = withKeys();
+    const expected = expectationOf(folder);
+    const epoch = readdirSync(keyFolder(folder)).find((name) => name.startsWith('epoch-'))!;
+    rmSync(join(keyFolder(folder), epoch));
+    expect(checkKeyring(folder, expected)).toEqual([expect.stringContaining(`${join(keyFolder(folder), epoch)} is missing`)]);
+  });
+
   it('a folder without keys is named', () => {
     const folder = newFolder();
     expect(checkKeyring(folder, expectationOf(withKeys()))).toEqual([expect.stringContaining(keyFolder(folder))]);

@@ -50,9 +50,15 @@ const sealOne = async (): Promise<void> => {
   tell({ kind: 'sealed', text, recorded: aRecordedEvent(keyring, { stream, event, log }) });
 };
 
+/** As a person tries again: a refusal needs no disk, and would be told a thousand times a second. */
+const refused = async (cause: unknown): Promise<void> => {
+  tell({ kind: 'failed', sentence: String(cause) });
+  await new Promise((resolve) => setTimeout(resolve, 20));
+};
+
 for (let n = 0; n < Number(altogether); n += Number(atOnce)) {
-  // A refusal needs no disk: without a turn of the loop between them nothing else would be heard.
+  // Without a turn of the loop between them nothing else would be heard.
   await new Promise(setImmediate);
-  await Promise.all(Array.from({ length: Number(atOnce) }, sealOne)).catch((cause: unknown) => tell({ kind: 'failed', sentence: String(cause) }));
+  await Promise.all(Array.from({ length: Number(atOnce) }, sealOne)).catch(refused);
 }
 tell({ kind: 'done' });
