@@ -28,6 +28,6 @@ export type ToReader = { readonly is: 'ask'; readonly asks: (number | string)[] 
 /** `answers`: per question its number, position, and the value as JSON text; a failed one has position -2 and a sentence. */
 export type FromReader = { readonly is: 'answers'; readonly answers: (number | string)[] } | { readonly is: 'released'; readonly view: ViewName } | { readonly is: 'closed' };
 
-/** `upTo`: the last position to apply. `peer`: the other of two threads; this one opens the pages whose number is `share` modulo 2. */
+/** `upTo`: the last position to apply. `peer`: the other of two threads; `share`: which of them this is; 1 has the full texts. */
 export type RebuildData = ThreadData & { readonly views: readonly ViewName[]; readonly upTo: number; readonly share: 0 | 1; readonly peer?: MessagePort };
 export type FromRebuild = { readonly is: 'progress'; readonly done: number; readonly of: number } | { readonly is: 'rebuilt' };

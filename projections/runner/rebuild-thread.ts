@@ -13,6 +13,8 @@ import type { ViewName } from '../view.ts';
 
 /** Events that are opened and handed over together: so few that next to none are alive when memory is cleared. */
 const pageEvents = 128;
+/** Of so many pages one is opened by the thread of the full texts, which has most to write, and the rest by the other. */
+const groupPages = 4;
 /** One transaction: large, because nobody reads these files yet, and what is sorted before it is written goes to fewer places. */
 const pagesPerCommit = 320;
 /** Between two reports of how far it is. */
@@ -52,13 +54,15 @@ const contentsOf = async (page: number): Promise<string[]> => {
   return contents;
 };
 
+/** Opening costs too much to be done in both of two threads. */
+const opensHere = (page: number): boolean => !data.peer || (page % groupPages === groupPages - 1) === (data.share === 1);
+
 const readPage = (page: number): FedEvent[] => log.read(page * pageEvents, Math.min(data.upTo, (page + 1) * pageEvents - 1), pageEvents);
 
 const openPage = (page: number, peer: MessagePort | undefined): Opened[] => {
   const events = readPage(page);
   guard.check(events, log, opener);
   const opened = events.map((event) => opener.open(event));
-  // Opening is what costs most: each of two threads opens every other page and tells the other.
   peer?.postMessage({ page, contents: opened.map(contentTextOf) });
   return opened;
 };
@@ -95,13 +99,19 @@ const apply = (events: readonly Opened[]): void => {
   if (last && pagesApplied % pagesPerReport === 0) post({ is: 'progress', done: last.position + 1, of: data.upTo + 1 });
 };
 
-for (let page = 0; page * pageEvents <= data.upTo; page += data.peer ? 2 : 1) {
-  if (!data.peer) apply(openPage(page, undefined));
-  else {
-    const mine = openPage(page + data.share, data.peer);
-    const other = await receivePage(page + 1 - data.share);
-    for (const events of data.share === 0 ? [mine, other] : [other, mine]) apply(events);
-  }
+/** Of one group of pages, those that this thread opens, and tells the other of. */
+const openGroup = (group: number): ReadonlyMap<number, readonly Opened[]> => {
+  const opened = new Map<number, readonly Opened[]>();
+  for (let page = group * groupPages; page < (group + 1) * groupPages && page * pageEvents <= data.upTo; page += 1) if (opensHere(page)) opened.set(page, openPage(page, data.peer));
+  return opened;
+};
+
+// One group ahead, so that neither thread waits for the other to open what both need next.
+let next = openGroup(0);
+for (let group = 0; group * groupPages * pageEvents <= data.upTo; group += 1) {
+  const mine = next;
+  next = openGroup(group + 1);
+  for (let page = group * groupPages; page < (group + 1) * groupPages && page * pageEvents <= data.upTo; page += 1) apply(mine.get(page) ?? (await receivePage(page)));
 }
 tryAll((view) => view.commit());
 for (const view of running.values()) finish(view);

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -53,6 +53,25 @@ describe('the views over the real log', () => {
     await again.caughtUp(head);
     expect(await digestsOf(again)).toEqual(digests);
     expect(again.states().every((state) => state.stopped === null && state.rebuilding === null)).toBe(true);
+  });
+
+  it('are the same rebuilt by two threads that open pages for each other', async () => {
+    const history = someHistory(13);
+    // Enough that each thread opens pages, and the last of them is not full.
+    for (let n = 1; n <= 1_300; n += 1) history.add(`conversation-${idFor(0x300 + (n % 7))}`, n <= 7 ? aConversationOpened({ conversation: idFor(0x300 + (n % 7)) }) : aMessagePosted({ messageId: idFor(0x900000 + n), ordinal: Math.floor(n / 7), text: `line ${n}` }));
+    const live = await views();
+    for (const batch of batchesOf(history.events, [400])) live.feed(await sealed.append(batch));
+    await live.caughtUp(history.head);
+    const digests = await digestsOf(live);
+    await live.close();
+    open = [];
+    const folder = join(sealed.folder, 'views');
+    // What was checked stays checked: only then are there two.
+    for (const name of readdirSync(folder)) if (!name.startsWith('guard')) rmSync(join(folder, name));
+    const again = await views();
+    await again.caughtUp(history.head);
+    expect(again.states().map((state) => state.stopped)).toEqual(names.map(() => null));
+    expect(await digestsOf(again)).toEqual(digests);
   });
 
   it('close at once, also where a rebuild has hardly begun', async () => {
