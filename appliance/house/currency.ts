@@ -1,9 +1,13 @@
+import { setTimeout } from 'node:timers/promises';
 import { refuse, type Refusal } from '#src/kernel/refusal.ts';
 import type { EventLog } from '#src/log/event-log.ts';
 
 /** A revocation that another node acknowledged holds here within this time, or nothing is answered here. */
 const behindMaxMs = 1_000;
 const lookedEveryMs = 200;
+/** A call that comes while it is not known waits so long for the proof: a machine that was busy for a moment has it at once. */
+const patienceMs = 2_000;
+const askedAgainEveryMs = 25;
 
 /** For people; why it is so is for whoever runs it, in health. */
 export const lostTouch = 'It has lost touch with its record, and goes on by itself when it has caught up.';
@@ -55,7 +59,9 @@ export class Currency {
     return this.#log.cutOff() ?? `This node is ${Math.round(this.behindMs / 1000)} s behind the record; it catches up by itself.`;
   }
 
-  refusal(): Refusal | undefined {
+  /** Undefined once it is proven that this node may answer. */
+  async refusal(): Promise<Refusal | undefined> {
+    for (const until = this.#clock() + patienceMs; this.behind() !== undefined && this.#clock() < until; ) await setTimeout(askedAgainEveryMs);
     return this.behind() === undefined ? undefined : refuse('unavailable', `The appliance answers nobody now. ${lostTouch} Nothing was lost; what you wrote goes out then.`);
   }
 

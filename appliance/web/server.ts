@@ -75,7 +75,7 @@ export const serveDoors = async (house: House): Promise<ServedDoors> => {
 };
 
 /** A node that may have missed a revocation answers nothing. */
-const onlyWhileCurrent = ({ currency }: House, door: Door): Door => ({ ...door, call: async (name, input, call) => currency.refusal() ?? door.call(name, input, call) });
+const onlyWhileCurrent = ({ currency }: House, door: Door): Door => ({ ...door, call: async (name, input, call) => (await currency.refusal()) ?? door.call(name, input, call) });
 
 /** Why no post is taken: the log is out of reach, the writer stopped for good, or the view that decisions rest on did. */
 const writingStopped = ({ log, views, currency }: House): string | null => log.stopped() ?? (currency.behind() === undefined ? undefined : lostTouch) ?? views.states().find(({ view }) => view === 'desk')?.stopped ?? null;

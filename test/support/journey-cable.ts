@@ -7,11 +7,13 @@ export type Cable = {
   /** Ends what runs over it and lets nothing through. */
   readonly pull: () => void;
   readonly plugIn: () => void;
+  /** What is connected from now on goes there, as a balancer sends people to another appliance. */
+  readonly leadTo: (url: string) => void;
   readonly close: () => Promise<void>;
 };
 
 export const aCable = async (to: string): Promise<Cable> => {
-  const port = Number(new URL(to).port);
+  let port = Number(new URL(to).port);
   const ends = new Set<Socket>();
   let plugged = true;
   const server = createServer((near) => {
@@ -36,6 +38,7 @@ export const aCable = async (to: string): Promise<Cable> => {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     pull,
     plugIn: () => void (plugged = true),
+    leadTo: (url) => void (port = Number(new URL(url).port)),
     close: () => {
       pull();
       return new Promise((resolve) => server.close(() => resolve()));

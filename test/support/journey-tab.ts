@@ -127,6 +127,10 @@ export class Tab {
       dispatchEvent(new Event(now ? 'focus' : 'blur'));
     }, looking);
   }
+  /** The balancer sends what connects from now on to another appliance. */
+  isLedTo(url: string): void {
+    this.#cable!.leadTo(url);
+  }
   async losesConnection(): Promise<void> {
     await this.page.context().setOffline(true);
     this.#cable!.pull();

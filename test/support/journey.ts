@@ -15,22 +15,29 @@ export class Stage {
   readonly #browser: Browser;
   readonly #tabs: Tab[] = [];
   readonly #cables: Cable[] = [];
+  readonly #strike: () => Promise<void>;
 
   static async set(options: ApplianceOptions = {}): Promise<Stage> {
     const [appliance, browser] = await Promise.all([anAppliance(options), aBrowser()]);
-    return new Stage(appliance, browser);
+    return new Stage(appliance, browser, () => appliance.close());
   }
 
-  private constructor(appliance: Appliance, browser: Browser) {
+  /** On appliances that are there already; `strike` closes them. */
+  static async on(appliance: Appliance, strike: () => Promise<void>): Promise<Stage> {
+    return new Stage(appliance, await aBrowser(), strike);
+  }
+
+  private constructor(appliance: Appliance, browser: Browser, strike: () => Promise<void>) {
     this.appliance = appliance;
     this.#browser = browser;
+    this.#strike = strike;
   }
 
-  /** A tab in a browser of somebody's own; with a session where `who` is signed in. `cabled`: the connection can be pulled. */
-  async tab(name: string, { who, cabled = false, ...options }: BrowserContextOptions & { readonly who?: Person; readonly cabled?: boolean } = {}): Promise<Tab> {
-    const cable = cabled ? await aCable(this.appliance.url) : undefined;
+  /** A tab in a browser of somebody's own; with a session where `who` is signed in. `cabled`: the connection can be pulled. `at`: another appliance than the first. */
+  async tab(name: string, { who, cabled = false, at = this.appliance, ...options }: BrowserContextOptions & { readonly who?: Person; readonly cabled?: boolean; readonly at?: Appliance } = {}): Promise<Tab> {
+    const cable = cabled ? await aCable(at.url) : undefined;
     if (cable) this.#cables.push(cable);
-    const url = cable?.url ?? this.appliance.url;
+    const url = cable?.url ?? at.url;
     const complaints: Complaints = [];
     const context = await aContext(this.#browser, new URL(url).origin, complaints, options);
     if (who?.cookie !== undefined) {
@@ -54,7 +61,7 @@ export class Stage {
   async close(): Promise<void> {
     await this.#browser.close();
     for (const cable of this.#cables) await cable.close();
-    await this.appliance.close();
+    await this.#strike();
   }
 }
 

@@ -13,12 +13,12 @@ export type TypingPorts = {
 const subject = 'typing';
 const gatherMs = 100;
 /** One person in one conversation; a browser says it every few seconds. */
-const againAfterMs = 1_000;
+const againAfterMs = 250;
 const pairsPerFrame = 200;
 /** Questions to the views that typing may have open at once; more is not shown. */
 const questionsMax = 32;
 
-/** Who types where, over several nodes: gathered, told once a second at most, and believed only of those who may be there. */
+/** Who types where, over several nodes: gathered, told four times a second at most, and believed only of those who may be there. */
 export class TypingExchange {
   readonly #bus: Bus;
   readonly #ports: TypingPorts;
