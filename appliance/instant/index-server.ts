@@ -27,7 +27,7 @@ export class IndexServer {
 
   static async open({ url, key }: Server): Promise<IndexServer> {
     const { Meilisearch: Client } = await import('meilisearch');
-    return new IndexServer(new Client({ host: url, timeout: requestWithinMs, ...(key === undefined ? {} : { apiKey: key }) }));
+    return new IndexServer(new Client({ host: url, timeout: requestWithinMs, requestInit: { redirect: 'error' /* Texts go where the operator said, and nowhere else. */ }, ...(key === undefined ? {} : { apiKey: key }) }));
   }
 
   private constructor(client: Meilisearch) {

@@ -109,6 +109,18 @@ describe('the indexer', () => {
     await indexed(appliance);
   });
 
+  it('sends texts where it was told to, and nowhere else', async () => {
+    const elsewhere = await MeilisearchStandIn.start();
+    meilisearch.redirectTo = elsewhere.url;
+    await alice.says('not for others', { in: lunch });
+    await becomes('down');
+    expect((await types(bob, 'not for others')).because).toBe('down');
+    expect(elsewhere.requests).toEqual([]);
+    await elsewhere.stop();
+    meilisearch.redirectTo = undefined;
+    await indexed(appliance);
+  });
+
   it('lets nobody wait for a slow Meilisearch longer than for an answer', async () => {
     await instant.close();
     await opens({ answerWithinMs: 300 });

@@ -25,6 +25,8 @@ export class MeilisearchStandIn {
   searchMs = 0;
   /** Answers everything with this status. */
   status: number | undefined;
+  /** Sends everybody there. */
+  redirectTo: string | undefined;
   /** Deletion tasks succeed and delete nothing, or leave the words findable. */
   keeps: 'documents' | 'words' | undefined;
   /** What a broken or hostile server makes of a search's results. */
@@ -92,6 +94,7 @@ export class MeilisearchStandIn {
       const url = new URL(request.url!, this.url);
       const body: unknown = text === '' ? undefined : JSON.parse(text);
       this.requests.push({ method: request.method!, path: url.pathname, body });
+      if (this.redirectTo !== undefined) return void response.writeHead(307, { Location: `${this.redirectTo}${request.url}` }).end();
       if (this.status !== undefined) return answer(this.status, { message: 'out of order', code: 'internal', type: 'internal', link: '' });
       if (request.headers.authorization !== `Bearer ${key}`) throw new ApiError(403, 'invalid_api_key');
       if (url.pathname === '/multi-search' && this.searchMs > 0) await new Promise((resolve) => setTimeout(resolve, this.searchMs));
