@@ -3,7 +3,7 @@ import { jsonEvent, NO_STREAM, type JSONType } from '@eventstore/db-client';
 import type { LogAlarm } from './alarms.ts';
 import type { Connection } from './connection.ts';
 import type { Credentials } from './server-address.ts';
-import { reasonOf } from './reason.ts';
+import { isRefusal } from './reason.ts';
 
 const rights = ['$r', '$w', '$d', '$mr', '$mw'] as const;
 const administrators = '$admins';
@@ -42,8 +42,9 @@ export const isClosed = (text: string, username: string): boolean => {
 const open = (sentence: string): LogAlarm => ({ id: 'access-open', kind: 'access-open', stream: '$settings', at: null, sentence });
 
 /**
- * Puts the access list where there is none, and tells where there is one that is open, or where it could not be put. Never
- * changes one that somebody made. Without credentials there is nobody to tell apart, and nothing is done.
+ * Puts the access list where there is none, and tells where there is one that is open, or where we may not look or write. Never
+ * changes one that somebody made. Without credentials there is nobody to tell apart, and nothing is done. Throws what may be
+ * otherwise the next time.
  */
 export const lockStreams = async (connection: Connection, credentials: Credentials | undefined, deadlineMs: number, isSecondLook = false): Promise<LogAlarm | undefined> => {
   if (!credentials) return undefined;
@@ -58,9 +59,12 @@ export const lockStreams = async (connection: Connection, credentials: Credentia
   } catch (error) {
     // Another appliance was first.
     if ((error as { readonly type?: string }).type === 'wrong-expected-version' && !isSecondLook) return lockStreams(connection, credentials, deadlineMs, true);
-    return open(`The access list of the database could not be put (${reasonOf(error)}). Others may be able to write to the record. An administrator of the database should write this to the stream $settings: ${wanted}`);
+    if (!isDenied(error)) throw error;
+    return open(`The access list of the database could not be put, because ${username} may not. Others may be able to write to the record. An administrator of the database should write this to the stream $settings: ${wanted}`);
   }
 };
+
+const isDenied = (error: unknown): boolean => isRefusal(error) || (error as { readonly type?: string }).type === 'access-denied';
 
 const settingsIn = async (connection: Connection): Promise<string | undefined> => {
   const reading = connection.readStream('$settings', { direction: 'backwards', fromRevision: 'end', maxCount: 1, requiresLeader: true });

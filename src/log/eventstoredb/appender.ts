@@ -95,13 +95,20 @@ export class Appender {
     else if (nowMs >= this.#openAtMs) this.#line.open();
   }
 
-  /** The append that made this event, if it is one that waits here. */
-  makerOf(stream: string, revision: number, id: string, leafHash: string): { readonly ticket: number; readonly index: number } | undefined {
+  /** The append that made this event, if it is one that waits here. `isLast`: it ends its batch. */
+  makerOf(stream: string, revision: number, id: string, leafHash: string): { readonly ticket: number; readonly index: number; readonly isLast: boolean } | undefined {
     for (const { ticket, expected, events } of this.#byStream.get(stream) ?? []) {
       const index = revision - expected - 1;
-      if (events[index]?.id === id && events[index].leafHash === leafHash) return { ticket, index };
+      if (events[index]?.id === id && events[index].leafHash === leafHash) return { ticket, index, isLast: index === events.length - 1 };
     }
     return undefined;
+  }
+
+  /** The follower has seen the last event of the one-event batch behind this ticket, at this position: nothing is left to judge. */
+  isThere(ticket: number, position: number): void {
+    const pending = this.#pending.get(ticket)!;
+    this.#doubted.delete(pending.events[0]!.id);
+    this.#settle(pending, { kind: 'appended', position, revision: pending.expected + 1 });
   }
 
   /** The follower has seen more of these streams. */

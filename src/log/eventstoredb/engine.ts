@@ -6,7 +6,7 @@ import { Appender, type Outcome } from './appender.ts';
 import { Connection } from './connection.ts';
 import { Follower } from './follower.ts';
 import type { LeafRule } from './leaf-rule.ts';
-import { Link } from './link.ts';
+import { backOffMs, Link } from './link.ts';
 import { LogCopy } from './log-copy.ts';
 import { code, news, type Answers, type EngineData, type FromEngine, type Rows } from './messages.ts';
 import { Prober } from './prober.ts';
@@ -74,8 +74,20 @@ export class Engine {
       throw error;
     }
     this.#post({ kind: 'ready', size: this.#copy.size, alarms: this.#copy.alarms() });
-    const alarm = await lockStreams(this.#link.current, this.#data.credentials, this.#data.settings.readDeadlineMs);
-    if (alarm) this.#post({ kind: 'alarm', alarm });
+    await this.#lockStreams();
+  }
+
+  /** Not waited for by anybody, and tried until the database has answered. */
+  async #lockStreams(): Promise<void> {
+    for (let failures = 1; !this.#isOver; failures += 1) {
+      try {
+        const alarm = await lockStreams(this.#link.current, this.#data.credentials, this.#data.settings.readDeadlineMs);
+        if (alarm) this.#post({ kind: 'alarm', alarm });
+        return;
+      } catch {
+        await new Promise((resolve) => setTimeout(resolve, backOffMs(failures)));
+      }
+    }
   }
 
   append(ticket: number, stream: string, expected: number, events: readonly EventToAppend[]): void {
@@ -123,8 +135,10 @@ export class Engine {
     for (const event of taken) {
       streams.add(event.stream);
       const maker = this.#appender.makerOf(event.stream, event.revision, event.id, event.leafHash);
-      if (maker) rows.push(news.own, maker.ticket, maker.index, event.position);
-      else rows.push(news.others, event.position, event.stream, event.revision, event.id, event.type, event.data, event.metadata, event.leafHash);
+      if (maker) {
+        rows.push(news.own, maker.ticket, maker.index, event.position);
+        if (maker.isLast && maker.index === 0) this.#appender.isThere(maker.ticket, event.position);
+      } else rows.push(news.others, event.position, event.stream, event.revision, event.id, event.type, event.data, event.metadata, event.leafHash);
     }
     for (const { kind, stream } of alarms) if (kind === 'tombstoned') streams.add(stream);
     this.#appender.review(streams);

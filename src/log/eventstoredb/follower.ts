@@ -5,6 +5,9 @@ import type { Connection, Reading } from './connection.ts';
 import { backOffMs, isWorthRenewing, type Link } from './link.ts';
 import { allPageRequest, storedEvent, subscriptionRequest, type StoredEvent } from './wire.ts';
 
+/** More would make the first wait for the last. */
+const gatheredMax = 500;
+
 type Around = {
   /** Position of the last event that was taken, as it is now. */
   readonly handled: () => AllPosition | undefined;
@@ -111,9 +114,16 @@ export class Follower {
 
   #hear(reading: Reading, end: (error: unknown) => void): void {
     let gathered: StoredEvent[] = [];
+    let before = 0;
     const hand = (): void => {
+      // As long as every turn of the event loop brings more, they are gathered for one commit: one turn alone brings one or two.
+      if (gathered.length > before && gathered.length < gatheredMax) {
+        before = gathered.length;
+        setImmediate(hand);
+        return;
+      }
       const events = gathered;
-      gathered = [];
+      [gathered, before] = [[], 0];
       try {
         if (events.length > 0 && !this.#isOver) this.#around.take(events);
       } catch (error) {
@@ -126,7 +136,6 @@ export class Follower {
       this.#failures = 0;
       const event = storedEvent(response);
       if (!event) return;
-      // What one turn of the event loop brings shares a commit.
       if (gathered.length === 0) setImmediate(hand);
       gathered.push(event);
     });

@@ -2,7 +2,6 @@ import sharedPb from '@eventstore/db-client/generated/shared_pb.js';
 import type { Empty as EmptyMessage, UUID } from '@eventstore/db-client/generated/shared_pb.js';
 import streamsPb from '@eventstore/db-client/generated/streams_pb.js';
 import type { BatchAppendReq, BatchAppendResp, ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
-import timestampPb from 'google-protobuf/google/protobuf/timestamp_pb.js';
 
 import type { EventToAppend } from '../event-log.ts';
 import type { AllPosition } from './all-position.ts';
@@ -105,10 +104,10 @@ export const storedEvent = (response: ReadResp): StoredEvent | undefined => {
   };
 };
 
-/** The server compares a deadline with its own clock, which may be another; ours is kept here, and this one is never to be met. */
-const serverDeadlineMs = 3_600_000;
-
-/** One append as the shared append stream takes it. */
+/**
+ * One append as the shared append stream takes it. Without a deadline: the server would compare it with its own clock, which may
+ * be another, and keeps its own write timeout all the same (EventStoreDB, Streams.BatchAppend.cs). Ours is kept here.
+ */
 export const batchAppendRequest = (correlation: string, stream: string, expected: number, events: readonly EventToAppend[]): BatchAppendReq => {
   const { BatchAppendReq } = streamsPb;
   const options = new BatchAppendReq.Options();
@@ -117,7 +116,6 @@ export const batchAppendRequest = (correlation: string, stream: string, expected
   options.setStreamIdentifier(identifier);
   if (expected < 0) options.setNoStream(empty() as never);
   else options.setStreamPosition(String(expected));
-  options.setDeadline(timestampPb.Timestamp.fromDate(new Date(Date.now() + serverDeadlineMs)));
   const request = new BatchAppendReq();
   request.setCorrelationId(uuidOf(correlation));
   request.setOptions(options);

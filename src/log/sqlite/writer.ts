@@ -12,8 +12,8 @@ type Head = { /** 0: the stream has no event yet. */ id: number; revision: numbe
 
 /** Heads kept in memory; a stream beyond costs one look-up by key. About 200 bytes each. */
 const headsMax = 100_000;
-/** A WAL that is used again from its start is flushed twice as fast as one that grows, so it is kept short (8 MiB). */
-const walPagesMax = 2000;
+/** A WAL that is used again from its start is flushed twice as fast as one that grows, so it is kept short (8 MiB). That of a copy is flushed only then, so it is let grow (64 MiB). */
+const walPagesMax: Readonly<Record<FileKind, number>> = { log: 2000, copy: 16_000 };
 
 const prepareAll = (database: DatabaseSync) => ({
   begin: database.prepare('BEGIN IMMEDIATE'),
@@ -36,12 +36,14 @@ export class LogWriter {
   readonly #frontier: Frontier;
   readonly #reserve: DiskReserve;
   readonly #statements: ReturnType<typeof prepareAll>;
+  readonly #walPagesMax: number;
   readonly #heads = new Map<string, Head>();
   readonly #moved = new Map<string, Head>();
   #lastStream: number;
 
   /** Takes the lock, opens or creates the file and checks it. Throws `Fault` or `BrokenIntegrity`, holding nothing then. */
   constructor({ file, reserveBytes }: WriterData, kind: FileKind = 'log') {
+    this.#walPagesMax = walPagesMax[kind];
     this.#lock = takeLock(file);
     let database: DatabaseSync | undefined;
     try {
@@ -95,7 +97,7 @@ export class LogWriter {
 
   /** Between commits: keeps the WAL short. Any error it throws is final, like that of a commit. */
   settle(): void {
-    if (walPages(this.#database) > walPagesMax) checkpoint(this.#database, 'PASSIVE');
+    if (walPages(this.#database) > this.#walPagesMax) checkpoint(this.#database, 'PASSIVE');
     // The oldest first: a Map keeps the order of insertion.
     for (const name of this.#heads.keys()) {
       if (this.#heads.size <= headsMax) break;
