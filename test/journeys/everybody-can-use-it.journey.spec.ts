@@ -73,7 +73,22 @@ describe('every screen', () => {
     await alice.keys('Control+/');
     await alice.sees(alice.page.getByRole('heading', { name: 'Keyboard shortcuts' }));
     await audit(alice, 'shortcuts');
+    await alice.keys('Escape', 'F1');
+    await alice.sees(alice.page.getByRole('heading', { name: 'In a conversation' }));
+    await audit(alice, 'help');
     await alice.keys('Escape');
+    for (const [item, sees] of [['About Hansard', /^Version /], [/^Sign out everywhere/, /^Every session of yours ends/]] as const) {
+      await alice.presses('Settings', alice.list);
+      await alice.chooses(item);
+      await alice.sees(sees);
+      await audit(alice, String(item));
+      await alice.keys('Escape');
+    }
+    await alice.goes(`/window/${chat}`);
+    await alice.sees(alice.message('good'));
+    await audit(alice, 'own window');
+    await alice.goes(`/c/${chat}`);
+    await alice.sees(alice.message('good'));
     for (const [button, heading] of [['New group', 'New group'], ['New space', 'New space']] as const) {
       await alice.list.getByRole('button', { name: 'New', exact: true }).click();
       await alice.list.getByRole('menuitem', { name: button }).click();
@@ -142,7 +157,7 @@ describe('every screen', () => {
     const narrow = { viewport: { width: 320, height: 640 }, hasTouch: true, isMobile: true };
     const [alice, olive, adam] = [await stage.tab('narrow alice', { who: who.alice, ...narrow }), await stage.tab('narrow olive', { who: who.olive, ...narrow }), await stage.tab('narrow adam', { who: who.adam, ...narrow })];
     const screens: readonly (readonly [Tab, string, string])[] = [
-      [alice, '/', 'side-bar a.row'], [alice, `/c/${chat}`, 'li.message'], [alice, `/c/${wild}`, 'li.message'], [alice, '/search?q=ten', 'a.hit'], [olive, '/archive', 'inquiry-start form'], [olive, '/audit', 'audit-table tr.entry'],
+      [alice, '/', 'side-bar a.row'], [alice, `/c/${chat}`, 'li.message'], [alice, `/c/${wild}`, 'li.message'], [alice, `/window/${wild}`, 'li.message'], [alice, '/search?q=ten', 'a.hit'], [olive, '/archive', 'inquiry-start form'], [olive, '/audit', 'audit-table tr.entry'],
       [adam, '/administration', '.card .value'], [adam, '/administration/people', 'people-page tbody tr'], [adam, '/administration/settings', 'setting-row'],
     ];
     for (const [tab, address, shows] of screens) {
