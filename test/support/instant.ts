@@ -13,7 +13,7 @@ export const textsOf = ({ messages }: Found): readonly string[] => messages.map(
 /** A machine with much to do is no reason for the exact search to answer, where a test is not about that. */
 const patientMs = 5_000;
 
-/** What the house opens where HANSARD_MEILI_URL is set; `restart` begins anew with what the folder holds. */
+/** What the house opens where HANSARD_MEILI_URL is set, with options of the test's own, on a house that was opened without. */
 export const withInstant = async (appliance: Appliance, server: { readonly url: string; readonly key: string }, options: Partial<InstantOptions> = {}): Promise<{ readonly close: () => Promise<void> }> => {
   const { house, folder } = appliance;
   const { size } = await house.log.head();
