@@ -8,7 +8,7 @@ import { judgeAppend, type HandedOver, type Seen } from '#src/log/eventstoredb/j
 import { backOffMs } from '#src/log/eventstoredb/link.ts';
 import { foundedBy, isOurs, leafOf } from '#src/log/eventstoredb/our-leaves.ts';
 import { isRefusal, reasonOf } from '#src/log/eventstoredb/reason.ts';
-import { serverAddress } from '#src/log/eventstoredb/server-address.ts';
+import { assertSpeakable, serverAddress } from '#src/log/eventstoredb/server-address.ts';
 import type { StoredEvent } from '#src/log/eventstoredb/wire.ts';
 
 describe('an append that was handed over', () => {
@@ -63,6 +63,11 @@ describe('the address of the database', () => {
       expect(() => serverAddress(`esdb://${hosts}?tls=false`)).toThrow(/tls=false, which is allowed on this machine alone/);
     }
     expect(() => serverAddress('esdb+discover://cluster.example:1?tls=false')).toThrow(Fault);
+  });
+  it('is not left in the clear for a member that the cluster names', () => {
+    for (const uri of ['127.0.0.1:2113', 'localhost:1', '::1:2113', '[::1]:2113']) assertSpeakable({ tls: false }, uri);
+    assertSpeakable({ tls: true }, 'one.example:2113');
+    for (const uri of ['one.example:2113', '10.0.0.1:2113', '127.0.0.1.example:1']) expect(() => assertSpeakable({ tls: false }, uri)).toThrow(/allowed on this machine alone/);
   });
   it('carries no name and no password, and no sentence repeats them', () => {
     for (const url of ['esdb://admin:changeit@one.example:2113', 'esdb+discover://admin:changeit@one.example', 'esdb://admin:changeit@']) {

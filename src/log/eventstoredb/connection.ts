@@ -3,7 +3,7 @@ import { StreamsClient } from '@eventstore/db-client/generated/streams_grpc_pb.j
 import type { BatchAppendReq, BatchAppendResp, ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
 import type { ClientDuplexStream, ClientReadableStream } from '@grpc/grpc-js';
 
-import { certificatesOf, type Credentials, type ServerAddress } from './server-address.ts';
+import { assertSpeakable, certificatesOf, type Credentials, type ServerAddress } from './server-address.ts';
 
 export type Reading = ClientReadableStream<ReadResp>;
 export type AppendCall = ClientDuplexStream<BatchAppendReq, BatchAppendResp>;
@@ -21,12 +21,23 @@ const forEver = { deadline: Infinity } as const;
  * Who opens a call listens to `error`, and cancels what is not read to its end.
  */
 export class Connection extends EventStoreDBClient {
+  readonly #address: ServerAddress;
+
   constructor(address: ServerAddress, credentials: Credentials | undefined) {
     const [host] = address.hosts;
     // A name of the whole cluster and several hosts are asked for the leader; a single host is taken as it is.
     const where = address.discover ? { discover: host! } : address.hosts.length > 1 ? { endpoints: [...address.hosts] } : { endpoint: host! };
     super({ ...where, nodePreference: 'leader', connectionName, maxDiscoverAttempts: 3 } as never, { insecure: !address.tls, ...certificatesOf(address) }, credentials);
+    this.#address = address;
   }
+
+  /** The members of a cluster name each other; what they name is held to the same rule as what was configured. */
+  readonly #resolve = this.resolveUri;
+  protected override resolveUri = async (): Promise<string> => {
+    const uri = await this.#resolve();
+    assertSpeakable(this.#address, uri);
+    return uri;
+  };
 
   /** The client takes a call that was cancelled here for a broken connection, and would leave its channel for a new one. */
   readonly #connectAnew = this.handleError;

@@ -41,6 +41,12 @@ const parse = (url: string): ReturnType<typeof parseConnectionString> => {
   }
 };
 
+/** Throws `Fault` where a cluster that is spoken to in the clear names a member on another machine. `uri` is host:port. */
+export const assertSpeakable = ({ tls }: Pick<ServerAddress, 'tls'>, uri: string): void => {
+  const host = uri.slice(0, uri.lastIndexOf(':'));
+  if (!tls && !loopback.test(host)) throw new Fault(`The database names ${uri} as its leader, and its address says tls=false, which is allowed on this machine alone. Take tls=false out.`);
+};
+
 /** As people read it in a sentence. */
 export const hostsText = ({ hosts }: ServerAddress): string => hosts.map(({ address, port }) => `${address}:${port}`).join(', ');
 
