@@ -3,6 +3,7 @@ import type { Opened } from '#src/every-event.ts';
 import type { OpenedEvent, RecordedEvent } from '#src/kernel/event.ts';
 import type { EventLog, Following } from '#src/log/event-log.ts';
 
+/** `events`: those of ours among the `recorded`. */
 type Listener = (events: readonly Opened[], recorded: readonly RecordedEvent[]) => void;
 
 /**
@@ -37,7 +38,7 @@ const carried = (recorded: RecordedEvent): Opened => {
 };
 
 /** As the views take them: the stored texts as they are, and the content where this process wrote it; else the views open it themselves. */
-export const fedOf = (events: readonly Opened[], recorded: readonly RecordedEvent[]): readonly FedEvent[] =>
-  recorded.map(({ position, stream, revision, id, type, data, metadata, leafHash, carry }, index) => ({
-    position, stream, revision, id, type, data, metadata, leafHash, content: carry === undefined ? null : JSON.stringify(events[index]!.content),
+export const fedOf = (recorded: readonly RecordedEvent[]): readonly FedEvent[] =>
+  recorded.map(({ position, stream, revision, id, type, data, metadata, leafHash, carry }) => ({
+    position, stream, revision, id, type, data, metadata, leafHash, content: carry === undefined ? null : JSON.stringify((carry as OpenedEvent).content),
   }));

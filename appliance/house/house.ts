@@ -107,7 +107,7 @@ const furnish = async (config: Config, clock: Clock, foundation: Foundation, ala
     void processManagersReady.promise.then((managers) => Promise.all(found.map((one) => managers.foreignFound(one))));
   });
   const { size } = await log.head();
-  const sealer = sealerOf(logId, keyring, clock);
+  const sealer = sealerOf(logId, keyring, clock, log.isShared ? foreign : undefined);
   const standing = await standingAtStart(size, { views, log, open: sealer.open, foreign, clock, onFault });
   const world: World = { standing };
   let followingEnded: string | undefined;
@@ -126,7 +126,15 @@ const furnish = async (config: Config, clock: Clock, foundation: Foundation, ala
   const othersWrote = (recorded: readonly RecordedEvent[]): void => {
     for (const { carry, stream, revision } of recorded) if (carry === undefined) desk.othersWrote(stream, revision);
   };
-  const following: Following = followLog(log, size, sealer.open, [(events) => standing.observe(events), (events, recorded) => views.feed(fedOf(events, recorded)), (events) => hub.follow(events), (_, recorded) => othersWrote(recorded), (events) => instant?.follow(events), (events) => processManagers.follow(events), () => desk.tidy(views.watermark('desk'))], onFault);
+  const following: Following = followLog(log, size, sealer.open, [
+    (events) => standing.observe(events),
+    (_, recorded) => views.feed(fedOf(recorded)),
+    (events, recorded) => hub.follow(events, recorded.at(-1)!.position),
+    (_, recorded) => othersWrote(recorded),
+    (events) => events.length > 0 && instant?.follow(events),
+    (events, recorded) => processManagers.follow(events, recorded.at(-1)!.position),
+    () => desk.tidy(views.watermark('desk')),
+  ], onFault);
   opened.push(() => following.stop());
   following.ended.catch((cause: unknown) => {
     followingEnded = cause instanceof Error ? cause.message : String(cause);

@@ -13,7 +13,7 @@ export const askHouse = async (name: string, input: Record<string, unknown>, pri
   const config = readConfig(process.env);
   const socket = await reachAppliance(placesIn(config.dataFolder).operatorSocket);
   if (socket) return printReply(await askAppliance(socket, { verb: name, input }, printProgress), printing);
-  if (!founding.includes(name) && !existsSync(placesIn(config.dataFolder).log)) throw new Fault(`There is no Hansard in ${config.dataFolder}. "hansard start" makes one; HANSARD_DATA names another folder.`);
+  if (!founding.includes(name) && config.log === undefined && !existsSync(placesIn(config.dataFolder).log) && !existsSync(placesIn(config.dataFolder).logCopy)) throw new Fault(`There is no Hansard in ${config.dataFolder}. "hansard start" makes one; HANSARD_DATA names another folder.`);
   // Loaded only where they are needed: most verbs are asked of a running appliance, and answer at once.
   const [{ openHouse }, { perform }] = await Promise.all([import('#appliance/house/house.ts'), import('#appliance/operator/perform.ts')]);
   const house = await openHouse(config);

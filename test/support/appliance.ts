@@ -83,10 +83,10 @@ export const wrapLog = ({ log }: Pick<House, 'log'>, wrap: (sound: EventLog) => 
 /** Holds back what follows elsewhere, such as leaving the channels of a space that was left. Gives back how to let it go on. */
 export const holdFollowUps = ({ house: { processManagers } }: Appliance): (() => void) => {
   const follow = processManagers.follow.bind(processManagers);
-  const held: Parameters<typeof follow>[0][] = [];
-  processManagers.follow = (events) => void held.push([...events]);
+  const held: Parameters<typeof follow>[] = [];
+  processManagers.follow = (events, through) => void held.push([[...events], through]);
   return () => {
     processManagers.follow = follow;
-    held.forEach(follow);
+    held.forEach((one) => follow(...one));
   };
 };

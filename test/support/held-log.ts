@@ -45,7 +45,7 @@ export const pushBeforeTheLog = ({ house }: Appliance): (() => void) =>
   wrapLog(house, (sound) => ({
     async append(to, expected, events, appendClass) {
       const { size } = await sound.head();
-      house.hub.follow(events.map(({ carry }, n) => ({ ...(carry as OpenedEvent), position: size + n, revision: expected + 1 + n })) as never);
+      house.hub.follow(events.map(({ carry }, n) => ({ ...(carry as OpenedEvent), position: size + n, revision: expected + 1 + n })) as never, size + events.length - 1);
       // Long enough for a push to reach who listens.
       await new Promise((resolve) => setTimeout(resolve, 30));
       return sound.append(to, expected, events, appendClass);

@@ -154,14 +154,15 @@ export class Hub {
     for (const client of this.#timelines.of(conversationId)) if (client.account !== account) client.write(frame);
   }
 
-  /** Events of the log, in order, each once. */
-  follow(events: readonly Opened[]): void {
+  /** Events of the log, in order, each once; `through`: the last position that was read, whoever wrote there. */
+  follow(events: readonly Opened[], through: number): void {
     const frames = new Map<string, Buffer[]>();
     for (const event of events) {
       this.#position = event.position;
       if (kindOf(event.stream) === 'conversation') this.#conversationEvent(event, frames);
       else this.#otherEvent(event);
     }
+    this.#position = through;
     // Everything of one flush that goes to one timeline is one write per socket.
     for (const [key, made] of frames) {
       const all = made.length === 1 ? made[0]! : Buffer.concat(made);
