@@ -9,13 +9,13 @@ import { segmented } from '../search/tokens.ts';
 import type { Applier, View } from '../view.ts';
 import { inquiriesPart } from './inquiries.ts';
 
-export const kinds = ['message', 'reaction', 'membership', 'life'] as const;
+export const kinds = ['message', 'reaction', 'membership', 'life', 'file'] as const;
 export const states = ['current', 'earlier', 'retracted'] as const;
 type Kind = (typeof kinds)[number];
 
 /**
  * Everything ever said or done in a conversation, one row an event. `rows` is narrow, because filters and facets walk it;
- * `details` has the text as it was said. An edit makes the version before it `earlier`; a retraction makes the last one `retracted`.
+ * `details` has the text as it was said. An edit makes the version before it `earlier`; a retraction makes the last one `retracted`. A file is its name, under its id in place of a message's, and is `retracted` once it is withdrawn.
  */
 const schema = `
   ${refsSchema('names')}
@@ -79,7 +79,12 @@ const open = (db: DatabaseSync): Applier => {
         return versions.add(messageId, ref, event);
       }
       case 'MessageRetracted':
-        return versions.retract(event, ref);
+        return versions.retract(event.data.messageId, event, ref);
+      case 'FileShared':
+        add(event, ref, { kind: 'file', person: event.data.author, text: event.content.file?.name ?? null, message: event.data.fileId });
+        return versions.add(event.data.fileId, ref, event);
+      case 'FileWithdrawn':
+        return versions.retract(event.data.fileId, event, ref);
       case 'ReactionAdded':
         return add(event, ref, { kind: 'reaction', person: event.data.author, text: event.content.reaction?.emoji ?? null, message: event.data.messageId });
       case 'ReactionWithdrawn':
@@ -136,11 +141,11 @@ const versionsPart = (db: DatabaseSync, rows: ManyRows) => {
       versions.add([message, ref, event.position]);
     },
     flush: (): void => versions.flush(),
-    retract: (event: Extract<Opened, { type: 'MessageRetracted' }>, ref: number): void => {
-      const { messageId, at, by } = event.data;
-      const version = lastOf(messageId, ref);
+    retract: (message: string, event: Extract<Opened, { type: 'MessageRetracted' | 'FileWithdrawn' }>, ref: number): void => {
+      const { at, by } = event.data;
+      const version = lastOf(message, ref);
       if (version !== null) setState(version, 'retracted');
-      putRetraction.run(messageId, ref, at, by, event.revision, event.position);
+      putRetraction.run(message, ref, at, by, event.revision, event.position);
     },
   };
 };

@@ -98,10 +98,10 @@ const officerRow = (event: Opened): Told | undefined => {
 };
 
 type Look = Extract<Opened, { type: 'Looked' }>['content']['case'];
-const lookOf = (kind: 'search' | 'hit', look: Look | undefined): Omit<Told, 'kind'> =>
+const lookOf = (kind: 'search' | 'hit' | 'file', look: Look | undefined): Omit<Told, 'kind'> =>
   kind === 'search'
     ? { says: 'searched the archive', told: after(' for ', wanted(look?.query)), filter: look?.filter }
-    : { says: 'opened a hit in a conversation', told: after(', revision ', look?.revision?.toString()), place: look?.conversation === undefined ? undefined : streams.conversation(look.conversation) };
+    : { says: kind === 'file' ? 'opened a file of a conversation' : 'opened a hit in a conversation', told: after(', revision ', look?.revision?.toString()), place: look?.conversation === undefined ? undefined : streams.conversation(look.conversation) };
 
 const events = (count: number): string => (count === 1 ? '1 event' : `${count} events`);
 /** A search without words is one for everything; where the words were erased nothing is claimed. */

@@ -32,18 +32,35 @@ export const activityOf = (conversationId: string, before: Standing, events: rea
   return { activity: { conversationId, lastOrdinal, last, counts: gathered.counts, mentioned, retracted }, after: { lastOrdinal, last } };
 };
 
+/** A file as the last thing said: its name, and its id in place of a message's. */
+export const lastOfFile = ({ revision, data, content }: Opened<'FileShared'>): LastLine => ({ revision, at: data.at, author: data.author, messageId: data.fileId, text: excerptOf(content.file?.name), form: 'file' });
+
+const count = (gathered: Gathered, author: string, ordinal: number): void => {
+  gathered.lastOrdinal = ordinal;
+  const run = gathered.counts.at(-1);
+  if (run?.[0] === author) run[1] += 1;
+  else gathered.counts.push([author, 1]);
+};
+
 const gather = (gathered: Gathered, event: Opened): boolean => {
   switch (event.type) {
     case 'MessagePosted': {
       const { at, author, form, mentions, messageId, ordinal } = event.data;
-      gathered.lastOrdinal = ordinal;
       gathered.last = { revision: event.revision, at, author, messageId, text: excerptOf(event.content.text?.text), form };
-      const run = gathered.counts.at(-1);
-      if (run?.[0] === author) run[1] += 1;
-      else gathered.counts.push([author, 1]);
+      count(gathered, author, ordinal);
       if (mentions.length > 0) gathered.mentioned.push([ordinal, author, mentions]);
       return true;
     }
+    case 'FileShared': {
+      const { author, ordinal } = event.data;
+      gathered.last = lastOfFile(event);
+      count(gathered, author, ordinal);
+      return true;
+    }
+    case 'FileWithdrawn':
+      gathered.retracted.push([event.data.ordinal, event.data.author, event.position]);
+      if (gathered.last?.messageId === event.data.fileId) gathered.last = { ...gathered.last, text: null };
+      return true;
     case 'MessageEdited':
       if (gathered.last?.messageId !== event.data.messageId) return false;
       gathered.last = { ...gathered.last, text: excerptOf(event.content.text?.text) };

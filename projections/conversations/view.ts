@@ -3,7 +3,7 @@ import type { Opened } from '#src/every-event.ts';
 import { idOf } from '#src/kernel/streams.ts';
 import { Refs, refsSchema } from '../runner/refs.ts';
 import type { Applier, View } from '../view.ts';
-import { excerptOf, type LastLine } from './activity.ts';
+import { excerptOf, lastOfFile, type LastLine } from './activity.ts';
 
 /** What conversations and spaces are, who is in them, and the last thing said. Counts per person are in `unread`. */
 const schema = `
@@ -87,6 +87,17 @@ const lastPart = (db: DatabaseSync) => {
         const state = stateOf(ref);
         state.last = { revision: event.revision, at, author, messageId, text: excerptOf(event.content.text?.text), form };
         state.messages += 1;
+        return true;
+      }
+      case 'FileShared': {
+        const state = stateOf(ref);
+        state.last = lastOfFile(event);
+        state.messages += 1;
+        return true;
+      }
+      case 'FileWithdrawn': {
+        const state = stateOf(ref);
+        if (state.last?.messageId === event.data.fileId) state.last = { ...state.last, text: null };
         return true;
       }
       case 'MessageEdited': {

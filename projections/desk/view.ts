@@ -46,7 +46,7 @@ const open = (db: DatabaseSync): Applier => {
     commands.add([commandId, stream, ref, event.revision, 1]);
     if (event.stream.startsWith('conversation-')) {
       conversations.apply(event, stream);
-      const ordinal = event.type === 'MessagePosted' ? event.data.ordinal : (heads.get(stream)?.ordinal ?? null);
+      const ordinal = event.type === 'MessagePosted' || event.type === 'FileShared' ? event.data.ordinal : (heads.get(stream)?.ordinal ?? null);
       heads.set(stream, { ordinal, revision: event.revision, leaf: event.leafHash });
     } else if (event.stream.startsWith('account-')) applyToAccount(event);
     else applyToRest(event);

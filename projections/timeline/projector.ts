@@ -1,3 +1,4 @@
+import type { FileLine } from '#src/contract/files.ts';
 import type { LifeLine, MessageLine, TimelineChange } from '#src/contract/timeline.ts';
 import type { Opened } from '#src/every-event.ts';
 
@@ -21,6 +22,10 @@ export const projectTimeline = (event: Opened): readonly TimelineChange[] => {
     }
     case 'ReactionWithdrawn':
       return [{ kind: 'reaction-withdrawn', messageId: event.data.messageId, reactionId: event.data.reactionId }];
+    case 'FileShared':
+      return [{ kind: 'line-added', line: fileLineOf(event) }];
+    case 'FileWithdrawn':
+      return [{ kind: 'file-withdrawn', fileId: event.data.fileId, withdrawn: { at: event.data.at, by: event.data.by } }];
     case 'ConversationOpened':
     case 'MemberJoined':
     case 'MemberLeft':
@@ -35,6 +40,11 @@ export const projectTimeline = (event: Opened): readonly TimelineChange[] => {
 const messageLineOf = ({ revision, data, content }: Extract<Opened, { type: 'MessagePosted' }>): MessageLine => ({
   kind: 'message', revision, at: data.at, ordinal: data.ordinal, messageId: data.messageId, author: data.author, form: data.form, text: content.text?.text ?? null,
   mentions: [...(content.text?.mentions ?? [])], replyTo: data.replyTo ?? null, editedAt: null, retracted: null, reactions: [], importedSaidAt: data.imported?.saidAt ?? null, gone: content.text === undefined,
+});
+
+const fileLineOf = ({ revision, data, content }: Extract<Opened, { type: 'FileShared' }>): FileLine => ({
+  kind: 'file', revision, at: data.at, ordinal: data.ordinal, fileId: data.fileId, author: data.author, name: content.file?.name ?? null, size: data.size, type: data.type,
+  width: data.width ?? null, height: data.height ?? null, messageId: data.messageId ?? null, withdrawn: null, importedSaidAt: null, gone: content.file === undefined,
 });
 
 const lifeLineOf = (event: LifeEvent): LifeLine => {

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { applyToLine, type MessageLine, type TimelineChange, type TimelineLine } from '#src/contract/timeline.ts';
+import { applyToNamed, type TimelineChange, type TimelineLine } from '#src/contract/timeline.ts';
 import type { Opened } from '#src/every-event.ts';
 import { idOf } from '#src/kernel/streams.ts';
 import { HeldRows } from '../runner/held-rows.ts';
@@ -10,13 +10,14 @@ import { Receipts, receiptsSchema } from './receipts.ts';
 
 /**
  * Lines as documents of the contract, one row each. `ordinal` is null for life lines; `author` and `shown_at` say whose and of
- * which month the sealed content in the document is. `counts`: a message that is not retracted.
+ * which month the sealed content in the document is. `counts`: a message or file that is not retracted or withdrawn.
  */
 const schema = `
   ${refsSchema('names')}
   CREATE TABLE conversations (ref INTEGER PRIMARY KEY, visibility TEXT NOT NULL, last_ordinal INTEGER NOT NULL, head INTEGER NOT NULL) STRICT;
   CREATE TABLE lines (conversation INTEGER NOT NULL, revision INTEGER NOT NULL, ordinal INTEGER, counts INTEGER NOT NULL, author TEXT NOT NULL, shown_at INTEGER NOT NULL, document TEXT NOT NULL, PRIMARY KEY (conversation, revision)) STRICT, WITHOUT ROWID;
   CREATE TABLE messages (message TEXT NOT NULL, conversation INTEGER NOT NULL, revision INTEGER NOT NULL, PRIMARY KEY (message, conversation)) STRICT, WITHOUT ROWID;
+  CREATE TABLE files (file TEXT NOT NULL, conversation INTEGER NOT NULL, revision INTEGER NOT NULL, PRIMARY KEY (file, conversation)) STRICT, WITHOUT ROWID;
   CREATE TABLE intervals (conversation INTEGER NOT NULL, account TEXT NOT NULL, joined INTEGER NOT NULL, left_at INTEGER, PRIMARY KEY (conversation, account, joined)) STRICT, WITHOUT ROWID;
   CREATE INDEX members ON intervals (conversation, account) WHERE left_at IS NULL;
   ${receiptsSchema}
@@ -36,7 +37,7 @@ const open = (db: DatabaseSync): Applier => {
   const applyToConversation = (event: Opened): void => {
     const ref = names.refOf(event.stream, event.position);
     if (event.type === 'ConversationOpened') putConversation.run(ref, event.data.historyVisibility, event.revision);
-    heads.set(ref, { ordinal: event.type === 'MessagePosted' ? event.data.ordinal : (heads.get(ref)?.ordinal ?? 0), revision: event.revision });
+    heads.set(ref, { ordinal: event.type === 'MessagePosted' || event.type === 'FileShared' ? event.data.ordinal : (heads.get(ref)?.ordinal ?? 0), revision: event.revision });
     for (const change of projectTimeline(event)) lines.apply(ref, change);
     membership(event, ref);
   };
@@ -80,21 +81,26 @@ const linesPart = (db: DatabaseSync) => {
     const held = messages.find(message, ref);
     return held === undefined ? (find.get(message, ref) as { revision: number } | undefined)?.revision : (messages.valueOf(held, revisionColumn) as number);
   };
+  const putFile = db.prepare('INSERT INTO files VALUES (?, ?, ?)');
+  const findFile = db.prepare('SELECT revision FROM files WHERE file = ? AND conversation = ?');
   const putDocument = db.prepare('UPDATE lines SET document = ?, counts = ? WHERE conversation = ? AND revision = ?');
   const add = (ref: number, line: TimelineLine): void => {
     const shownAt = line.importedSaidAt ?? line.at;
     if (line.kind === 'message') {
       putLine.run(ref, line.revision, line.ordinal, 1, line.author, shownAt, JSON.stringify(line));
       messages.add([line.messageId, ref, line.revision]);
+    } else if (line.kind === 'file') {
+      putLine.run(ref, line.revision, line.ordinal, 1, line.author, shownAt, JSON.stringify(line));
+      putFile.run(line.fileId, ref, line.revision);
     } else putLine.run(ref, line.revision, null, 0, line.account, shownAt, JSON.stringify(line));
   };
   const apply = (ref: number, change: TimelineChange): void => {
     if (change.kind === 'line-added') return add(ref, change.line);
     if (change.kind === 'viewed-by-all') return;
-    const revision = revisionOf(change.messageId, ref);
-    if (revision === undefined) throw new Error(`there is no message ${change.messageId}`);
-    const line = applyToLine(JSON.parse((documentOf.get(ref, revision) as { document: string }).document) as MessageLine, change);
-    putDocument.run(JSON.stringify(line), line.retracted ? 0 : 1, ref, revision);
+    const revision = 'fileId' in change ? (findFile.get(change.fileId, ref) as { revision: number } | undefined)?.revision : revisionOf(change.messageId, ref);
+    if (revision === undefined) throw new Error(`there is no line of ${'fileId' in change ? `file ${change.fileId}` : `message ${change.messageId}`}`);
+    const line = applyToNamed(JSON.parse((documentOf.get(ref, revision) as { document: string }).document) as TimelineLine, change);
+    putDocument.run(JSON.stringify(line), (line.kind === 'message' && line.retracted) || (line.kind === 'file' && line.withdrawn) ? 0 : 1, ref, revision);
   };
   return { apply, flush: (): void => messages.flush() };
 };
@@ -122,10 +128,10 @@ const membershipPart = (db: DatabaseSync, receipts: Receipts) => {
 
 export const timelineView: View = {
   name: 'timeline',
-  version: 1,
+  version: 2,
   schema,
   tables: [
-    { name: 'names', orderBy: 'ref' }, { name: 'conversations', orderBy: 'ref' }, { name: 'lines', orderBy: 'conversation, revision' }, { name: 'messages', orderBy: 'message, conversation' },
+    { name: 'names', orderBy: 'ref' }, { name: 'conversations', orderBy: 'ref' }, { name: 'lines', orderBy: 'conversation, revision' }, { name: 'messages', orderBy: 'message, conversation' }, { name: 'files', orderBy: 'file, conversation' },
     { name: 'intervals', orderBy: 'conversation, account, joined' }, { name: 'viewed', orderBy: 'conversation, account, from_revision' }, { name: 'complete', orderBy: 'conversation, from_revision' }, { name: 'receipts', orderBy: 'one' },
   ],
   open,

@@ -113,7 +113,7 @@ class UnreadApplier implements Applier {
 
   #applyToConversation(event: Opened): void {
     const ref = this.#names.find(event.stream) ?? this.#introduce(event);
-    this.#heads.set(ref, { ordinal: event.type === 'MessagePosted' ? event.data.ordinal : this.#lastOrdinal(ref), revision: event.revision });
+    this.#heads.set(ref, { ordinal: event.type === 'MessagePosted' || event.type === 'FileShared' ? event.data.ordinal : this.#lastOrdinal(ref), revision: event.revision });
     const conversationId = idOf(event.stream);
     switch (event.type) {
       case 'ConversationOpened':
@@ -136,6 +136,13 @@ class UnreadApplier implements Applier {
         for (const account of mentions) this.#rows.putMention.run(ref, account, ordinal, author);
         return this.#notice(conversationId, ref, author);
       }
+      case 'FileShared': {
+        const { author, ordinal } = event.data;
+        this.#rows.own.add(ref, author, ordinal);
+        this.#raise(ref, author, event.revision, ordinal);
+        return this.#notice(conversationId, ref, author);
+      }
+      case 'FileWithdrawn':
       case 'MessageRetracted':
         return this.#retract(conversationId, ref, event.data);
       default:

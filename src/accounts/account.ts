@@ -1,6 +1,8 @@
 import type { Opened } from '../every-event.ts';
+import { evolveQuota, noQuota, type QuotaState } from '../files/quota.ts';
 import type { OpenedEvent } from '../kernel/event.ts';
 import type { Fold } from '../kernel/use-case.ts';
+import type { QuotaEvent } from '../files/events.ts';
 import type { AccountEvent, AccountKind, Role } from './events.ts';
 import type { AccountStanding } from './standing.ts';
 
@@ -27,18 +29,19 @@ export type AccountState = {
   sessions: Map<string, number>;
   /** What waits for a second officer, by request id. */
   requests: Map<string, OfficerRequest>;
+  quota: QuotaState;
   revision: number;
 };
 
 const noAccount = (): AccountState => ({
-  account: '', kind: 'employee', roles: new Set(), signInName: null, suspended: false, abandoned: false, credential: null, link: null, resetNotice: null, sessions: new Map(), requests: new Map(), revision: -1,
+  account: '', kind: 'employee', roles: new Set(), signInName: null, suspended: false, abandoned: false, credential: null, link: null, resetNotice: null, sessions: new Map(), requests: new Map(), quota: noQuota(), revision: -1,
 });
 
 export const isAccountOpened = ({ account }: AccountState): boolean => account !== '';
 
 /** Changes the state in place and returns it. */
 const evolve = (state: AccountState, recorded: OpenedEvent): AccountState => {
-  const event = recorded as unknown as Opened<AccountEvent['type']>;
+  const event = recorded as unknown as Opened<(AccountEvent | QuotaEvent)['type']>;
   state.revision = event.revision;
   switch (event.type) {
     case 'AccountOpened':
@@ -75,6 +78,11 @@ const evolve = (state: AccountState, recorded: OpenedEvent): AccountState => {
       return suspend(state);
     case 'AccountRestored':
       state.suspended = false;
+      return state;
+    case 'QuotaReserved':
+    case 'QuotaSettled':
+    case 'QuotaReleased':
+      evolveQuota(state.quota, event);
       return state;
     default:
       return state;

@@ -5,7 +5,7 @@ export type InquiryOpened = { type: 'InquiryOpened'; data: { at: number; by: str
 /** Durable before the page or hit is given. `look` names this look; content says what was asked; `filter` is canonical JSON, `from` where the page begins. */
 export type Looked = {
   type: 'Looked';
-  data: { at: number; by: string; inquiry: string; kind: 'search' | 'hit'; look: string };
+  data: { at: number; by: string; inquiry: string; kind: 'search' | 'hit' | 'file'; look: string };
   content: { case: { around?: number; conversation?: string; oldestFirst?: boolean; filter?: string; from?: number; query?: string; revision?: number } };
 };
 /** `digest`: SHA-256, base64url, over the canonical list of [stream, revision] given; `position`: how far the index had come. */

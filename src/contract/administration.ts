@@ -9,6 +9,8 @@ export const settingsCatalogue = {
   archiveNotice: { schema: z.string().min(1).max(500), default: 'Everything here is kept in the record of this organisation.', says: 'The standing notice that this workspace is archived.' },
   groupMembersMax: { schema: z.int().min(2).max(1_000), default: 5, says: 'How many members a group may have.' },
   receiptsMembersMax: { schema: z.int().min(0).max(1_000), default: 200, says: 'Receipts and second check marks exist up to this many members.' },
+  'files.maxBytes': { schema: z.int().min(0).max(2 ** 40), default: 2 ** 30, says: 'How many bytes a shared file may have.' },
+  'files.quotaBytes': { schema: z.int().min(0).max(2 ** 50), default: 10 * 2 ** 30, says: 'How many bytes of files each sender may have in the record, uploads under way among them.' },
   sessionHours: { schema: z.int().min(1).max(24 * 90), default: 12 * 14, says: 'How long a session lasts.' },
 } as const;
 export type SettingName = keyof typeof settingsCatalogue;

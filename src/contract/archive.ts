@@ -14,11 +14,11 @@ export const searchMessages = endpoint({
   output: z.strictObject({ total: z.int(), hits: z.array(searchHit), position: z.int(), next: z.int().nullable() }), refusals: ['query-unreadable'],
 });
 
-export const eventKind = z.enum(['message', 'reaction', 'membership', 'life']);
+export const eventKind = z.enum(['message', 'file', 'reaction', 'membership', 'life']);
 export const textState = z.enum(['current', 'earlier', 'retracted']);
 /** `kind`, `state`, `people`, `conversations`: any of these; empty means all. Times in ms UTC, `until` exclusive. */
 export const archiveFilter = z.strictObject({
-  kinds: z.array(eventKind).max(4).default([]), states: z.array(textState).max(3).default([]), people: z.array(id).max(100).default([]), conversations: z.array(id).max(100).default([]),
+  kinds: z.array(eventKind).max(5).default([]), states: z.array(textState).max(3).default([]), people: z.array(id).max(100).default([]), conversations: z.array(id).max(100).default([]),
   from: at.optional(), until: at.optional(),
 });
 export type ArchiveFilter = z.infer<typeof archiveFilter>;

@@ -21,6 +21,8 @@ export type Endpoint = {
   readonly refusals: readonly string[];
   /** Only over HTTP: it sets cookies or streams bytes. */
   readonly httpOnly?: true;
+  /** Its body, where it has one, is bytes and is handed to the handler unread; what it gives is a response of its own, headers and all, or a refusal. */
+  readonly raw?: true;
 };
 
 export type InputOf<E extends Endpoint> = z.input<E['input']>;

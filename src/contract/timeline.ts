@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { endpoint, recorded } from './endpoint.ts';
+import { fileLine, type FileLine } from './files.ts';
 import { limits } from './limits.ts';
 import { at, id, mentionPlace, messageText, ranges, revision, type Ranges } from './shapes.ts';
 
@@ -33,7 +34,7 @@ export const lifeLine = z.strictObject({
   importedSaidAt: at.nullable(),
 });
 export type LifeLine = z.infer<typeof lifeLine>;
-export const timelineLine = z.discriminatedUnion('kind', [messageLine, lifeLine]);
+export const timelineLine = z.discriminatedUnion('kind', [messageLine, fileLine, lifeLine]);
 export type TimelineLine = z.infer<typeof timelineLine>;
 
 /** `position`: the log position that this page is complete to. `quoted`: messages that lines in the page reply to but that are outside it. `viewed`: ranges of revisions that every other member has viewed. */
@@ -50,13 +51,14 @@ export const timelinePage = z.strictObject({
 });
 export type TimelinePage = z.infer<typeof timelinePage>;
 
-/** What a projector makes of one event. Each change names the row it touches: `revision` of the line (added), else `messageId`. */
+/** What a projector makes of one event. Each change names the row it touches: `revision` of the line (added), else `messageId` or `fileId`. */
 export type TimelineChange =
   | { readonly kind: 'line-added'; readonly line: TimelineLine }
   | { readonly kind: 'line-edited'; readonly messageId: string; readonly text: string | null; readonly mentions: readonly z.infer<typeof mentionPlace>[]; readonly editedAt: number }
   | { readonly kind: 'line-retracted'; readonly messageId: string; readonly retracted: { readonly at: number; readonly by: string } }
   | { readonly kind: 'reaction-added'; readonly messageId: string; readonly reaction: Reaction }
   | { readonly kind: 'reaction-withdrawn'; readonly messageId: string; readonly reactionId: string }
+  | { readonly kind: 'file-withdrawn'; readonly fileId: string; readonly withdrawn: { readonly at: number; readonly by: string } }
   | { readonly kind: 'viewed-by-all'; readonly ranges: Ranges };
 
 /** Runs in the view store and in the browser, on one message line: a snapshot plus its pushes must equal a fresh snapshot. */
@@ -71,9 +73,19 @@ export const applyToLine = (line: MessageLine, change: TimelineChange): MessageL
     case 'reaction-withdrawn':
       return { ...line, reactions: line.reactions.filter((r) => r.reactionId !== change.reactionId) };
     case 'line-added':
+    case 'file-withdrawn':
     case 'viewed-by-all':
       return line;
   }
+};
+
+/** The same for a file's line. */
+export const applyToFileLine = (line: FileLine, change: TimelineChange): FileLine => (change.kind === 'file-withdrawn' ? { ...line, name: null, withdrawn: change.withdrawn } : line);
+
+/** The line that a change names, changed; every other line as it is. */
+export const applyToNamed = (line: TimelineLine, change: TimelineChange): TimelineLine => {
+  if (line.kind === 'message') return 'messageId' in change && change.messageId === line.messageId ? applyToLine(line, change) : line;
+  return line.kind === 'file' && 'fileId' in change && change.fileId === line.fileId ? applyToFileLine(line, change) : line;
 };
 
 /** Unites two ascending lists of inclusive ranges; touching ranges become one. */

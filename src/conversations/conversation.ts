@@ -1,6 +1,7 @@
 import type { OpenedEvent } from '../kernel/event.ts';
 import type { Fold } from '../kernel/use-case.ts';
 import type { Opened } from '../every-event.ts';
+import type { FileEvent } from '../files/events.ts';
 import type { MessageEvent } from '../messages/events.ts';
 import type { ConversationKind, ConversationLifeEvent, HistoryVisibility } from './events.ts';
 
@@ -9,7 +10,7 @@ export type ConversationMember = { readonly joined: number; readonly under: numb
 
 /**
  * A conversation as of its head: what permits and decisions need, and nothing that grows with messages. Plain data, so that
- * a view can give it and the fold go on from there. `revision` is -1 before the first event; `lastOrdinal` 0 before the first message.
+ * a view can give it and the fold go on from there. `revision` is -1 before the first event; `lastOrdinal` 0 before the first counting line.
  */
 export type ConversationState = {
   /** Empty before the opening. */
@@ -32,7 +33,7 @@ export const isOpened = ({ conversation }: ConversationState): boolean => conver
 
 /** Changes the state in place and returns it. Events of other types only move the head. */
 const evolve = (state: ConversationState, recorded: OpenedEvent): ConversationState => {
-  const event = recorded as unknown as Opened<(ConversationLifeEvent | MessageEvent)['type']>;
+  const event = recorded as unknown as Opened<(ConversationLifeEvent | FileEvent | MessageEvent)['type']>;
   state.revision = event.revision;
   switch (event.type) {
     case 'ConversationOpened':
@@ -46,6 +47,7 @@ const evolve = (state: ConversationState, recorded: OpenedEvent): ConversationSt
     case 'ConversationClosed':
       state.closed = true;
       return state;
+    case 'FileShared':
     case 'MessagePosted':
       state.lastOrdinal = Math.max(state.lastOrdinal, event.data.ordinal);
       return state;

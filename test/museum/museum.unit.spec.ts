@@ -25,5 +25,5 @@ describe('the museum', () => {
 const withoutState = new Set([
   'ProfileChanged', 'PasswordResetAcknowledged', 'SignedOut', 'RoleWithdrawn', 'AccountRestored', 'HistoryDownloaded', 'SignInRefused', 'Refused', 'NameReleased', 'Looked', 'Answered', 'ExportMade', 'InquiryClosed',
   'AuditLooked', 'MemberLeft', 'ConversationTitled', 'MessageEdited', 'MessageRetracted', 'ReactionAdded', 'ReactionWithdrawn', 'ClockAnomaly', 'ApplianceStarted', 'ViewRebuilt', 'ConversationUnmuted', 'SettingCleared',
-  'SpaceLeft', 'AdministratorAppointed',
+  'SpaceLeft', 'AdministratorAppointed', 'FileWithdrawn', 'QuotaReleased',
 ]);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Opened } from '#src/every-event.ts';
-import { aConversationMuted, aConversationOpened, aConversationTitled, aMarkedUnread, aMemberJoined, aMemberLeft, aMessageEdited, aMessagePosted, aMessageRetracted, anAccountOpened, aReactionAdded, aReactionWithdrawn, aReadUpTo, aViewed, History, idFor } from '../support/makers.ts';
+import { aConversationMuted, aConversationOpened, aConversationTitled, aFileShared, aFileWithdrawn, aMarkedUnread, aQuotaReserved, aQuotaSettled, aMemberJoined, aMemberLeft, aMessageEdited, aMessagePosted, aMessageRetracted, anAccountOpened, aReactionAdded, aReactionWithdrawn, aReadUpTo, aViewed, History, idFor } from '../support/makers.ts';
 
 /** What somebody does: a choice and three numbers, made into something possible by what is there already. */
 export type Deed = { readonly what: number; readonly who: number; readonly where: number; readonly one: number; readonly other: number };
@@ -13,7 +13,7 @@ export const rooms = [idFor(0x200), idFor(0x201)];
 const words = ['ledger', 'clause', '上海', '北京', 'draft', 'Ünïcode', 'report', 'the', 'to'];
 
 type Message = { readonly id: string; readonly author: string; readonly ordinal: number; readonly revision: number; retracted: boolean; readonly reactions: { readonly id: string; readonly author: string }[] };
-type Room = { readonly id: string; readonly stream: string; readonly members: Set<string>; readonly messages: Message[] };
+type Room = { readonly id: string; readonly stream: string; readonly members: Set<string>; readonly messages: Message[]; readonly files: { readonly id: string; readonly author: string; readonly ordinal: number; withdrawn: boolean }[] };
 
 /** A believable record of two rooms and five people. */
 export const historyOf = (list: readonly Deed[]): History => {
@@ -22,7 +22,7 @@ export const historyOf = (list: readonly Deed[]): History => {
   const all = rooms.map((id): Room => {
     const founders = people.slice(0, 3);
     history.add(`conversation-${id}`, aConversationOpened({ conversation: id, founders, by: founders[0]!, title: 'Room' }));
-    return { id, stream: `conversation-${id}`, members: new Set(founders), messages: [] };
+    return { id, stream: `conversation-${id}`, members: new Set(founders), messages: [], files: [] };
   });
   for (const deed of list) act(history, all[deed.where]!, deed);
   return history;
@@ -38,7 +38,9 @@ const act = (history: History, room: Room, deed: Deed): void => {
     }
     return;
   }
-  if (deed.what < 28) post(history, room, account, deed);
+  if (deed.what < 4) share(history, room, account, deed);
+  else if (deed.what < 6) withdrawFile(history, room, account, deed);
+  else if (deed.what < 28) post(history, room, account, deed);
   else if (deed.what < 42) read(history, room, account, deed);
   else if (deed.what < 70) view(history, room, account, deed);
   else if (deed.what < 85) change(history, room, account, deed);
@@ -50,8 +52,28 @@ const act = (history: History, room: Room, deed: Deed): void => {
   }
 };
 
+/** Messages and files count alike. */
+const nextOrdinal = (room: Room): number => room.messages.length + room.files.length + 1;
+
+const share = (history: History, room: Room, author: string, { one, other }: Deed): void => {
+  const id = idFor(0x30000 + history.events.length);
+  const ordinal = nextOrdinal(room);
+  const actor = { kind: 'account', id: author } as const;
+  history.add(`account-${author}`, aQuotaReserved({ bytes: other, fileId: id }), actor);
+  history.add(room.stream, aFileShared({ author, fileId: id, ordinal, size: other, name: `${words[one % words.length]} ${words[other % words.length]}.pdf` }), actor);
+  if (one % 3 > 0) history.add(`account-${author}`, aQuotaSettled({ bytes: other, fileId: id }), actor);
+  room.files.push({ id, author, ordinal, withdrawn: false });
+};
+
+const withdrawFile = (history: History, room: Room, account: string, { one }: Deed): void => {
+  const file = room.files[one % Math.max(1, room.files.length)];
+  if (!file || file.withdrawn || file.author !== account) return;
+  file.withdrawn = true;
+  history.add(room.stream, aFileWithdrawn({ author: account, by: account, fileId: file.id, ordinal: file.ordinal }), { kind: 'account', id: account });
+};
+
 const post = (history: History, room: Room, author: string, { one, other }: Deed): void => {
-  const ordinal = room.messages.length + 1;
+  const ordinal = nextOrdinal(room);
   const id = idFor(0x10000 + history.events.length);
   const mentions = one % 4 === 0 ? [people[other % people.length]!] : one % 9 === 1 ? ['everyone'] : [];
   const { revision } = history.add(room.stream, aMessagePosted({ author, ordinal, messageId: id, mentions, text: `${words[one % words.length]} ${words[other % words.length]}` }), { kind: 'account', id: author });

@@ -4,7 +4,7 @@ import { activityOf, type Standing } from '#projections/conversations/activity.t
 import { projectTimeline } from '#projections/timeline/projector.ts';
 import { covers } from '#projections/timeline/ranges.ts';
 import { applyConversationsChange, type MyConversations } from '#src/contract/conversations.ts';
-import { applyToLine, uniteRanges, type TimelineChange, type TimelinePage } from '#src/contract/timeline.ts';
+import { applyToNamed, uniteRanges, type TimelineChange, type TimelinePage } from '#src/contract/timeline.ts';
 import { batchesOf, deeds, historyOf, people, rooms } from './random-history.ts';
 import { onShelf, type Shelf } from './shelf.ts';
 import { expectSnapshotLaw, type Screen } from './snapshot-law.ts';
@@ -14,7 +14,7 @@ type Page = Pick<TimelinePage, 'lines' | 'viewed'>;
 const applyToPage = (page: Page, change: TimelineChange): Page => {
   if (change.kind === 'line-added') return page.lines.some((line) => line.revision === change.line.revision) ? page : { ...page, lines: [...page.lines, change.line] };
   if (change.kind === 'viewed-by-all') return { ...page, viewed: uniteRanges(page.viewed, change.ranges) };
-  return { ...page, lines: page.lines.map((line) => (line.kind === 'message' && line.messageId === change.messageId ? applyToLine(line, change) : line)) };
+  return { ...page, lines: page.lines.map((line) => applyToNamed(line, change)) };
 };
 
 const timelineScreen = (shelf: Shelf, room: string): Screen<Page> => ({
@@ -24,7 +24,7 @@ const timelineScreen = (shelf: Shelf, room: string): Screen<Page> => ({
     const rest = derived.flatMap((one) => (one.view === 'timeline' && one.key === room ? [one.change] : []));
     return [...projected, ...rest].reduce(applyToPage, page);
   },
-  seen: (page) => page.lines.map((line) => [line, line.kind === 'message' && covers(page.viewed, line.revision)]),
+  seen: (page) => page.lines.map((line) => [line, line.kind !== 'life' && covers(page.viewed, line.revision)]),
 });
 
 /** As the hub sends it: what was derived and the activity, whichever comes first; activity is held back and comes coalesced. */

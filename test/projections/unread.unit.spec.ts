@@ -27,8 +27,9 @@ const countByHand = (events: readonly Opened[], room: string, account: string): 
       if (event.type === 'MemberJoined' && event.data.account === account) join(event);
       if (event.type === 'MemberLeft' && event.data.account === account) reader.isMember = false;
       if (event.type === 'MessagePosted') lines.push({ ordinal: event.data.ordinal, author: event.data.author, mentions: event.data.mentions, retracted: false });
-      if (event.type === 'MessagePosted' && event.data.author === account) raise(event.revision, event.data.ordinal);
-      if (event.type === 'MessageRetracted') lines[event.data.ordinal - 1]!.retracted = true;
+      if (event.type === 'FileShared') lines.push({ ordinal: event.data.ordinal, author: event.data.author, mentions: [], retracted: false });
+      if ((event.type === 'MessagePosted' || event.type === 'FileShared') && event.data.author === account) raise(event.revision, event.data.ordinal);
+      if (event.type === 'MessageRetracted' || event.type === 'FileWithdrawn') lines[event.data.ordinal - 1]!.retracted = true;
     } else if (event.stream === `reading-${account}`) {
       if (event.type === 'ReadUpTo' && event.data.conversation === room) raise(event.data.revision, event.data.ordinal);
       if (event.type === 'MarkedUnread' && event.data.conversation === room) [reader.cursorRevision, reader.cursor] = [event.data.revision - 1, event.data.ordinal];

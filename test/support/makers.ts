@@ -33,6 +33,11 @@ export const aMessageRetracted = (data: Partial<DataOf<'MessageRetracted'>> = {}
 export const aReactionAdded = ({ emoji = '👍', ...data }: Partial<DataOf<'ReactionAdded'>> & { emoji?: string } = {}): Made =>
   made('ReactionAdded', { at, author: bob, messageId: idFor(0x3e55), reactionId: idFor(0x4eac), ...data }, { reaction: { emoji } });
 export const aReactionWithdrawn = (data: Partial<DataOf<'ReactionWithdrawn'>> = {}): Made => made('ReactionWithdrawn', { at, author: bob, messageId: idFor(0x3e55), reactionId: idFor(0x4eac), ...data });
+export const aFileShared = ({ name = 'readings.pdf', ...data }: Partial<DataOf<'FileShared'>> & { name?: string } = {}): Made =>
+  made('FileShared', { at, author: alice, blob: 'jnF0pyqgMTj5ZLAhwA5fzWRXvxVZUSbTkNwXNSKrNVk', fileId: idFor(0xf11e), ordinal: 1, size: 48_211, type: 'application/pdf', ...data }, { file: { hash: 'pZ_Q5A0B8ZAbm5YGbQkU0M3JHDVdKUlGJYhrqzT7JbY', key: 'MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY', name } });
+export const aFileWithdrawn = (data: Partial<DataOf<'FileWithdrawn'>> = {}): Made => made('FileWithdrawn', { at, author: alice, by: alice, fileId: idFor(0xf11e), ordinal: 1, ...data });
+export const aQuotaReserved = (data: Partial<DataOf<'QuotaReserved'>> = {}): Made => made('QuotaReserved', { at, bytes: 48_211, fileId: idFor(0xf11e), ...data });
+export const aQuotaSettled = (data: Partial<DataOf<'QuotaSettled'>> = {}): Made => made('QuotaSettled', { at, bytes: 48_211, fileId: idFor(0xf11e), ...data });
 export const aViewed = (data: Partial<DataOf<'Viewed'>> = {}): Made => made('Viewed', { account: bob, at, ranges: [], rule: 1, ...data });
 export const aReadUpTo = (data: Partial<DataOf<'ReadUpTo'>> = {}): Made => made('ReadUpTo', { account: bob, at, conversation: general, ordinal: 1, revision: 1, ...data });
 export const aMarkedUnread = (data: Partial<DataOf<'MarkedUnread'>> = {}): Made => made('MarkedUnread', { account: bob, at, conversation: general, ordinal: 0, revision: 1, ...data });

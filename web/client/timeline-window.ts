@@ -1,4 +1,4 @@
-import { applyToLine, uniteRanges, type MessageLine, type TimelineChange, type TimelineLine, type TimelinePage } from '#src/contract/timeline.ts';
+import { applyToLine, applyToNamed, uniteRanges, type MessageLine, type TimelineChange, type TimelineLine, type TimelinePage } from '#src/contract/timeline.ts';
 import type { Ranges } from '#src/contract/shapes.ts';
 
 /** At most this many lines are loaded, and each is a row: with day marks and what waits to be sent the page stays under 300 rows. */
@@ -30,7 +30,7 @@ export const findMessage = (window: TimelineWindow, messageId: string): MessageL
 export const quotedBy = (window: TimelineWindow, messageId: string): MessageLine | undefined => findMessage(window, messageId) ?? window.quoted.get(messageId);
 
 const withLine = (window: TimelineWindow, line: TimelineLine): TimelineWindow => {
-  const lastOrdinal = isMessage(line) ? Math.max(window.lastOrdinal, line.ordinal) : window.lastOrdinal;
+  const lastOrdinal = line.kind !== 'life' ? Math.max(window.lastOrdinal, line.ordinal) : window.lastOrdinal;
   const last = window.lines.at(-1);
   if (window.hasNewer || (last && line.revision <= last.revision)) return { ...window, lastOrdinal };
   return { ...window, lastOrdinal, lines: [...window.lines, line] };
@@ -43,6 +43,7 @@ const withLine = (window: TimelineWindow, line: TimelineLine): TimelineWindow =>
 export const applyTimelineChange = (window: TimelineWindow, change: TimelineChange): TimelineWindow => {
   if (change.kind === 'line-added') return withLine(window, change.line);
   if (change.kind === 'viewed-by-all') return { ...window, viewed: uniteRanges(window.viewed, change.ranges) };
+  if (change.kind === 'file-withdrawn') return { ...window, lines: window.lines.map((line) => applyToNamed(line, change)) };
   const quoted = window.quoted.get(change.messageId);
   const at = window.lines.findLastIndex((line) => isMessage(line) && line.messageId === change.messageId);
   if (at < 0 && !quoted) return window;

@@ -1,5 +1,5 @@
 import type { MessageLine, TimelineChange, TimelineLine, TimelinePage } from '#src/contract/timeline.ts';
-import { applyToLine, uniteRanges } from '#src/contract/timeline.ts';
+import { applyToNamed, uniteRanges } from '#src/contract/timeline.ts';
 import type { Ranges } from '#src/contract/shapes.ts';
 
 export const idOf = (n: number): string => `00000000-0000-4000-8000-${n.toString(16).padStart(12, '0')}`;
@@ -27,9 +27,9 @@ export class WholeTimeline {
     this.position++;
     if (change.kind === 'line-added') {
       this.lines.push(change.line);
-      if (change.line.kind === 'message') this.#ordinal = change.line.ordinal;
+      if (change.line.kind !== 'life') this.#ordinal = change.line.ordinal;
     } else if (change.kind === 'viewed-by-all') this.viewed = uniteRanges(this.viewed, change.ranges);
-    else this.lines = this.lines.map((line) => (line.kind === 'message' && line.messageId === change.messageId ? applyToLine(line, change) : line));
+    else this.lines = this.lines.map((line) => applyToNamed(line, change));
     return { position: this.position, change };
   }
 

@@ -7,10 +7,12 @@ export const settingTitles: Readonly<Record<SettingName, string>> = {
   archiveNotice: 'Archive notice',
   groupMembersMax: 'Members of a group',
   receiptsMembersMax: 'Receipts',
+  'files.maxBytes': 'Size of a file',
+  'files.quotaBytes': 'Files of one person',
   sessionHours: 'Length of a session',
 };
 /** What a number counts. */
-export const settingUnits: Readonly<Partial<Record<SettingName, string>>> = { groupMembersMax: 'members at most', receiptsMembersMax: 'members at most', sessionHours: 'hours' };
+export const settingUnits: Readonly<Partial<Record<SettingName, string>>> = { groupMembersMax: 'members at most', receiptsMembersMax: 'members at most', 'files.maxBytes': 'bytes at most', 'files.quotaBytes': 'bytes at most', sessionHours: 'hours' };
 
 type Issue = { readonly code?: string | undefined; readonly origin?: string | undefined; readonly minimum?: unknown; readonly maximum?: unknown };
 /** Why a value does not fit, from what the contract's schema complains about. */

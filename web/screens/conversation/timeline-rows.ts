@@ -50,7 +50,8 @@ export const rowsOf = (lines: readonly TimelineLine[], waiting: readonly Waiting
       const startsRun = !run || run.author !== line.author || run.imported !== imported || at - run.at > runMs || at < run.at || line.form === 'action' || line.replyTo !== null;
       rows.push({ kind: 'message', key: line.messageId, line, startsRun });
       run = line.form === 'action' ? undefined : { author: line.author, at, imported };
-    } else {
+    } else if (line.kind === 'file') run = undefined;
+    else {
       run = undefined;
       const last = rows.at(-1);
       if (last?.kind === 'life' && goesWith(last.lines.at(-1)!, line)) rows[rows.length - 1] = { ...last, lines: [...last.lines, line] };
