@@ -1,7 +1,7 @@
 import type { Role, AccountKind } from '#src/accounts/events.ts';
 import type { ConversationKind, HistoryVisibility } from '#src/conversations/events.ts';
 import type { Membership } from '#src/conversations/permits.ts';
-import type { KnownMessage, KnownReaction } from '#src/kernel/use-case.ts';
+import type { KnownFile, KnownMessage, KnownReaction } from '#src/kernel/use-case.ts';
 import { viewQuery, type ViewReader } from '../view-queries.ts';
 
 /** What one decision asks about its stream. */
@@ -11,6 +11,7 @@ export type DeskLookup = {
   readonly messages?: readonly string[];
   readonly reactions?: readonly string[];
   readonly reactionsOf?: readonly string[];
+  readonly files?: readonly string[];
 };
 /** `commands` in the order asked. `revision`: of the command's last event; it recorded `count` events, the last ones up to there. */
 export type DeskAnswer = {
@@ -19,6 +20,7 @@ export type DeskAnswer = {
   readonly reactions: readonly KnownReaction[];
   /** Reactions to the messages asked for, withdrawn ones too, in log order. */
   readonly reactionsOf: readonly KnownReaction[];
+  readonly files: readonly KnownFile[];
 };
 
 const messageRow = 'message AS messageId, author, ordinal, revision, retracted';
@@ -27,9 +29,11 @@ type Flag<T, K extends keyof T> = Omit<T, K> & { readonly [P in K]: number };
 const knownMessage = (row: Flag<KnownMessage, 'retracted'>): KnownMessage => ({ ...row, retracted: row.retracted === 1 });
 const knownReaction = (row: Flag<KnownReaction, 'withdrawn'>): KnownReaction => ({ ...row, withdrawn: row.withdrawn === 1 });
 
+const knownFile = (row: Flag<KnownFile, 'withdrawn'>): KnownFile => ({ ...row, withdrawn: row.withdrawn === 1 });
+
 const lookUp = (desk: ViewReader, lookup: DeskLookup): DeskAnswer => {
   const stream = desk.get<{ ref: number }>('SELECT ref FROM streams WHERE name = ?', lookup.stream)?.ref;
-  if (stream === undefined) return { commands: (lookup.commands ?? []).map(() => null), messages: [], reactions: [], reactionsOf: [] };
+  if (stream === undefined) return { commands: (lookup.commands ?? []).map(() => null), messages: [], reactions: [], reactionsOf: [], files: [] };
   return {
     commands: (lookup.commands ?? []).map(
       ({ actorKind, actorId, commandId }) =>
@@ -38,6 +42,7 @@ const lookUp = (desk: ViewReader, lookup: DeskLookup): DeskAnswer => {
     messages: (lookup.messages ?? []).flatMap((id) => desk.all<Flag<KnownMessage, 'retracted'>>(`SELECT ${messageRow} FROM messages WHERE message = ? AND stream = ?`, id, stream)).map(knownMessage),
     reactions: (lookup.reactions ?? []).flatMap((id) => desk.all<Flag<KnownReaction, 'withdrawn'>>(`SELECT ${reactionRow} FROM reactions WHERE reaction = ? AND stream = ?`, id, stream)).map(knownReaction),
     reactionsOf: (lookup.reactionsOf ?? []).flatMap((id) => desk.all<Flag<KnownReaction, 'withdrawn'>>(`SELECT ${reactionRow} FROM reactions WHERE message = ? AND stream = ? ORDER BY position`, id, stream)).map(knownReaction),
+    files: (lookup.files ?? []).flatMap((id) => desk.all<Flag<KnownFile, 'withdrawn'>>('SELECT file AS fileId, author, ordinal, revision, withdrawn FROM files WHERE file = ? AND stream = ?', id, stream)).map(knownFile),
   };
 };
 

@@ -13,6 +13,7 @@ const schema = `
   CREATE TABLE messages (message TEXT NOT NULL, stream INTEGER NOT NULL, author TEXT NOT NULL, ordinal INTEGER NOT NULL, revision INTEGER NOT NULL, retracted INTEGER NOT NULL, PRIMARY KEY (message, stream)) STRICT, WITHOUT ROWID;
   CREATE TABLE reactions (reaction TEXT NOT NULL, stream INTEGER NOT NULL, message TEXT NOT NULL, author TEXT NOT NULL, emoji TEXT, withdrawn INTEGER NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (reaction, stream)) STRICT, WITHOUT ROWID;
   CREATE INDEX reactions_of_message ON reactions (message, stream, position);
+  CREATE TABLE files (file TEXT NOT NULL, stream INTEGER NOT NULL, author TEXT NOT NULL, ordinal INTEGER NOT NULL, revision INTEGER NOT NULL, withdrawn INTEGER NOT NULL, PRIMARY KEY (file, stream)) STRICT, WITHOUT ROWID;
   CREATE TABLE conversations (
     stream INTEGER PRIMARY KEY, kind TEXT NOT NULL, space TEXT, general INTEGER NOT NULL, closed INTEGER NOT NULL, visibility TEXT NOT NULL, opened_at INTEGER NOT NULL,
     imported INTEGER NOT NULL, member_count INTEGER NOT NULL, last_ordinal INTEGER NOT NULL, revision INTEGER NOT NULL, leaf TEXT NOT NULL) STRICT;
@@ -66,6 +67,8 @@ const conversationPart = (db: DatabaseSync) => {
   const retract = db.prepare('UPDATE messages SET retracted = 1 WHERE message = ? AND stream = ?');
   const putReaction = db.prepare('INSERT INTO reactions VALUES (?, ?, ?, ?, ?, 0, ?)');
   const withdraw = db.prepare('UPDATE reactions SET withdrawn = 1 WHERE reaction = ? AND stream = ?');
+  const putFile = db.prepare('INSERT INTO files VALUES (?, ?, ?, ?, ?, 0)');
+  const withdrawFile = db.prepare('UPDATE files SET withdrawn = 1 WHERE file = ? AND stream = ?');
   const putConversation = db.prepare('INSERT INTO conversations VALUES (?, ?, ?, ?, 0, ?, ?, ?, 0, 0, ?, ?)');
   const close = db.prepare('UPDATE conversations SET closed = 1 WHERE stream = ?');
   const putMember = db.prepare('INSERT INTO members VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET revision = excluded.revision, under = excluded.under');
@@ -89,6 +92,12 @@ const conversationPart = (db: DatabaseSync) => {
         else messages.set(held, retractedColumn, 1);
         return;
       }
+      case 'FileShared':
+        putFile.run(event.data.fileId, stream, event.data.author, event.data.ordinal, event.revision);
+        return;
+      case 'FileWithdrawn':
+        withdrawFile.run(event.data.fileId, stream);
+        return;
       case 'ReactionAdded':
         putReaction.run(event.data.reactionId, stream, event.data.messageId, event.data.author, event.content.reaction?.emoji ?? null, event.position);
         return;
@@ -216,11 +225,11 @@ const restPart = (db: DatabaseSync) => {
 
 export const deskView: View = {
   name: 'desk',
-  version: 1,
+  version: 2,
   schema,
   tables: [
     { name: 'streams', orderBy: 'ref' }, { name: 'actors', orderBy: 'ref' }, { name: 'commands', orderBy: 'command, stream, actor' }, { name: 'messages', orderBy: 'message, stream' },
-    { name: 'reactions', orderBy: 'reaction, stream' }, { name: 'conversations', orderBy: 'stream' }, { name: 'members', orderBy: 'stream, account' }, { name: 'accounts', orderBy: 'account' },
+    { name: 'reactions', orderBy: 'reaction, stream' }, { name: 'files', orderBy: 'file, stream' }, { name: 'conversations', orderBy: 'stream' }, { name: 'members', orderBy: 'stream, account' }, { name: 'accounts', orderBy: 'account' },
     { name: 'spaces', orderBy: 'space' }, { name: 'space_members', orderBy: 'space, account' }, { name: 'settings', orderBy: 'name, scope, id' }, { name: 'sessions', orderBy: 'hash' }, { name: 'requests', orderBy: 'request' },
   ],
   open,

@@ -1,5 +1,6 @@
 import type { AccountOpened, RoleGranted, SignedIn, AccountSuspended, PasswordLinkMade, CredentialSet, OfficerActRequested, Role } from '#src/accounts/events.ts';
 import type { ConversationClosed, ConversationOpened, MemberJoined, MemberLeft } from '#src/conversations/events.ts';
+import type { FileShared, FileWithdrawn, QuotaReleased, QuotaReserved, QuotaSettled } from '#src/files/events.ts';
 import { streams } from '#src/kernel/streams.ts';
 import type { MentionPlace, MessageEdited, MessagePosted, MessageRetracted, ReactionAdded, ReactionWithdrawn } from '#src/messages/events.ts';
 import type { AdministratorAppointed, SpaceFounded, SpaceJoined, SpaceLeft } from '#src/spaces/events.ts';
@@ -71,6 +72,15 @@ export const aReaction = ({ emoji = '👍', ...data }: Some<ReactionAdded['data'
   inStream<ReactionAdded>(streams.conversation(group), { type: 'ReactionAdded', data: { at: noon, author: alice, messageId: hello, reactionId: thumb, ...data }, content: { reaction: { emoji } } });
 export const aReactionWithdrawn = (data: Some<ReactionWithdrawn['data']> = {}) =>
   inStream<ReactionWithdrawn>(streams.conversation(group), { type: 'ReactionWithdrawn', data: { at: noon, author: alice, messageId: hello, reactionId: thumb, ...data } });
+
+// Files
+export const report = idOf(400);
+export const aFileShared = ({ name = 'report.pdf', ...data }: Some<FileShared['data']> & { readonly name?: string } = {}) =>
+  inStream<FileShared>(streams.conversation(group), { type: 'FileShared', data: { at: noon, author: alice, blob: 'blob', fileId: report, ordinal: 1, size: 1_000, type: 'application/pdf', ...data }, content: { file: { hash: 'hash', key: 'key', name } } });
+export const aFileWithdrawn = (data: Some<FileWithdrawn['data']> = {}) => inStream<FileWithdrawn>(streams.conversation(group), { type: 'FileWithdrawn', data: { at: noon, author: alice, by: alice, fileId: report, ordinal: 1, ...data } });
+export const aQuotaReserved = (bytes: number, fileId = report, account = alice) => inStream<QuotaReserved>(streams.account(account), { type: 'QuotaReserved', data: { at: noon, bytes, fileId } });
+export const aQuotaSettled = (bytes: number, fileId = report, account = alice) => inStream<QuotaSettled>(streams.account(account), { type: 'QuotaSettled', data: { at: noon, bytes, fileId } });
+export const aQuotaReleased = (fileId = report, account = alice) => inStream<QuotaReleased>(streams.account(account), { type: 'QuotaReleased', data: { at: noon, fileId } });
 
 // Spaces
 export const aSpace = (founder = alice) =>

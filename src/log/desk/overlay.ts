@@ -1,5 +1,5 @@
 import type { OpenedEvent } from '../../kernel/event.ts';
-import type { Known, KnownMessage, KnownReaction } from '../../kernel/use-case.ts';
+import type { Known, KnownFile, KnownMessage, KnownReaction } from '../../kernel/use-case.ts';
 import type { Opened } from '../../every-event.ts';
 import { actorKey, type DeskAnswer } from './ports.ts';
 
@@ -14,6 +14,7 @@ export class Overlay {
   #commands = new Map<string, RecentCommand>();
   #messages = new Map<string, KnownMessage>();
   #reactions = new Map<string, KnownReaction>();
+  #files = new Map<string, KnownFile>();
 
   add(event: OpenedEvent): void {
     this.#events.push(event);
@@ -33,6 +34,14 @@ export class Overlay {
         const { messageId, author, ordinal } = event.data;
         const known = this.#messages.get(messageId);
         this.#messages.set(messageId, { messageId, author, ordinal, retracted: true, revision: known?.revision ?? -1 });
+        break;
+      }
+      case 'FileShared':
+        this.#files.set(event.data.fileId, { fileId: event.data.fileId, author: event.data.author, ordinal: event.data.ordinal, withdrawn: false, revision: event.revision });
+        break;
+      case 'FileWithdrawn': {
+        const { fileId, author, ordinal } = event.data;
+        this.#files.set(fileId, { fileId, author, ordinal, withdrawn: true, revision: this.#files.get(fileId)?.revision ?? -1 });
         break;
       }
       case 'ReactionAdded':
@@ -67,6 +76,7 @@ export class Overlay {
     this.#commands.clear();
     this.#messages.clear();
     this.#reactions.clear();
+    this.#files.clear();
   }
 
   /** What a decision may know: the view's answer with the overlay upon it. */
@@ -78,8 +88,14 @@ export class Overlay {
     };
     const merged = (below: KnownReaction | undefined, above: KnownReaction | undefined): KnownReaction | undefined =>
       above && below ? { ...below, withdrawn: above.withdrawn } : (above ?? below);
+    const file = (fileId: string): KnownFile | undefined => {
+      const below = answer.files.find((known) => known.fileId === fileId);
+      const above = this.#files.get(fileId);
+      return above && below ? { ...below, withdrawn: above.withdrawn } : (above ?? below);
+    };
     return {
       message,
+      file,
       reaction: (reactionId) => merged(answer.reactions.find((known) => known.reactionId === reactionId), this.#reactions.get(reactionId)),
       reactionsOf: (messageId) => {
         const below = answer.reactions.filter((known) => known.messageId === messageId);

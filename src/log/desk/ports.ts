@@ -1,6 +1,6 @@
 import type { Actor, OpenedEvent, RecordedEvent } from '../../kernel/event.ts';
 import type { Refusal } from '../../kernel/refusal.ts';
-import type { Fold, KnownMessage, KnownReaction, Wanted } from '../../kernel/use-case.ts';
+import type { Fold, KnownFile, KnownMessage, KnownReaction, Wanted } from '../../kernel/use-case.ts';
 import type { Circumstances, SealedEvent } from '../../sealing/seal.ts';
 import type { EventLog } from '../event-log.ts';
 import type { DecidedEvent } from '../../kernel/event.ts';
@@ -12,6 +12,7 @@ export type DeskAnswer = {
   readonly command: { readonly revision: number; readonly count: number } | null;
   readonly messages: readonly KnownMessage[];
   readonly reactions: readonly KnownReaction[];
+  readonly files: readonly KnownFile[];
 };
 export type DeskAnswers = { readonly watermark: number; readonly answers: readonly DeskAnswer[] };
 

@@ -107,6 +107,11 @@ describe('exporting', () => {
   it('refuses under a closed inquiry', () => given(aCase(), anInquiry(), aClosing()).when(aWish(), by(olive)).thenRefused('inquiry-not-open'));
   it('refuses under the inquiry of another officer', () => given(aCase(), anInquiry()).when(aWish(), by(oscar)).thenRefused('inquiry-not-open'));
   it('refuses who is no officer', () => given(aCase(), anInquiry()).when(aWish(), by(adam)).thenRefused('not-allowed'));
+  it('records behind which position it begins, where an earlier one holds the rest', () => {
+    const more = inUnfiled({ type: 'ExportMade', data: { at: noon, by: olive, ...found, after: 40, export: idOf(710), inquiry, position: 90 }, content: { case: { filter: canonical(noFilter), query: 'bonus' } } });
+    given(aCase(), anInquiry()).when(aWish({ after: 40 }), by(olive)).then(more);
+    expect([undefined, 40, 41].map((after) => exportInquiry.isSameIntent(aWish(after === undefined ? {} : { after }), recorded([more])))).toEqual([false, true, false]);
+  });
   it('knows another query for another intent, and another count for the same', () => {
     expect(exportInquiry.isSameIntent(aWish({ query: 'bonuses' }), recorded([anExport()]))).toBe(false);
     expect(exportInquiry.isSameIntent(aWish({ count: 3, export: idOf(711) }), recorded([anExport()]))).toBe(true);

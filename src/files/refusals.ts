@@ -1,0 +1,19 @@
+import { refuse, type Refusal } from '../kernel/refusal.ts';
+
+export const fileNotFound = refuse('file-not-found', 'There is no such file in this conversation. Nothing was changed.');
+export const fileWithdrawn = refuse('file-withdrawn', 'This file was withdrawn by who shared it. The record keeps it.');
+export const fileGone = refuse('file-gone', 'What was in this file was disposed of, as its retention asks. That it was shared stays on record.');
+export const fileIdTaken = refuse('file-id-taken', 'There is a file under this id already. Nothing was recorded.');
+export const uploadIncomplete = refuse('upload-incomplete', 'Not all of this file has arrived, so it was not shared. Upload the rest, then share it again.');
+export const notTheSharer = refuse('not-the-author', 'Only who shared a file can withdraw it. Nothing was changed.');
+
+const units = ['bytes', 'KB', 'MB', 'GB', 'TB'] as const;
+/** `1.5 MB`: 1,024 bytes to the KB, as file managers count. */
+export const bytesInWords = (bytes: number): string => {
+  const unit = Math.min(units.length - 1, bytes < 1 ? 0 : Math.floor(Math.log2(bytes) / 10));
+  return `${Math.round((bytes / 1_024 ** unit) * 10) / 10} ${units[unit]}`;
+};
+
+export const fileTooLarge = (bytes: number, most: number): Refusal => refuse('too-large', `This file has ${bytesInWords(bytes)}; a file here may have ${bytesInWords(most)}. Nothing was uploaded.`, most);
+export const overQuota = (bytes: number, left: number, most: number): Refusal =>
+  refuse('over-quota', `This file has ${bytesInWords(bytes)}, and of your ${bytesInWords(most)} for files ${bytesInWords(Math.max(0, left))} are left. Nothing was uploaded. Withdrawn files count too, because the record keeps them; an administrator can give more room.`, most);
