@@ -53,10 +53,11 @@ export class Cluster {
     this.#remove = remove;
   }
 
-  static async open(): Promise<Cluster> {
+  /** `appendDeadlineMs`: the shorter, the more often a node does not know. */
+  static async open(appendDeadlineMs: number = patience.appendDeadlineMs): Promise<Cluster> {
     const server = await startEventStore({ systemEventEvery: 5 });
     const folders = [await aFolder(), await aFolder()];
-    const logs = await Promise.all(folders.map(({ file }) => openEventStoreLog({ url: server.url, file, ruleHref: anyLeafHref, ...patience })));
+    const logs = await Promise.all(folders.map(({ file }) => openEventStoreLog({ url: server.url, file, ruleHref: anyLeafHref, ...patience, appendDeadlineMs })));
     return new Cluster(server, logs, async () => {
       await Promise.all(logs.map((log) => log.close()));
       await server.close();
