@@ -36,5 +36,5 @@ const addEntry = (reader: RecordReader, event: Opened, page: LinePage): void => 
 export const manifestOf = (job: ArchiveJob, officer: string, counts: { readonly included: number; readonly gone: number }, files: readonly JsonObject[]): string =>
   `${JSON.stringify({
     format: 'hansard-export/1', export: job.export, inquiry: job.inquiry, reason: job.reason, officer, officerAccount: job.by, madeAt: utc(job.at), query: job.query, filter: JSON.parse(job.filter) as JsonObject,
-    completeToPosition: job.position, matched: job.positions.length, included: counts.included, contentGone: counts.gone, state: counts.included === job.positions.length ? 'complete' : 'complete with gaps', files,
+    ...(job.after === null ? {} : { afterPosition: job.after }), completeToPosition: job.position, matched: job.positions.length, included: counts.included, contentGone: counts.gone, state: counts.included === job.positions.length ? 'complete' : 'complete with gaps', files,
   }, null, 2)}\n`;

@@ -19,8 +19,9 @@ export type ArchiveJob = {
   readonly kind: 'archive';
   readonly inquiry: string; readonly reason: string; readonly export: string; readonly by: string; readonly at: number;
   readonly query: string; readonly filter: string;
-  /** Complete to this log position. */
+  /** Complete to this log position; from behind `after` on, where an earlier export holds what is before. */
   readonly position: number;
+  readonly after: number | null;
   /** Log positions of the hits, ascending. */
   readonly positions: Float64Array;
 };

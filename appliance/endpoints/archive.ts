@@ -7,6 +7,7 @@ import { openHit as openingHit } from '#src/archive/open-hit.ts';
 import { openInquiry as opening } from '#src/archive/open-inquiry.ts';
 import { recordAnswer } from '#src/archive/record-answer.ts';
 import { searchArchive as searching } from '#src/archive/search-archive.ts';
+import type { ParsedInputOf } from '#src/contract/endpoint.ts';
 import { closeInquiry, exportInquiry, listInquiries, openHit, openInquiry, searchArchive, type ArchiveFilter } from '#src/contract/archive.ts';
 import { limits } from '#src/contract/limits.ts';
 import { serve, type Call, type Caller, type Served } from '#src/doors/door.ts';
@@ -63,11 +64,11 @@ const answered = async (house: House, call: Signed, looked: Handled, inquiry: st
   return isRefusal(result) ? result : look;
 };
 
-const exportAll = async (house: House, downloads: Downloads, { inquiry, query, filter }: { readonly inquiry: string; readonly query: string; readonly filter: ArchiveFilter }, call: Signed) => {
-  const found = await gather(house, query, filter);
+const exportAll = async (house: House, downloads: Downloads, { inquiry, query, filter, after }: ParsedInputOf<typeof exportInquiry>, call: Signed) => {
+  const found = await gather(house, query, filter, after);
   if (isRefusal(found)) return found;
   const { positions, digest, position } = found;
-  const made = await house.command(exporting, { inquiry, query, filter, export: causedId(call.commandId, 0), count: positions.length, digest, position }, call, essential);
+  const made = await house.command(exporting, { inquiry, query, filter, ...(after !== undefined && { after }), export: causedId(call.commandId, 0), count: positions.length, digest, position }, call, essential);
   if (isRefusal(made)) return made;
   const { at, export: id, count, position: complete } = made.events[0]!.data as { readonly at: number; readonly export: string; readonly count: number; readonly position: number };
   const { value: inquiries } = await house.views.ask('archive.inquiries', {});
@@ -75,13 +76,13 @@ const exportAll = async (house: House, downloads: Downloads, { inquiry, query, f
   // Asked again after a lost answer, the export is still the one on record: nothing newer is in it.
   const inRecord = Float64Array.from(positions.filter((one) => one <= complete)).sort();
   const { url } = downloads.offer(call.caller.account, `hansard-export-${new Date(at).toISOString().slice(0, 10)}-${id.slice(0, 8)}.zip`, count, {
-    job: { kind: 'archive', inquiry, reason, export: id, by: call.caller.account, at, query, filter: canonical(filter), position: complete, positions: inRecord },
+    job: { kind: 'archive', inquiry, reason, export: id, by: call.caller.account, at, query, filter: canonical(filter), position: complete, after: after ?? null, positions: inRecord },
   }, id);
   return { export: id, count, position: complete, url };
 };
 
 /** The whole result as log positions, and the digest over its canonical list, page by page: the event loop never holds still for all of it. */
-const gather = async (house: House, query: string, filter: ArchiveFilter): Promise<{ readonly positions: readonly number[]; readonly digest: string; readonly position: number } | Refusal> => {
+const gather = async (house: House, query: string, filter: ArchiveFilter, after = -1): Promise<{ readonly positions: readonly number[]; readonly digest: string; readonly position: number } | Refusal> => {
   const positions: number[] = [];
   const hash = createHash('sha256').update('[');
   let position = house.hub.position;
@@ -89,6 +90,7 @@ const gather = async (house: House, query: string, filter: ArchiveFilter): Promi
     const answer: Awaited<ReturnType<typeof refsPageOf>> = await refsPageOf(house, query, filter, next, house.hub.position);
     if ('unreadable' in answer.value) return unreadable(answer.value);
     for (const [stream, revision, at] of answer.value.refs) {
+      if (at <= after) continue;
       hash.update(`${positions.length === 0 ? '' : ','}${canonical([stream, revision])}`);
       positions.push(at);
     }

@@ -19,10 +19,10 @@ export const exportInquiry: UseCase<ExportInquiry, CaseState, OfficerPermit, Wor
   stream: () => streams.case(unfiledCase),
   fold: caseFold,
   permit: (world, acting) => permitOfficer(world, acting),
-  decide: ({ account: by }, { inquiry, export: id, count, digest, position, query, filter }, state, { at }) => {
+  decide: ({ account: by }, { inquiry, export: id, count, digest, position, query, filter, after }, state, { at }) => {
     if (!openInquiryOf(state, inquiry, by)) return inquiryNotOpen;
-    const made: ExportMade = { type: 'ExportMade', data: { at, by, count, digest, export: id, inquiry, position }, content: { case: { filter: canonical(filter), query } } };
+    const made: ExportMade = { type: 'ExportMade', data: { ...(after !== undefined && { after }), at, by, count, digest, export: id, inquiry, position }, content: { case: { filter: canonical(filter), query } } };
     return [made];
   },
-  isSameIntent: ({ inquiry, query, filter }, recorded) => recordsIntent(recorded, 'ExportMade', { inquiry }, { case: { filter: canonical(filter), query } }),
+  isSameIntent: ({ inquiry, query, filter, after }, recorded) => recordsIntent(recorded, 'ExportMade', { inquiry }, { case: { filter: canonical(filter), query } }) && recorded[0]!.data['after'] === after,
 };

@@ -57,8 +57,8 @@ export const openHit = endpoint({
 });
 export const exportInquiry = endpoint({
   name: 'exportInquiry', kind: 'command', method: 'POST', path: '/inquiries/:inquiry/exports', policy: ['officer'],
-  says: 'Records an export of a search\'s whole result and returns where to fetch the zip, once.',
-  input: z.strictObject({ inquiry: id, query: z.string().max(limits.queryMax).default(''), filter: archiveFilter }), output: z.strictObject({ export: id, count: z.int(), position: z.int(), url: z.string() }), refusals: ['inquiry-not-open', 'query-unreadable'],
+  says: 'Records an export of a search\'s whole result and returns where to fetch the zip, once. With `after`, the position that an earlier export was complete to: only what was recorded since, so that the two together hold everything, and nothing twice.',
+  input: z.strictObject({ inquiry: id, query: z.string().max(limits.queryMax).default(''), filter: archiveFilter, after: z.int().min(0).optional() }), output: z.strictObject({ export: id, count: z.int(), position: z.int(), url: z.string() }), refusals: ['inquiry-not-open', 'query-unreadable'],
 });
 /** Raw: streams `application/zip`; not for the socket. */
 export const downloads = { history: '/api/downloads/history/:download', archive: '/api/downloads/archive/:download', audit: '/api/downloads/audit/:download' } as const;

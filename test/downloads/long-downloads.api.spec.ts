@@ -76,6 +76,19 @@ describe('a download of more than one thread opens', () => {
       files: ['transcript.txt', 'events.jsonl'].map((name) => ({ name, bytes: Buffer.byteLength(files.get(name)!), sha256: sha256(files.get(name)!) })),
     });
   });
+
+  it('holds only what is new behind the position of an earlier one: together they are everything, nothing twice', async () => {
+    const inquiry = randomUUID();
+    await olive.call(openInquiry, { inquiry, reason: 'Tea, every day' });
+    const asked = { inquiry, query: 'tea', filter: { kinds: [], states: [], people: [], conversations: [] } };
+    const first = await olive.call(exportInquiry, asked);
+    await bob.says('more tea', { in: chat });
+    const next = await olive.call(exportInquiry, { ...asked, after: first.position });
+    const files = await fetched(olive, next.url);
+    expect(jsonLines(files.get('events.jsonl')).map(({ content }) => (content as { text: { text: string } }).text.text)).toEqual(['more tea']);
+    expect(JSON.parse(files.get('manifest.json')!)).toMatchObject({ afterPosition: first.position, completeToPosition: next.position, matched: 1, included: 1 });
+    expect((await olive.call(exportInquiry, { ...asked, after: next.position })).count).toBe(0);
+  });
 });
 
 describe('pages of several opening threads', () => {

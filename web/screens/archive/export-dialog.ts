@@ -15,13 +15,15 @@ import { countOf } from './record-times.ts';
 
 /** Says what an export holds, records it, and follows it on its way. Fires `closed`. */
 export class ExportDialog extends LitElement {
-  static override properties = { inquiry: {}, asked: { attribute: false }, total: { type: Number }, made: { state: true }, making: { state: true }, failed: { state: true } };
+  static override properties = { inquiry: {}, asked: { attribute: false }, total: { type: Number }, made: { state: true }, making: { state: true }, failed: { state: true }, since: { state: true } };
   declare inquiry: string;
   declare asked: { readonly query: string; readonly filter: ArchiveFilter };
   declare total: number;
   declare made: OutputOf<typeof exportInquiry> | undefined;
   declare making: boolean;
   declare failed: string;
+  /** Position that an earlier export was complete to, as it is typed. */
+  declare since: string;
 
   constructor() {
     super();
@@ -31,6 +33,7 @@ export class ExportDialog extends LitElement {
     this.made = undefined;
     this.making = false;
     this.failed = '';
+    this.since = '';
     new StoreController(this, workspace.download);
   }
 
@@ -50,7 +53,7 @@ export class ExportDialog extends LitElement {
   async #make(): Promise<void> {
     this.making = true;
     this.failed = '';
-    const answer = await call(exportInquiry, { inquiry: this.inquiry, ...this.asked }, { once: true });
+    const answer = await call(exportInquiry, { inquiry: this.inquiry, ...this.asked, ...(this.since !== '' && { after: Number(this.since) }) }, { once: true });
     this.making = false;
     if (!answer.ok) {
       this.failed = answer.sentence;
@@ -85,12 +88,14 @@ export class ExportDialog extends LitElement {
           <li>${icon('check', 16)}<span>who said it, where and when (UTC), its revision, log position and leaf</span></li>
           <li>${icon('check', 16)}<span>your reason, the query, the filters and the position it is complete to</span></li>
         </ul>
+        ${made ? nothing : html`<label>Only what was recorded after position<input type="number" min="0" step="1" inputmode="numeric" placeholder="everything" .value=${this.since} @input=${(event: InputEvent) => (this.since = (event.target as HTMLInputElement).value)} aria-describedby="since"></label>
+          <p class="small" id="since">An earlier export's manifest says which position it is complete to. The two together hold everything, and nothing twice.</p>`}
         ${made ? this.#way(made) : html`<p class="small">That you exported this is recorded before the first byte leaves. A copy that has left cannot be recalled.</p>`}
         ${this.failed ? html`<p class="fault" role="alert">${icon('circle-alert', 16)}Nothing was exported. ${this.failed}</p>` : nothing}
       </div>
       ${made
         ? this.#isUnderWay(made) ? nothing : html`<a slot="actions" class="button" href=${made.url} download>${icon('download')}Fetch the zip</a>`
-        : html`<button slot="actions" class="button officer" ?disabled=${this.making} @click=${() => this.#make()}>${icon('package')}Export ${count(this.total)}</button>`}
+        : html`<button slot="actions" class="button officer" ?disabled=${this.making} @click=${() => this.#make()}>${icon('package')}${this.since === '' ? `Export ${count(this.total)}` : 'Export what is new'}</button>`}
     </hansard-dialog>`;
   }
 }
