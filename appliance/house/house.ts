@@ -5,7 +5,7 @@ import type { World } from '#src/accounts/standing.ts';
 import type { Call, Caller } from '#src/doors/door.ts';
 import { Hub } from '#src/doors/socket/hub.ts';
 import { systemClock, type Clock } from '#src/kernel/clock.ts';
-import type { Actor, RecordedEvent } from '#src/kernel/event.ts';
+import type { Actor } from '#src/kernel/event.ts';
 import { uuidv4 } from '#src/kernel/ids.ts';
 import type { Refusal } from '#src/kernel/refusal.ts';
 import type { Acting, Permit, UseCase } from '#src/kernel/use-case.ts';
@@ -123,14 +123,11 @@ const furnish = async (config: Config, clock: Clock, foundation: Foundation, ala
   await processManagers.catchUp(log, size, sealer.open);
   const instant = config.meili && (await (await import('../instant/instant.ts')).openInstant({ server: config.meili, views, log, logId, head: size - 1, checkpointFile: placesIn(config.dataFolder).instant }));
   if (instant) opened.push(() => instant.close());
-  const othersWrote = (recorded: readonly RecordedEvent[]): void => {
-    for (const { carry, stream, revision } of recorded) if (carry === undefined) desk.othersWrote(stream, revision);
-  };
   const following: Following = followLog(log, size, sealer.open, [
     (events) => standing.observe(events),
     (_, recorded) => views.feed(fedOf(recorded)),
     (events, recorded) => hub.follow(events, recorded.at(-1)!.position),
-    (_, recorded) => othersWrote(recorded),
+    (_, recorded) => desk.followed(recorded),
     (events) => events.length > 0 && instant?.follow(events),
     (events, recorded) => processManagers.follow(events, recorded.at(-1)!.position),
     () => desk.tidy(views.watermark('desk')),

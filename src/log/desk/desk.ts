@@ -1,3 +1,4 @@
+import type { RecordedEvent } from '../../kernel/event.ts';
 import type { Refusal } from '../../kernel/refusal.ts';
 import type { Command, Permit, UseCase } from '../../kernel/use-case.ts';
 import type { AppendClass } from '../event-log.ts';
@@ -41,9 +42,9 @@ export class Desk {
     return desk;
   }
 
-  /** An event of another process was followed. */
-  othersWrote(stream: string, revision: number): void {
-    this.#desks.get(stream)?.othersWrote(revision);
+  /** What was followed. Events of another process move streams that may have a desk here. */
+  followed(recorded: readonly RecordedEvent[]): void {
+    for (const { carry, stream, revision } of recorded) if (carry === undefined) this.#desks.get(stream)?.othersWrote(revision);
   }
 
   /** Forgets desks that nobody waits for and that the view has caught up with. */
