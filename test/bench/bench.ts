@@ -3,8 +3,10 @@ import { cpus, totalmem } from 'node:os';
 import { printFigures, type Figure } from './support/figure.ts';
 import { archiveFigures } from './parts/archive.ts';
 import { engineFigures } from './parts/engine.ts';
+import { eventStoreFigures } from './parts/event-store.ts';
 import { fanOutFigures } from './parts/fan-out.ts';
 import { idleFigures } from './parts/idle.ts';
+import { nodeFigures } from './parts/nodes.ts';
 import { postFigures } from './parts/posts.ts';
 import { webFigures } from './parts/web.ts';
 
@@ -24,6 +26,8 @@ const parts: { readonly [name: string]: () => Promise<readonly Figure[]> | reado
     return figures;
   },
   web: webFigures,
+  'event-store': eventStoreFigures,
+  nodes: nodeFigures,
 };
 
 const wanted = process.argv.slice(2);

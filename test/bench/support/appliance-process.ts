@@ -16,7 +16,7 @@ import type { Asked, BenchPerson } from './ask.ts';
  * The appliance under measurement, in a process of its own, with real flushes. People and groups are made through the desk as
  * real commands; only the password hashing is left out.
  */
-const config = readConfig({ HANSARD_DATA: process.argv[2]!, HANSARD_PORT: '0', HANSARD_CALLS_PER_SECOND: '1000000', HANSARD_FRAMES_PER_SECOND: '1000000', HANSARD_SIGN_INS_PER_MINUTE: '1000000', HANSARD_RESERVE_BYTES: '1' });
+const config = readConfig({ HANSARD_DATA: process.argv[2]!, HANSARD_PORT: '0', HANSARD_CALLS_PER_SECOND: '1000000', HANSARD_FRAMES_PER_SECOND: '1000000', HANSARD_SIGN_INS_PER_MINUTE: '1000000', HANSARD_RESERVE_BYTES: '1', ...(JSON.parse(process.argv[3]!) as Record<string, string>) });
 const began = performance.now();
 const house = await openHouse(config);
 const doors = await serveDoors(house);

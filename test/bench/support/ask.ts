@@ -19,8 +19,8 @@ export type MeasuredAppliance = {
 };
 
 /** Starts the appliance in its own process on a folder beside this checkout's, so that flushes are real. */
-export const measuredAppliance = async (folder = mkdtempSync(join(tmpdir(), 'hansard-bench-'))): Promise<MeasuredAppliance> => {
-  const child = fork(new URL('./appliance-process.ts', import.meta.url), [folder], { execArgv: ['--expose-gc'], serialization: 'advanced' });
+export const measuredAppliance = async (folder = mkdtempSync(join(tmpdir(), 'hansard-bench-')), env: Readonly<Record<string, string>> = {}): Promise<MeasuredAppliance> => {
+  const child = fork(new URL('./appliance-process.ts', import.meta.url), [folder, JSON.stringify(env)], { execArgv: ['--expose-gc'], serialization: 'advanced' });
   const waiting = new Map<number, { readonly resolve: (value: never) => void; readonly reject: (cause: Error) => void }>();
   let n = 0;
   const answerTo = <T>(id: number): Promise<T> => new Promise((resolve, reject) => waiting.set(id, { resolve, reject }));

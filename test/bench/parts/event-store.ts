@@ -8,10 +8,10 @@ import type { EventLog, EventToAppend } from '#src/log/event-log.ts';
 import { openEventStoreLog } from '#src/log/eventstoredb/open-event-store-log.ts';
 import { leafOf } from '#src/log/eventstoredb/our-leaves.ts';
 import { spawnEventStore } from '#test/support/event-store/spawn-event-store.ts';
-import { figure, printFigures, type Figure } from './support/figure.ts';
+import { figure, type Figure } from '../support/figure.ts';
 
 /**
- * `node test/bench/event-store.ts`: the EventStoreDB engine beside the bare client, in turn, on the same server: the stand-in
+ * The EventStoreDB engine beside the bare client, in turn, on the same server: the stand-in
  * in a process of its own, or the insecure server that HANSARD_TEST_ESDB names. Prints figures and asserts nothing. Beside each
  * rate stands the processor time of this process, all threads, because a busy machine bends the rate and not that.
  */
@@ -89,7 +89,7 @@ const aimed = (theirs: Measured) => ({ least: Math.round(0.8 * theirs.perSecond)
 const line = (what: string, ours: Measured, theirs: Measured, aim?: { readonly least: number }): Figure =>
   figure(`${what} (${ours.cpuUs.toFixed(0)} us of processor each)`, ours.perSecond, 'events/s', aim, `bare client: ${rounded(theirs)}`);
 
-const eventStoreFigures = async (): Promise<Figure[]> => {
+export const eventStoreFigures = async (): Promise<Figure[]> => {
   const named = process.env['HANSARD_TEST_ESDB'];
   const server = named === undefined ? await spawnEventStore() : undefined;
   const url = named ?? server!.url;
@@ -120,6 +120,3 @@ const eventStoreFigures = async (): Promise<Figure[]> => {
   rmSync(folder, { recursive: true, force: true });
   return figures;
 };
-
-printFigures(process.env['HANSARD_TEST_ESDB'] === undefined ? 'EventStoreDB engine, on the stand-in' : 'EventStoreDB engine', await eventStoreFigures());
-process.exit(0);
