@@ -10,13 +10,14 @@ export type Shelf<T extends Kept> = {
   clear(account: string): Promise<void>;
 };
 
-const names = ['outbox', 'drafts', 'left'] as const;
+const names = ['outbox', 'drafts', 'left', 'uploads', 'upload-bytes'] as const;
 let opened: Promise<IDBPDatabase> | undefined;
 const database = (): Promise<IDBPDatabase> =>
-  (opened ??= openDB('hansard', 1, {
+  (opened ??= openDB('hansard', 2, {
     upgrade: (db) => {
-      for (const name of names) db.createObjectStore(name, { keyPath: ['account', 'key'] });
+      for (const name of names) if (!db.objectStoreNames.contains(name)) db.createObjectStore(name, { keyPath: ['account', 'key'] });
     },
+    blocking: (_from, _to, event) => (event.target as IDBDatabase).close(), // Another tab runs a newer page; it must not wait for this one.
   }));
 const everyKeyOf = (account: string): IDBKeyRange => IDBKeyRange.bound([account], [account, []]);
 
