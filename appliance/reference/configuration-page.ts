@@ -33,6 +33,8 @@ export const configurationPage = (): string =>
     '| in it | what it is |',
     '| --- | --- |',
     '| `log.sqlite` | the log: the one thing that cannot be made again. Back it up before `keys/` |',
+    '| `log-copy.sqlite` | with `HANSARD_LOG`: what this node has read of the log. Can be deleted while nothing runs; it is read anew |',
+    '| `node.json` | with `HANSARD_KEYS`: which node this is. Never copy a data folder to make a second node |',
     '| `keys/` | the keyring (0700). Without it content cannot be read and the log not be continued |',
     '| `views/` | read models. Can be deleted while nothing runs; they are made anew from the log |',
     '| `downloads/` | what is being put together for somebody. Can be deleted |',
