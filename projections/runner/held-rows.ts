@@ -1,7 +1,7 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { ManyRows } from './many-rows.ts';
 
-/** What one flush can put in order (see `inOrder`). */
+/** What one flush can put in order (see `#order`). */
 const heldMax = 2 ** 20;
 
 /**
@@ -14,6 +14,11 @@ export class HeldRows {
   readonly #rows: ManyRows;
   readonly #width: number;
   #values: SQLInputValue[] = [];
+  /**
+   * Per row the first eight characters of its id, then its number, which is the lower half: numbers are sorted ten times faster
+   * than texts, and what is written in another order is only written more slowly. Made while the id is at hand.
+   */
+  #order = new Float64Array(64);
   /** Id and number to where the last such row begins; made as far as `#indexedTo` when somebody looks. */
   readonly #index = new Map<string, number>();
   #indexedTo = 0;
@@ -26,7 +31,17 @@ export class HeldRows {
 
   /** `row` has all columns: id and number first. */
   add(row: readonly [id: string, of: number, ...rest: SQLInputValue[]]): void {
-    if (this.#values.length >= heldMax * this.#width) this.flush();
+    let count = this.#values.length / this.#width;
+    if (count === heldMax) {
+      this.flush();
+      count = 0;
+    }
+    if (count === this.#order.length) {
+      const grown = new Float64Array(count * 2);
+      grown.set(this.#order);
+      this.#order = grown;
+    }
+    this.#order[count] = beginningOf(row[0]) * heldMax + count;
     for (const value of row) this.#values.push(value);
   }
 
@@ -57,31 +72,16 @@ export class HeldRows {
   flush(): void {
     const [values, width] = [this.#values, this.#width];
     if (values.length === 0) return;
-    for (const place of this.#inOrder()) {
+    for (const place of this.#order.subarray(0, values.length / width).sort()) {
       const at = (place % heldMax) * width;
+      // Dropped.
+      if (values[at] === null) continue;
       for (let column = 0; column < width; column += 1) this.#rows.put(values[at + column]!);
     }
     this.#rows.flush();
     this.#values = [];
     this.#index.clear();
     this.#indexedTo = 0;
-  }
-
-  /**
-   * Numbers of rows, by the first eight characters of their ids, then as they came: numbers are sorted ten times faster than
-   * texts, and what is written in another order is only written more slowly. The lower half is the number of the row.
-   */
-  #inOrder(): Float64Array {
-    const [values, width] = [this.#values, this.#width];
-    const order = new Float64Array(values.length / width);
-    let count = 0;
-    for (let at = 0; at < values.length; at += width) {
-      const id = values[at];
-      if (id === null) continue;
-      order[count] = beginningOf(id as string) * heldMax + at / width;
-      count += 1;
-    }
-    return order.subarray(0, count).sort();
   }
 }
 

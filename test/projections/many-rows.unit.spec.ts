@@ -20,6 +20,23 @@ describe('rows written many at a time', () => {
     expect(written()).toEqual(Array.from({ length: count }, (_, n) => [idFor(n), 1, n]));
   });
 
+  it('count as the conflict clause says where they are there already, before this call or in it', () => {
+    const rows = new ManyRows(db, 'places', 3, 'ON CONFLICT DO UPDATE SET position = position + excluded.position');
+    db.prepare('INSERT INTO places VALUES (?, 1, 1000)').run(idFor(5));
+    for (let n = 0; n < 40; n += 1) rows.add(idFor(n), 1, n);
+    for (let n = 30; n < 64; n += 1) rows.add(idFor(n), 1, n);
+    rows.flush();
+    const expected = Array.from({ length: 64 }, (_, n) => [idFor(n), 1, n === 5 ? 1005 : n >= 30 && n < 40 ? 2 * n : n]);
+    expect(written()).toEqual(expected.toSorted((one, other) => (one[2] as number) - (other[2] as number)));
+  });
+
+  it('that break another rule are an error, conflict clause or not', () => {
+    const rows = new ManyRows(db, 'places', 3, 'ON CONFLICT DO NOTHING');
+    expect(() => {
+      for (let n = 0; n < 32; n += 1) rows.add(n === 7 ? null : idFor(n), 1, n);
+    }).toThrow('NOT NULL');
+  });
+
   it('do not make the full-text index write out what it has gathered, as they would with a savepoint', () => {
     const piecesWith = (insert: (n: number) => void): number => {
       db.exec('DELETE FROM places; DELETE FROM texts; BEGIN');
