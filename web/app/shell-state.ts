@@ -3,6 +3,7 @@ import { Store } from '../client/store.ts';
 /** A dialog that somebody asked for. One is open at a time. */
 export type DialogRequest =
   | { readonly is: 'switcher' | 'shortcuts' | 'new-group' | 'new-direct' | 'new-space' | 'password' | 'help' | 'about' }
+  | { readonly is: 'withdraw-file'; readonly conversationId: string; readonly fileId: string; readonly name: string }
   | { readonly is: 'sign-out'; readonly everywhere: boolean }
   | { readonly is: 'new-channel' | 'browse-channels' | 'leave-space' | 'title-space' | 'invite-to-space'; readonly spaceId: string }
   | { readonly is: 'invite-to-group' | 'leave-conversation' | 'title-conversation' | 'download-history' | 'close-channel'; readonly conversationId: string };

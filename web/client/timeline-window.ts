@@ -1,3 +1,4 @@
+import type { FileLine } from '#src/contract/files.ts';
 import { applyToLine, applyToNamed, uniteRanges, type MessageLine, type TimelineChange, type TimelineLine, type TimelinePage } from '#src/contract/timeline.ts';
 import type { Ranges } from '#src/contract/shapes.ts';
 
@@ -18,6 +19,12 @@ export type TimelineWindow = {
   readonly cursor: TimelinePage['cursor'];
 };
 
+/** What counts as said: a message or a file. */
+export type CountingLine = MessageLine | FileLine;
+export const isCounting = (line: TimelineLine): line is CountingLine => line.kind !== 'life';
+/** Taken back by its author: nobody is told of it any more. */
+export const isTakenBack = (line: CountingLine): boolean => (line.kind === 'file' ? line.withdrawn !== null : line.retracted !== null);
+
 const isMessage = (line: TimelineLine): line is MessageLine => line.kind === 'message';
 const byId = (lines: readonly MessageLine[]): Map<string, MessageLine> => new Map(lines.map((line) => [line.messageId, line]));
 
@@ -30,7 +37,7 @@ export const findMessage = (window: TimelineWindow, messageId: string): MessageL
 export const quotedBy = (window: TimelineWindow, messageId: string): MessageLine | undefined => findMessage(window, messageId) ?? window.quoted.get(messageId);
 
 const withLine = (window: TimelineWindow, line: TimelineLine): TimelineWindow => {
-  const lastOrdinal = line.kind !== 'life' ? Math.max(window.lastOrdinal, line.ordinal) : window.lastOrdinal;
+  const lastOrdinal = isCounting(line) ? Math.max(window.lastOrdinal, line.ordinal) : window.lastOrdinal;
   const last = window.lines.at(-1);
   if (window.hasNewer || (last && line.revision <= last.revision)) return { ...window, lastOrdinal };
   return { ...window, lastOrdinal, lines: [...window.lines, line] };

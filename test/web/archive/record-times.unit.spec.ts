@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { agoOf, bytesOf, countOf, recentOf, spanOf, timeBeside, timesOf } from '#web/screens/archive/record-times.ts';
+import { bytesOf } from '#web/elements/file-size.ts';
+import { agoOf, countOf, recentOf, spanOf, timeBeside, timesOf } from '#web/screens/archive/record-times.ts';
 
 const noon = new Date(2026, 10, 19, 12, 0, 0).getTime();
 

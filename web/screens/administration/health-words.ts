@@ -1,7 +1,8 @@
 import type { Health } from '#src/contract/administration.ts';
 import { count } from '../../elements/times.ts';
 import { abbreviated } from '../archive/abbreviated.ts';
-import { bytesOf, countOf, oneDecimal } from '../archive/record-times.ts';
+import { bytesOf } from '../../elements/file-size.ts';
+import { countOf, oneDecimal } from '../archive/record-times.ts';
 
 export type CardWords = { readonly value: string; readonly says: string; readonly wrong: boolean };
 

@@ -1,14 +1,16 @@
-import type { MessageLine } from '#src/contract/timeline.ts';
 import { plainText } from '../../client/markdown.ts';
+import type { CountingLine } from '../../client/timeline-window.ts';
 import { workspace } from '../../client/workspace.ts';
 
 const quietMs = 700;
 const saidMax = 200;
 
-/** What a screen reader is told about new messages: one sentence after things are quiet for a moment, the number when many came. */
+const wordsOf = (line: CountingLine): string => (line.kind === 'file' ? ` shared ${line.name ?? 'a file'}` : `: ${plainText(line.text ?? '', saidMax)}`);
+
+/** What a screen reader is told about new messages and files: one sentence after things are quiet for a moment, the number when many came. */
 export class Announcer {
   #last: number | undefined;
-  #gathered: MessageLine[] = [];
+  #gathered: CountingLine[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #say: (sentence: string) => void;
 
@@ -17,7 +19,7 @@ export class Announcer {
   }
 
   /** The lines at the end of what is shown; those that were there at first are not announced. */
-  saw(lines: readonly MessageLine[], me: string): void {
+  saw(lines: readonly CountingLine[], me: string): void {
     const newest = lines.at(-1)?.revision ?? -1;
     if (this.#last !== undefined) {
       const last = this.#last;
@@ -33,6 +35,6 @@ export class Announcer {
     this.#gathered = [];
     this.#timer = undefined;
     if (!first || workspace.presence.unseen.value) return;
-    this.#say(rest.length === 0 ? `${workspace.directory.nameOf(first.author)}: ${plainText(first.text ?? '', saidMax)}` : `${rest.length + 1} new messages`);
+    this.#say(rest.length === 0 ? `${workspace.directory.nameOf(first.author)}${wordsOf(first)}` : `${rest.length + 1} new messages`);
   }
 }

@@ -2,12 +2,14 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
 import type { MessageLine } from '#src/contract/timeline.ts';
 import { openWindow } from '../../app/router.ts';
-import { detailsOpen } from '../../app/shell-state.ts';
+import { detailsOpen, openDialog } from '../../app/shell-state.ts';
 import { newId } from '../../client/new-id.ts';
 import { outbox } from '../../client/outbox.ts';
 import { isPost } from '../../client/outgoing.ts';
 import { markUnreadFrom } from '../../client/reading.ts';
 import { StoreController } from '../../client/store.ts';
+import type { CountingLine } from '../../client/timeline-window.ts';
+import { withUploads } from '../../client/uploads.ts';
 import { workspace } from '../../client/workspace.ts';
 import '../../elements/hansard-dialog.ts';
 import '../../elements/hansard-menu.ts';
@@ -18,6 +20,8 @@ import { base } from '../../styles/base.ts';
 import { buttons } from '../../styles/buttons.ts';
 import { fields } from '../../styles/fields.ts';
 import { surfaces } from '../../styles/surfaces.ts';
+import { addFiles } from './add-files.ts';
+import { dropStyles, FileDrop } from './file-drop.ts';
 import { headerStyles } from './header-styles.ts';
 import './emoji-picker.ts';
 import type { EmojiPicker } from './emoji-picker.ts';
@@ -44,6 +48,7 @@ export class ConversationScreen extends LitElement {
   declare retracting: MessageLine | null;
   #open: OpenConversation | undefined;
   #endAbout = (): void => {};
+  readonly #drop: FileDrop;
 
   constructor() {
     super();
@@ -51,11 +56,12 @@ export class ConversationScreen extends LitElement {
     this.revision = null;
     this.alone = false;
     this.retracting = null;
+    this.#drop = new FileDrop(this, () => this.#composer?.takesFiles() ?? false, (files) => void addFiles(this.conversationId, files).then(() => this.#composer?.write()));
     new StoreController(this, workspace.conversations, workspace.directory.version, workspace.session, detailsOpen);
   }
 
-  static override styles = [base, buttons, fields, surfaces, headerStyles, css`
-    :host { display: grid; grid-template-columns: minmax(0, 1fr); grid-template-rows: auto minmax(0, 1fr) auto auto auto; min-block-size: 0; background: var(--page); }
+  static override styles = [base, buttons, fields, surfaces, headerStyles, dropStyles, css`
+    :host { position: relative; display: grid; grid-template-columns: minmax(0, 1fr); grid-template-rows: auto minmax(0, 1fr) auto auto auto; min-block-size: 0; background: var(--page); }
     .notice { display: flex; align-items: center; gap: 0.5rem; padding: 0.4375rem 1.4375rem 0.5rem; font-size: var(--text-s); color: var(--ink-3); }
     .notice span { min-inline-size: 0; overflow-wrap: anywhere; }
     .said { margin-block: 0.75rem 0; padding: 0.5rem 0.75rem; border-inline-start: 3px solid var(--rule-strong); color: var(--ink-2); white-space: pre-wrap; overflow-wrap: anywhere; max-block-size: 10rem; overflow-y: auto; }
@@ -110,6 +116,7 @@ export class ConversationScreen extends LitElement {
     copy: (line) => void navigator.clipboard?.writeText(line.text ?? '').then(() => toast('Copied.')),
     markUnread: (line) => void this.#markUnread(line),
     retract: (line) => (this.retracting = line),
+    withdraw: ({ fileId, name }) => openDialog({ is: 'withdraw-file', conversationId: this.conversationId, fileId, name: name ?? '' }),
     viewers: (line, from) => this.renderRoot.querySelector<ReceiptsPopover>('receipts-popover')?.show(from, this.conversationId, line),
     goTo: (messageId) => void this.#open?.toMessage(messageId),
     menuToggled: (isOpen) => this.renderRoot.querySelector<MessageList>('message-list')?.menuToggled(isOpen),
@@ -117,18 +124,21 @@ export class ConversationScreen extends LitElement {
   readonly #wait: WaitingActs = {
     retry: (waiting) => void outbox.retry(waiting.key),
     rewrite: (refused) => {
-      void outbox.discard(refused.key);
+      this.#wait.discard(refused);
       if (isPost(refused)) this.#composer?.rewrite(refused.text, refused.replyTo);
       else if (refused.what.is === 'edit') this.#composer?.rewrite(refused.what.text, null);
     },
-    discard: (waiting) => void outbox.discard(waiting.key),
+    discard: (waiting) => {
+      withUploads((queue) => queue.takeBack(waiting.key));
+      void outbox.discard(waiting.key);
+    },
   };
 
   #toggleReaction(line: MessageLine, emoji: string): void {
     const mine = line.reactions.find((one) => one.emoji === emoji && one.account === workspace.me?.account);
     outbox.change(this.conversationId, line.messageId, mine ? { is: 'withdraw', reactionId: mine.reactionId } : { is: 'react', reactionId: newId(), emoji });
   }
-  async #markUnread(line: MessageLine): Promise<void> {
+  async #markUnread(line: CountingLine): Promise<void> {
     const answer = await markUnreadFrom(this.conversationId, line.revision);
     if (answer.ok) this.#open?.divider.set({ revision: line.revision, at: null });
     else toast(answer.sentence, { danger: true });
@@ -202,7 +212,7 @@ export class ConversationScreen extends LitElement {
         <typing-line .typing=${open.typing}></typing-line>
         <message-composer .open=${open} .picker=${this.#picker}></message-composer>`)}
       <p class="notice">${icon('landmark', 14)}<span dir="auto">${me.notice}</span></p>
-      <emoji-picker></emoji-picker><receipts-popover></receipts-popover>
+      <emoji-picker></emoji-picker><receipts-popover></receipts-popover>${this.#drop.veil(row ? workspace.titleOf(row) : '')}
       ${this.retracting ? this.#retractDialog(this.retracting) : nothing}`;
   }
 }

@@ -1,4 +1,4 @@
-import type { MessageLine } from '#src/contract/timeline.ts';
+import { isCounting, isTakenBack } from '../../client/timeline-window.ts';
 import type { MessageList } from './message-list.ts';
 
 /** Keys over the rows of the timeline: one row is in the tab order, arrows move, letters act on the row with the focus and nowhere else (WCAG 2.1.4). */
@@ -32,18 +32,19 @@ export class ListKeys {
 
   /** @returns whether the key means something here. */
   #act(key: string, row: HTMLElement): boolean {
-    const line = this.#list.open.window?.lines.find((one): one is MessageLine => one.kind === 'message' && one.messageId === row.dataset['key']);
-    if (!line || line.retracted) return false;
+    const line = this.#list.open.window?.lines.find((one) => isCounting(one) && (one.kind === 'file' ? one.fileId : one.messageId) === row.dataset['key']);
+    if (!line || !isCounting(line) || isTakenBack(line)) return false;
     const { acts, writable } = this.#list;
     const own = writable && line.author === this.#list.me;
+    if (key.toLowerCase() === 'u') return acts.markUnread(line), true;
+    if (key === 'Enter') return void this.#list.openMenu(), true;
+    if (line.kind === 'file') return key === 'Delete' && own && (acts.withdraw(line), true);
     switch (key.toLowerCase()) {
       case 'e': return own && (acts.edit(line), true);
       case 'r': return writable && (acts.reply(line), true);
       case 'c': return acts.copy(line), true;
-      case 'u': return acts.markUnread(line), true;
       case '+': return writable && (acts.react(line, row), true);
       case 'delete': return own && (acts.retract(line), true);
-      case 'enter': return void this.#list.openMenu(), true;
       default: return false;
     }
   }

@@ -13,6 +13,7 @@ import { toast } from '../../elements/hansard-toasts.ts';
 import { icon, type IconName } from '../../elements/icons.ts';
 import { base } from '../../styles/base.ts';
 import { buttons } from '../../styles/buttons.ts';
+import { ComposerFiles } from './composer-files.ts';
 import { composerStyles } from './composer-styles.ts';
 import { askedAt, insert, link, listed, wrap, wrapCode, type Field } from './composer-text.ts';
 import type { OpenConversation } from './open-conversation.ts';
@@ -31,6 +32,7 @@ export class MessageComposer extends LitElement {
   /** The message that is being given another text. */
   declare editing: MessageLine | null;
   declare text: string;
+  #files!: ComposerFiles;
   #picked: Record<string, string> = {};
   #composing = false;
   /** Grows with every change of the text. */
@@ -49,7 +51,8 @@ export class MessageComposer extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     const again = (): void => this.requestUpdate();
-    this.#ends = [this.open.about.watch(again), workspace.conversations.watch(again), workspace.directory.version.watch(again), this.open.live.state.watch(again)];
+    this.#files = new ComposerFiles(this.#id, () => this.write());
+    this.#ends = [this.open.about.watch(again), workspace.conversations.watch(again), workspace.directory.version.watch(again), this.open.live.state.watch(again), this.#files.watch(again)];
     this.#takeDraft();
     void drafts.opened.then(() => this.text === '' && this.#takeDraft());
   }
@@ -61,6 +64,8 @@ export class MessageComposer extends LitElement {
     if (matchMedia('(pointer: fine)').matches) this.write();
   }
 
+  /** Is there a field, so that files can be sent with it? */
+  readonly takesFiles = (): boolean => this.#field !== null;
   get #id(): string {
     return this.open.conversationId;
   }
@@ -182,6 +187,7 @@ export class MessageComposer extends LitElement {
   }
   /** An address over chosen words makes a link of them. */
   readonly #paste = (event: ClipboardEvent): void => {
+    if (this.#files.paste(event)) return;
     const pasted = event.clipboardData?.getData('text/plain').trim() ?? '';
     const now = this.#now();
     if (now.from === now.to || !/^https?:\/\/\S+$/.test(pasted)) return;
@@ -211,16 +217,19 @@ export class MessageComposer extends LitElement {
     return people.flatMap(([account, name, signInName]) => [[account, name] as const, ...(signInName ? [[account, signInName] as const] : [])]);
   }
 
+  get #canSend(): boolean {
+    return this.text.length <= limits.messageTextMax && (this.text.trim() !== '' || (!this.editing && this.#files.hasSendable));
+  }
   async #send(): Promise<void> {
     const { text, editing } = this;
-    if (text.trim() === '' || text.length > limits.messageTextMax) return;
+    if (!this.#canSend) return;
     const mentions = new Nameable(this.#names(), this.#picked).placesIn(text);
     if (editing) {
       this.#leaveEditing();
       if (text === editing.text) return;
       return outbox.change(this.#id, editing.messageId, { is: 'edit', text, mentions });
     }
-    outbox.post(this.#id, { text, mentions, replyTo: this.#replyTo });
+    this.#files.send(text.trim() === '' ? null : outbox.post(this.#id, { text, mentions, replyTo: this.#replyTo }));
     drafts.set(this.#id, emptyDraft);
     this.#picked = {};
     this.#show({ text: '', from: 0, to: 0 });
@@ -268,12 +277,13 @@ export class MessageComposer extends LitElement {
     const title = row ? workspace.titleOf(row) : '';
     return html`<form @submit=${this.#submit} aria-label="Write a message">
       ${suggestionList(this.#suggestions, this.#take)}
-      ${this.#about()}
+      ${this.#about()}${this.#files.chips()}
       <textarea dir="auto" rows="1" .value=${this.text} placeholder=${`Message ${title}`} aria-label=${this.editing ? 'Edit your message' : `Message ${title}`} aria-autocomplete="list" aria-controls="suggestions" aria-haspopup="listbox"
         aria-activedescendant=${isOpen ? `suggestion-${chosen}` : ''} enterkeyhint="send" autocapitalize="sentences"
         @input=${this.#typed} @keydown=${this.#key} @keyup=${this.#look} @click=${this.#look} @paste=${this.#paste} @blur=${() => { this.#suggestions.close(); this.requestUpdate(); }}
         @compositionstart=${() => (this.#composing = true)} @compositionend=${this.#compositionEnded}></textarea>
       <div class="bar">
+        ${this.editing ? nothing : this.#files.button()}
         ${this.#tool('bold', 'Bold', () => this.#format((field) => wrap(field, '**')), 'Ctrl B', 'formats')}
         ${this.#tool('italic', 'Italic', () => this.#format((field) => wrap(field, '*')), 'Ctrl I', 'formats')}
         ${this.#tool('code', 'Code', () => this.#format(wrapCode), 'Ctrl E', 'formats')}
@@ -281,7 +291,7 @@ export class MessageComposer extends LitElement {
         ${this.#tool('smile', 'Emoji', this.#emoji)}
         ${this.#tool('at-sign', 'Mention somebody', () => this.#format((field) => insert(field, field.from > 0 && !/\s/.test(field.text[field.from - 1] ?? '') ? ' @' : '@')))}
         ${this.#left()}
-        <button class="button primary" ?disabled=${this.text.trim() === '' || this.text.length > limits.messageTextMax}>${icon(this.editing ? 'check' : 'send-horizontal', 16)}${this.editing ? 'Save' : 'Send'}</button>
+        <button class="button primary" ?disabled=${!this.#canSend}>${icon(this.editing ? 'check' : 'send-horizontal', 16)}${this.editing ? 'Save' : 'Send'}</button>
       </div>
     </form>`;
   }

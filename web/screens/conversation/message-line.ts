@@ -1,7 +1,9 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import type { FileLine } from '#src/contract/files.ts';
 import type { LifeLine, MessageLine } from '#src/contract/timeline.ts';
 import { plainText } from '../../client/markdown.ts';
 import type { ChangeWaiting, Outgoing, Waiting } from '../../client/outgoing.ts';
+import type { CountingLine } from '../../client/timeline-window.ts';
 import { workspace } from '../../client/workspace.ts';
 import { faceOf, initialsOf } from '../../elements/hansard-avatar.ts';
 import '../../elements/hansard-menu.ts';
@@ -20,9 +22,10 @@ export type LineActs = {
   readonly reply: (line: MessageLine) => void;
   readonly edit: (line: MessageLine) => void;
   readonly copy: (line: MessageLine) => void;
-  readonly markUnread: (line: MessageLine) => void;
+  readonly markUnread: (line: CountingLine) => void;
   readonly retract: (line: MessageLine) => void;
-  readonly viewers: (line: MessageLine, from: HTMLElement) => void;
+  readonly withdraw: (line: FileLine) => void;
+  readonly viewers: (line: CountingLine, from: HTMLElement) => void;
   readonly goTo: (messageId: string) => void;
   readonly menuToggled: (open: boolean) => void;
 };
@@ -48,7 +51,7 @@ const iso = (at: number): string => new Date(at).toISOString();
 const quoteMax = 160;
 
 /** The initials of <hansard-avatar>, without an element and a root of its own for each of seventy rows. */
-const face = (account: string, name: string): TemplateResult => html`<span class=${`initials face-${faceOf(account)}`} aria-hidden="true">${initialsOf(name)}</span>`;
+export const face = (account: string, name: string): TemplateResult => html`<span class=${`initials face-${faceOf(account)}`} aria-hidden="true">${initialsOf(name)}</span>`;
 
 const quote = (replyTo: string, quoted: MessageLine | undefined, acts: LineActs): TemplateResult => {
   const said = !quoted ? 'a message that is not shown here' : quoted.retracted ? 'retracted message' : quoted.text === null ? 'a message whose text is no longer kept' : plainText(quoted.text, quoteMax);
@@ -72,7 +75,7 @@ const reactions = (line: MessageLine, { me, writable }: LineSetting, acts: LineA
   })}</div>`;
 };
 
-const mark = (line: MessageLine, { mark: shown, receipts }: LineSetting, acts: LineActs): TemplateResult | typeof nothing => {
+export const mark = (line: CountingLine, { mark: shown, receipts }: Pick<LineSetting, 'mark' | 'receipts'>, acts: LineActs): TemplateResult | typeof nothing => {
   if (shown === 'none') return nothing;
   const words = shown === 'viewed' ? 'Viewed by everyone' : 'In the record';
   const drawing = icon(shown === 'viewed' ? 'check-check' : 'check', 16);
@@ -87,17 +90,21 @@ const placeOf = (event: Event): HTMLElement => {
   return row.querySelector<HTMLElement>('.mark') ?? row;
 };
 
+const item = (drawing: Parameters<typeof icon>[0], words: string, does: (event: Event) => void, key = '', danger = false): TemplateResult =>
+  html`<button role="menuitem" class=${danger ? 'menu-item danger' : 'menu-item'} @click=${does}>${icon(drawing)}${words}${key ? html`<span class="end">${key}</span>` : nothing}</button>`;
+export const markItem = (line: CountingLine, acts: LineActs): TemplateResult => item('mail', 'Mark unread from here', () => acts.markUnread(line), 'U');
+export const viewersItem = (line: CountingLine, acts: LineActs): TemplateResult => item('eye', 'Who has viewed it', (event) => acts.viewers(line, placeOf(event)));
+export const withdrawItem = (line: FileLine, acts: LineActs): TemplateResult => item('undo-2', 'Withdraw…', () => acts.withdraw(line), 'Del', true);
+
 const menu = (line: MessageLine, { me, writable, receipts }: LineSetting, acts: LineActs): TemplateResult => {
   const own = line.author === me && writable;
-  const item = (drawing: Parameters<typeof icon>[0], words: string, does: (event: Event) => void, key = '', danger = false): TemplateResult =>
-    html`<button role="menuitem" class=${danger ? 'menu-item danger' : 'menu-item'} @click=${does}>${icon(drawing)}${words}${key ? html`<span class="end">${key}</span>` : nothing}</button>`;
   return html`<hansard-menu label="What to do with this message" align="end" @toggled=${(event: CustomEvent<{ open: boolean }>) => acts.menuToggled(event.detail.open)}>
     <button slot="trigger" class="icon-button" aria-label="More" data-tip="More">${icon('ellipsis')}</button>
     ${writable ? item('reply', 'Reply', () => acts.reply(line), 'R') : nothing}
     ${own ? item('pencil', 'Edit', () => acts.edit(line), 'E') : nothing}
     ${line.text ? item('copy', 'Copy text', () => acts.copy(line), 'C') : nothing}
-    ${item('mail', 'Mark unread from here', () => acts.markUnread(line), 'U')}
-    ${receipts ? item('eye', 'Who has viewed it', (event) => acts.viewers(line, placeOf(event))) : nothing}
+    ${markItem(line, acts)}
+    ${receipts ? viewersItem(line, acts) : nothing}
     ${own ? html`<hr class="menu-rule">${item('undo-2', 'Retract…', () => acts.retract(line), 'Del', true)}` : nothing}
   </hansard-menu>`;
 };
@@ -135,7 +142,7 @@ export const messageRow = (line: MessageLine, setting: LineSetting, acts: LineAc
 const edited = (line: MessageLine): TemplateResult | typeof nothing =>
   line.editedAt === null || line.retracted ? nothing : html`<span class="note" title=${`Edited ${fullTime(line.editedAt)}. The first version stays in the record.`}>edited ${clock(line.editedAt)}</span>`;
 /** `quiet`: everything in view is imported, and the header says so once; who listens still hears it with each line. */
-const imported = (line: MessageLine, quiet: boolean): TemplateResult | typeof nothing =>
+export const imported = (line: CountingLine, quiet: boolean): TemplateResult | typeof nothing =>
   line.importedSaidAt === null ? nothing : html`<span class=${quiet ? 'seen-by-readers-only' : 'note imported'} title=${`Imported. The time is the one its source states; it came into this record ${fullTime(line.at)}.`}>imported</span>`;
 
 export type WaitingActs = { readonly retry: (refused: Outgoing) => void; readonly rewrite: (refused: Outgoing) => void; readonly discard: (refused: Outgoing) => void };

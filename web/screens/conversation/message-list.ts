@@ -6,7 +6,8 @@ import { looking } from '../../client/attention.ts';
 import { outbox } from '../../client/outbox.ts';
 import { isChange, isPost, type ChangeWaiting, type Outgoing } from '../../client/outgoing.ts';
 import { reading } from '../../client/reading.ts';
-import { quotedBy, type TimelineWindow } from '../../client/timeline-window.ts';
+import { isCounting, isTakenBack, quotedBy, type CountingLine, type TimelineWindow } from '../../client/timeline-window.ts';
+import { sentIn, uploading } from '../../client/uploads.ts';
 import { workspace } from '../../client/workspace.ts';
 import { icon } from '../../elements/icons.ts';
 import { clock, count, longDay } from '../../elements/times.ts';
@@ -14,25 +15,21 @@ import { base } from '../../styles/base.ts';
 import { buttons } from '../../styles/buttons.ts';
 import { surfaces } from '../../styles/surfaces.ts';
 import { Announcer } from './announcer.ts';
+import { fileRow, moreUploadsRow, uploadRow } from './file-line.ts';
+import { fileStyles } from './file-styles.ts';
 import { lineStyles } from './line-styles.ts';
 import { ListKeys } from './list-keys.ts';
-import { lifeRow, messageRow, waitingRow, type LineActs, type WaitingActs } from './message-line.ts';
+import { lifeRow, messageRow, waitingRow, type LineActs, type LineSetting, type WaitingActs } from './message-line.ts';
 import type { OpenConversation } from './open-conversation.ts';
+import { pressedOutside } from './pressed-outside.ts';
 import { ScrollKeeper, type Place } from './scroll-keeper.ts';
 import { rowsOf, type Row } from './timeline-rows.ts';
-import { dayName, loadingRows } from './timeline-states.ts';
+import { beginning, dayName, loadingRows } from './timeline-states.ts';
 import { Viewport } from './viewport.ts';
 
 const lateMs = 3_000;
 /** Another page is asked for when less than this many views are left. */
 const viewsAhead = 1.5;
-
-/** A finger leaves no row by itself: what it pressed stays active until something else is pressed. */
-const pressedOutside = (element: HTMLElement, act: () => void): (() => void) => {
-  const pressed = (event: Event): void => void (event.composedPath().includes(element) || act());
-  document.addEventListener('pointerdown', pressed, { capture: true, passive: true });
-  return () => document.removeEventListener('pointerdown', pressed, { capture: true });
-};
 
 /** The timeline: at most a few hundred rows on the page, the reader's row at its pixel whatever comes and goes. */
 export class MessageList extends LitElement {
@@ -65,7 +62,7 @@ export class MessageList extends LitElement {
     this.ahead = { atEnd: true, unreadAbove: false };
   }
 
-  static override styles = [base, buttons, surfaces, lineStyles, css`
+  static override styles = [base, buttons, surfaces, lineStyles, fileStyles, css`
     :host { position: relative; display: grid; min-block-size: 0; min-inline-size: 0; }
     .scroll { min-block-size: 0; overflow-anchor: none; overflow-x: hidden; display: flex; flex-direction: column; outline-offset: -2px; }
     .scroll > .rows { margin-block-start: auto; }
@@ -80,7 +77,7 @@ export class MessageList extends LitElement {
     super.connectedCallback();
     const again = (): void => this.requestUpdate();
     const { live, goal, divider, lit, about } = this.open;
-    this.#ends = [live.state.watch(again), goal.watch(again), divider.watch(again), lit.watch(again), about.watch(again), outbox.waiting.watch(again), workspace.connection.watch(again), workspace.directory.version.watch(again),
+    this.#ends = [live.state.watch(again), goal.watch(again), divider.watch(again), lit.watch(again), about.watch(again), outbox.waiting.watch(again), uploading.watch(again), workspace.connection.watch(again), workspace.directory.version.watch(again),
       pressedOutside(this, () => (this.active = '')), looking.watch((now) => now && this.#viewport?.again())];
   }
   override disconnectedCallback(): void {
@@ -128,7 +125,7 @@ export class MessageList extends LitElement {
     if (to) goal.set(undefined);
     this.#viewport?.watch(this.rowElements());
     this.#moved();
-    if (!window.hasNewer) this.#announcer.saw(window.lines.filter((line): line is MessageLine => line.kind === 'message').slice(-20), this.me);
+    if (!window.hasNewer) this.#announcer.saw(window.lines.filter(isCounting).slice(-20), this.me);
   }
 
   /** The view moved over the rows, or they under it. */
@@ -227,17 +224,27 @@ export class MessageList extends LitElement {
         const connected = workspace.connection.value === 'connected';
         return waitingRow(row.waiting, { me, startsRun: row.startsRun, quoted: row.waiting.replyTo ? quotedBy(window, row.waiting.replyTo) : undefined, connected, late: row.key === last && (!connected || this.#isLate(row.waiting)) }, this.acts, this.wait);
       }
+      case 'upload':
+        return uploadRow(row.upload, row.startsRun, me);
+      case 'more-uploads':
+        return moreUploadsRow(row.more);
+      case 'file':
       case 'message': {
         const { line } = row;
-        const quoted = line.replyTo ? quotedBy(window, line.replyTo) : undefined;
         const active = this.active === row.key;
-        // Only where it shows: otherwise every row would be made again when it becomes known.
-        const receipts = (active || line.author === me) && (this.open.about.value?.receipts ?? false);
-        const viewed = line.author === me && receipts && window.viewed.some(([from, to]) => from <= line.revision && line.revision <= to);
-        const setting = { me, startsRun: row.startsRun, active, lit: this.open.lit.value === line.revision, tabbable, mark: line.author !== me || line.retracted ? 'none' : viewed ? 'viewed' : 'recorded', receipts, quoted, writable: this.writable, importedOnly, unsent: this.#unsent(line) } as const;
-        return guard([line, quoted, names, ...Object.values(setting)], () => messageRow(line, setting, this.acts, this.wait));
+        const own = { me, startsRun: row.startsRun, active, lit: this.open.lit.value === line.revision, tabbable, writable: this.writable, importedOnly, ...this.#seenBy(line, active, window) };
+        if (line.kind === 'file') return guard([line, names, ...Object.values(own)], () => fileRow(line, { ...own, conversationId: this.open.conversationId }, this.acts));
+        const quoted = line.replyTo ? quotedBy(window, line.replyTo) : undefined;
+        const setting = { ...own, quoted, unsent: this.#unsent(line) };
+        return guard([line, names, ...Object.values(setting)], () => messageRow(line, setting, this.acts, this.wait));
       }
     }
+  }
+  /** Only where it shows: otherwise every row would be made again when it becomes known. */
+  #seenBy(line: CountingLine, active: boolean, window: TimelineWindow): Pick<LineSetting, 'mark' | 'receipts'> {
+    const receipts = (active || line.author === this.me) && (this.open.about.value?.receipts ?? false);
+    const viewed = receipts && window.viewed.some(([from, to]) => from <= line.revision && line.revision <= to);
+    return { receipts, mark: line.author !== this.me || isTakenBack(line) ? 'none' : viewed ? 'viewed' : 'recorded' };
   }
 
   /** The newest change of this line that has been on its way for long, or was refused. */
@@ -269,15 +276,9 @@ export class MessageList extends LitElement {
     if (live.phase === 'refused') return html`<li class="empty">${live.refusal.sentence}</li>`;
     const window = live.snapshot;
     const waiting = window.hasNewer ? [] : outbox.waiting.value.filter(isPost).filter((one) => one.conversationId === this.open.conversationId);
-    const rows = rowsOf(this.open.lines, waiting, this.open.divider.value, this.me);
+    const rows = rowsOf(this.open.lines, waiting, this.open.divider.value, this.me, window.hasNewer ? [] : sentIn(this.open.conversationId));
     const last = rows.at(-1)?.key ?? '';
-    return html`${window.hasOlder ? nothing : this.#beginning(window)}${repeat(rows, (row) => row.key, (row) => this.#row(row, window, last))}`;
-  }
-
-  #beginning(window: TimelineWindow): TemplateResult {
-    const conversation = this.open.about.value?.conversation;
-    const silent = !window.lines.some((line) => line.kind === 'message');
-    return html`<li class="begins">${conversation ? html`<h2 dir="auto">${workspace.titleOf(conversation)}</h2><p>${silent ? 'Nothing has been said here yet. What you write is kept in the record from the first word.' : `Opened on ${longDay(conversation.openedAt)}. This is where it begins.`}</p>` : nothing}</li>`;
+    return html`${window.hasOlder ? nothing : beginning(this.open.about.value?.conversation, !window.lines.some(isCounting))}${repeat(rows, (row) => row.key, (row) => this.#row(row, window, last))}`;
   }
 
   override render() {

@@ -11,7 +11,8 @@ import { withChanges } from '../../client/outgoing.ts';
 import { reading } from '../../client/reading.ts';
 import { indexedShelf } from '../../client/shelf.ts';
 import { Store } from '../../client/store.ts';
-import { applyTimelineChange, findMessage, joinNewer, joinOlder, quotedBy, trimNewest, trimOldest, windowLinesMax, windowOf, type TimelineWindow } from '../../client/timeline-window.ts';
+import { applyTimelineChange, findMessage, isCounting, isTakenBack, joinNewer, joinOlder, quotedBy, trimNewest, trimOldest, windowLinesMax, windowOf, type CountingLine, type TimelineWindow } from '../../client/timeline-window.ts';
+import { withUploads } from '../../client/uploads.ts';
 import { workspace } from '../../client/workspace.ts';
 import { TypingPeople } from './typing-people.ts';
 import type { Divider } from './timeline-rows.ts';
@@ -98,7 +99,7 @@ export class OpenConversation {
   /** Is the first unread line further up than what is loaded? */
   get hasUnreadAbove(): boolean {
     const { window } = this;
-    const first = window?.lines.find((line): line is MessageLine => line.kind === 'message');
+    const first = window?.lines.find(isCounting);
     return this.#visiting && this.divider.value === null && window !== undefined && window.hasOlder && first !== undefined && first.ordinal > window.cursor.ordinal + 1;
   }
 
@@ -209,13 +210,14 @@ export class OpenConversation {
   #changed(): void {
     const { window } = this;
     if (!window) return;
-    const messages = window.lines.filter((line) => line.kind === 'message');
-    this.importedOnly.set(messages.length > 0 && messages.every((line) => line.importedSaidAt !== null));
+    const said = window.lines.filter(isCounting);
+    this.importedOnly.set(said.length > 0 && said.every((line) => line.importedSaidAt !== null));
     outbox.arrived({ conversationId: this.conversationId, window });
+    withUploads((queue) => queue.arrived(new Set(said.map((line) => (line.kind === 'file' ? line.fileId : '')))));
     const last = window.lines.at(-1);
-    if (last?.kind === 'message' && last.revision > this.#lastRevision) this.typing.said(last.author);
+    if (last && isCounting(last) && last.revision > this.#lastRevision) this.typing.said(last.author);
     this.#lastRevision = last?.revision ?? -1;
-    const arrived = window.lines.find((line) => line.revision > this.#lastSeen && line.kind === 'message' && line.author !== workspace.me?.account);
+    const arrived = said.find((line) => line.revision > this.#lastSeen && line.author !== workspace.me?.account);
     if (!looking.value && this.#awayAt !== undefined && arrived && this.divider.value === null) this.divider.set({ revision: arrived.revision, at: this.#awayAt });
     if (this.#visiting) this.#divide();
     this.#fetchQuotes(window);
@@ -276,8 +278,8 @@ export class OpenConversation {
 }
 
 /** Undefined, too, when the first unread line lies further up than what is loaded. */
-const firstUnread = (window: TimelineWindow, me: string): MessageLine | undefined => {
-  const messages = window.lines.filter((line): line is MessageLine => line.kind === 'message');
-  if (window.hasOlder && (messages[0]?.ordinal ?? 0) > window.cursor.ordinal + 1) return undefined;
-  return messages.find((line) => line.ordinal > window.cursor.ordinal && line.author !== me && !line.retracted);
+const firstUnread = (window: TimelineWindow, me: string): CountingLine | undefined => {
+  const said = window.lines.filter(isCounting);
+  if (window.hasOlder && (said[0]?.ordinal ?? 0) > window.cursor.ordinal + 1) return undefined;
+  return said.find((line) => line.ordinal > window.cursor.ordinal && line.author !== me && !isTakenBack(line));
 };

@@ -1,5 +1,5 @@
 import { css, html, LitElement, nothing } from 'lit';
-import { whoViewed, type MessageLine } from '#src/contract/timeline.ts';
+import { whoViewed } from '#src/contract/timeline.ts';
 import type { OutputOf } from '#src/contract/endpoint.ts';
 import { call } from '../../client/call.ts';
 import { workspace } from '../../client/workspace.ts';
@@ -40,7 +40,7 @@ export class ReceiptsPopover extends LitElement {
     this.setAttribute('role', 'status');
   }
 
-  show(from: HTMLElement, conversationId: string, line: MessageLine): void {
+  show(from: HTMLElement, conversationId: string, line: { readonly revision: number }): void {
     clearTimeout(this.#timer);
     if (this.#from === from && this.matches(':popover-open')) return;
     this.#from = from;
@@ -52,7 +52,7 @@ export class ReceiptsPopover extends LitElement {
     this.#timer = setTimeout(() => void this.#ask(from, conversationId, line), waitMs);
   }
 
-  async #ask(from: HTMLElement, conversationId: string, line: MessageLine): Promise<void> {
+  async #ask(from: HTMLElement, conversationId: string, line: { readonly revision: number }): Promise<void> {
     const answer = await call(whoViewed, { conversationId, revision: line.revision });
     if (this.#from !== from) return;
     this.viewers = answer.ok ? answer.output : null;

@@ -1,5 +1,7 @@
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
+import { workspace } from '../../client/workspace.ts';
 import { longDay } from '../../elements/times.ts';
+import type { About } from './open-conversation.ts';
 
 const weekday = new Intl.DateTimeFormat(undefined, { weekday: 'long' });
 const dayMs = 86_400_000;
@@ -19,3 +21,7 @@ export const loadingRows = (): TemplateResult => html`${shapes.map((shape) => ht
   <div class="face"><span class="skeleton disc"></span></div>
   <div class="what"><span class="skeleton bar name-bar"></span><span class=${`skeleton bar ${shape}`}></span></div>
 </li>`)}`;
+
+/** Above the first line of all: where a conversation begins. `silent`: nothing has been said in it. */
+export const beginning = (conversation: About['conversation'] | undefined, silent: boolean): TemplateResult =>
+  html`<li class="begins">${conversation ? html`<h2 dir="auto">${workspace.titleOf(conversation)}</h2><p>${silent ? 'Nothing has been said here yet. What you write is kept in the record from the first word.' : `Opened on ${longDay(conversation.openedAt)}. This is where it begins.`}</p>` : nothing}</li>`;
