@@ -43,6 +43,11 @@ export class OutcomeUnknown extends Error {
   override name = 'OutcomeUnknown';
 }
 
+/** Nothing was written and nothing is under way: the batch never left this process and never will. Decide again, permits and all, since the world may have changed meanwhile. */
+export class NotSent extends Error {
+  override name = 'NotSent';
+}
+
 export type LogHead = {
   /** Number of events; the last position is `size - 1`. */
   readonly size: number;
@@ -65,9 +70,11 @@ export type Following = {
  *
  * - `append` resolves with `appended` only when the batch is flushed to stable storage: all of it, in order, contiguous
  *   positions. A conflict or refusal wrote nothing. Rejects with `LogStopped` after any write or flush error (no flush is
- *   ever retried), with `OutcomeUnknown` where the engine cannot tell. Appending the same batch (same ids) at the same
- *   expected revision again answers as the first time and writes nothing. What can never be stored as it was given (no
- *   events, a leaf hash that is none, a lone surrogate) rejects with `Fault`; the log stays well.
+ *   ever retried), with `OutcomeUnknown` where the engine cannot tell, with `NotSent` where a shared engine could not hand
+ *   the batch to the authority at all and has dropped it. A batch that once ended as `OutcomeUnknown` never ends as
+ *   `NotSent`. Appending the same batch (same ids) at the same expected revision again answers as the first time and writes
+ *   nothing. What can never be stored as it was given (no events, a leaf hash that is none, a lone surrogate) rejects with
+ *   `Fault`; the log stays well.
  * - Nothing that is not durable is ever returned by a read or handed to a follower.
  * - `readStream` and `readAll` yield pages in order, without gaps; a missing stream is empty. Leaving the loop early is free.
  *   `from` is included; backwards it is where reading begins, by default the last event. A page is never empty, and may hold
@@ -92,6 +99,8 @@ export type EventLog = {
   readonly isShared: boolean;
   /** `performance.now()` of the newest instant for which everything that anybody had acknowledged by then is in the reads of this process. */
   currentAsOf(): number;
+  /** Resolves when the reads of this process hold everything that anybody had acknowledged before the call. Rejects with `Fault` while the authority does not answer. */
+  makeCurrent(): Promise<void>;
   /** Undefined while the authority answers; else since when and why it does not, in a sentence. It heals by itself; nothing is acknowledged before. */
   cutOff(): string | undefined;
   close(): Promise<void>;
