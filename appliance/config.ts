@@ -15,6 +15,7 @@ export const configCatalogue = {
   HANSARD_LOG: { schema: z.string().regex(/^(esdb|esdb\+discover):\/\/./, 'esdb://HOST:PORT or esdb+discover://HOST:PORT is expected'), default: null, says: 'An EventStoreDB or KurrentDB that keeps the log, esdb://HOST:2113. Without it the log is in the data folder. Several appliances may share one. An authority of your own: ?tlsCAFile=/path.' },
   HANSARD_LOG_CREDENTIALS: { schema: z.string().regex(/^[^:]+:./, 'USER:PASSWORD is expected'), default: null, secret: true, says: 'USER:PASSWORD for HANSARD_LOG. Give it in a file, by HANSARD_LOG_CREDENTIALS_FILE.' },
   HANSARD_KEYS: { schema: z.string().min(1), default: null, says: 'Folder of the keys, on storage that every appliance on one log mounts. Default: the folder keys in the data folder.' },
+  HANSARD_FILES: { schema: z.string().min(1), default: null, says: 'Folder of what people share, sealed, on storage that every appliance on one log mounts. Default: the folder files in the data folder; with HANSARD_LOG there is no default, and without it no files are shared.' },
   HANSARD_MEILI_URL: { schema: z.url({ protocol: /^https?$/ }), default: null, says: 'A Meilisearch (1.15 or newer) for find-as-you-type, for instance http://127.0.0.1:7700. Without it people have the exact search, which answers everything else anyway.' },
   HANSARD_MEILI_KEY: { schema: z.string().min(1), default: null, secret: true, says: 'Key for HANSARD_MEILI_URL, with the actions search, documents.*, indexes.*, settings.* and tasks.get. It never leaves the appliance. Give it in a file.' },
   HANSARD_BUS: { schema: z.string().regex(/^(nats|tls):\/\/./, 'nats://HOST:PORT or tls://HOST:PORT is expected'), default: null, says: 'A NATS (2.9 or newer) over which the appliances of one log tell each other who is here and who types, nats://HOST:4222 or tls://HOST:4222; several servers of one cluster with commas between. Without it each appliance shows its own people only; messages never go over it. tls:// insists on TLS, nats:// takes it where the server offers it. An authority of your own is named to Node in NODE_EXTRA_CA_CERTS.' },
@@ -40,6 +41,8 @@ export type Config = {
   readonly log: { readonly url: string; readonly credentials: Credentials | undefined } | undefined;
   /** Undefined: `keys` in the data folder. */
   readonly keysFolder: string | undefined;
+  /** Undefined: `files` in the data folder, or, where the log is elsewhere, none. */
+  readonly filesFolder: string | undefined;
   /** Undefined: no find-as-you-type. */
   readonly meili: { readonly url: string; readonly key: string | undefined } | undefined;
   readonly bus: BusAddress | undefined;
@@ -105,6 +108,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     tls: cert && key ? { cert: resolve(cert), key: resolve(key) } : undefined, proxy: text('HANSARD_PROXY'), metricsPort: number('HANSARD_METRICS_PORT'),
     log: logUrl === undefined ? undefined : { url: logUrl, credentials: credentialsOf(read) },
     keysFolder: keys === undefined ? undefined : resolve(keys),
+    filesFolder: text('HANSARD_FILES') === undefined ? undefined : resolve(text('HANSARD_FILES')!),
     bus: bus === undefined ? undefined : busAddress(bus, busCredentials && resolve(busCredentials)),
     meili: meiliUrl === undefined ? undefined : { url: meiliUrl, key: meiliKey },
     callsPerSecond: number('HANSARD_CALLS_PER_SECOND')!, framesPerSecond: number('HANSARD_FRAMES_PER_SECOND')!, signInsPerMinute: number('HANSARD_SIGN_INS_PER_MINUTE')!, reserveBytes: number('HANSARD_RESERVE_BYTES'),
@@ -116,5 +120,5 @@ export const keyPlacesOf = ({ dataFolder, keysFolder }: Config): KeyPlaces => ({
 
 /** Where things lie in the data folder. */
 export const placesIn = (dataFolder: string) => ({
-  log: join(dataFolder, 'log.sqlite'), /** What this node has read of a log that is elsewhere. */ logCopy: join(dataFolder, 'log-copy.sqlite'), views: join(dataFolder, 'views'), downloads: join(dataFolder, 'downloads'), operatorSocket: join(dataFolder, 'operator.sock'), checkpoint: join(dataFolder, 'process-managers.json'), instant: join(dataFolder, 'instant.json'), firstLink: join(dataFolder, 'first-link.json'),
+  log: join(dataFolder, 'log.sqlite'), /** What this node has read of a log that is elsewhere. */ logCopy: join(dataFolder, 'log-copy.sqlite'), views: join(dataFolder, 'views'), downloads: join(dataFolder, 'downloads'), files: join(dataFolder, 'files'), operatorSocket: join(dataFolder, 'operator.sock'), checkpoint: join(dataFolder, 'process-managers.json'), instant: join(dataFolder, 'instant.json'), firstLink: join(dataFolder, 'first-link.json'),
 });

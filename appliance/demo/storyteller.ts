@@ -1,5 +1,6 @@
 import type { House } from '#appliance/house/house.ts';
 import { everyServed } from '#appliance/endpoints/every-served.ts';
+import { noFiles } from '#appliance/files/shared-files.ts';
 import { callerOfToken } from '#appliance/house/sessions.ts';
 import { accountAdd, accountRole } from '#appliance/verbs/account.ts';
 import { operator, type Verb } from '#appliance/verbs/verb.ts';
@@ -41,7 +42,7 @@ export class Storyteller {
     this.#house = house;
     this.#time = time;
     this.#downloads = serveDownloads(house);
-    this.#door = openDoor(everyServed(house, this.#downloads), () => {});
+    this.#door = openDoor(everyServed(house, this.#downloads, noFiles), () => {});
   }
 
   async tell(): Promise<void> {

@@ -56,7 +56,7 @@ export const archiveEndpoints = (house: House, downloads: Downloads): readonly S
 ];
 
 /** Records what is about to be given; the look's id. */
-const answered = async (house: House, call: Signed, looked: Handled, inquiry: string, count: number, refs: readonly Ref[], position: number): Promise<string | Refusal> => {
+export const answered = async (house: House, call: Signed, looked: Handled, inquiry: string, count: number, refs: readonly Ref[], position: number): Promise<string | Refusal> => {
   const [event] = looked.events;
   const look = String(event!.data['look']);
   // A look asked again, after a lost answer, is answered from the index of now: what is given then is on record too.

@@ -1,10 +1,12 @@
 import type { House } from '#appliance/house/house.ts';
+import type { SharedFiles } from '#appliance/files/shared-files.ts';
 import type { Downloads } from '#appliance/web/download-routes.ts';
 import type { Served } from '#src/doors/door.ts';
 import { administrationEndpoints } from './administration.ts';
 import { archiveEndpoints } from './archive.ts';
 import { auditEndpoints } from './audit.ts';
 import { conversationEndpoints } from './conversations.ts';
+import { fileEndpoints } from './files.ts';
 import { instantEndpoints } from './instant.ts';
 import { messageEndpoints } from './messages.ts';
 import { peopleEndpoints } from './people.ts';
@@ -14,7 +16,7 @@ import { sessionEndpoints } from './session.ts';
 import { spaceEndpoints } from './spaces.ts';
 
 /** The one list of what is served; `openDoor` refuses to start where the contract has more. */
-export const everyServed = (house: House, downloads: Downloads): readonly Served[] => [
-  ...sessionEndpoints(house), ...peopleEndpoints(house), ...conversationEndpoints(house), ...spaceEndpoints(house), ...messageEndpoints(house), ...readingEndpoints(house),
+export const everyServed = (house: House, downloads: Downloads, files: SharedFiles): readonly Served[] => [
+  ...sessionEndpoints(house), ...peopleEndpoints(house), ...conversationEndpoints(house), ...spaceEndpoints(house), ...messageEndpoints(house), ...fileEndpoints(house, files), ...readingEndpoints(house),
   ...searchEndpoints(house, downloads), ...instantEndpoints(house), ...archiveEndpoints(house, downloads), ...auditEndpoints(house, downloads), ...administrationEndpoints(house),
 ];

@@ -10,6 +10,7 @@ import { lostTouch } from '#appliance/house/currency.ts';
 import type { House } from '#appliance/house/house.ts';
 import { refusalCountsOf } from '#appliance/refusal-counts.ts';
 import { everyServed } from '#appliance/endpoints/every-served.ts';
+import { openSharedFiles } from '#appliance/files/shared-files.ts';
 import { serveDownloads } from '#appliance/web/download-routes.ts';
 import { openDoor, type Door } from '#src/doors/door.ts';
 import { httpDoor, sessionCookie } from '#src/doors/http/http-door.ts';
@@ -27,7 +28,8 @@ const webFolder = new URL('../../web/dist', import.meta.url).pathname;
 export const serveDoors = async (house: House): Promise<ServedDoors> => {
   const { config, standing, clock, hub, onFault } = house;
   const downloads = serveDownloads(house);
-  const door = refusalCountsOf(house).over(onlyWhileCurrent(house, openDoor(everyServed(house, downloads), (endpoint, caller) => house.processManagers.recordRefusal(endpoint.name, caller.account))));
+  const files = await openSharedFiles(house);
+  const door = refusalCountsOf(house).over(onlyWhileCurrent(house, openDoor(everyServed(house, downloads, files), (endpoint, caller) => house.processManagers.recordRefusal(endpoint.name, caller.account))));
   const app = new Hono<{ Bindings: HttpBindings }>();
   const overTls = config.tls !== undefined || (config.publicUrl?.startsWith('https:') ?? false);
   app.use('*', securityHeaders(overTls));
@@ -70,6 +72,7 @@ export const serveDoors = async (house: House): Promise<ServedDoors> => {
       downloads.close();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
+      await files.close();
     },
   };
 };

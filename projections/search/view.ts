@@ -7,19 +7,23 @@ import type { Applier, View } from '../view.ts';
 import { bulkOf, conversationToken, fullTextSchema, personToken } from './full-text.ts';
 import { segmented } from './tokens.ts';
 
+/** Tables of `sightPart`. */
+export const sightSchema = `
+  CREATE TABLE conversations (ref INTEGER PRIMARY KEY, since_joined INTEGER NOT NULL) STRICT;
+  CREATE TABLE intervals (conversation INTEGER NOT NULL, account TEXT NOT NULL, joined INTEGER NOT NULL, left_at INTEGER, PRIMARY KEY (conversation, account, joined)) STRICT, WITHOUT ROWID;`;
+
 /** What people may find: current versions of messages that are not retracted. `position`: where the message was posted. */
 const schema = `
   ${refsSchema('names')}
   ${refsSchema('people')}
-  CREATE TABLE conversations (ref INTEGER PRIMARY KEY, since_joined INTEGER NOT NULL) STRICT;
-  CREATE TABLE intervals (conversation INTEGER NOT NULL, account TEXT NOT NULL, joined INTEGER NOT NULL, left_at INTEGER, PRIMARY KEY (conversation, account, joined)) STRICT, WITHOUT ROWID;
+  ${sightSchema}
   CREATE TABLE messages (position INTEGER PRIMARY KEY, conversation INTEGER NOT NULL, message TEXT NOT NULL, revision INTEGER NOT NULL, at INTEGER NOT NULL, shown_at INTEGER NOT NULL, author TEXT NOT NULL, text TEXT NOT NULL) STRICT;
   CREATE TABLE places (message TEXT NOT NULL, conversation INTEGER NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (message, conversation)) STRICT, WITHOUT ROWID;
   ${fullTextSchema('texts')}
 `;
 
 /** Who is where matters only where people see what was said since they joined. */
-const sightPart = (db: DatabaseSync) => {
+export const sightPart = (db: DatabaseSync) => {
   const putConversation = db.prepare('INSERT INTO conversations VALUES (?, ?)');
   const isSinceJoined = db.prepare('SELECT since_joined FROM conversations WHERE ref = ?');
   const join = db.prepare('INSERT INTO intervals VALUES (?, ?, ?, NULL)');

@@ -55,7 +55,7 @@ export const reserveUpload = endpoint({
   says: 'Before any byte flows: whether this file may be shared here, by size, quota and membership. The client picks the id. The bytes then go to the same path (tus 1.0), in parts of at most `partBytes`; `expiresAt` is when an upload that was not shared is forgotten.',
   input: z.strictObject({ ...file, name: fileName, size: z.int().min(0) }),
   output: z.strictObject({ revision: z.int(), partBytes: z.int(), expiresAt: at }),
-  refusals: ['not-a-member', 'too-large', 'over-quota', 'file-id-taken', 'files-not-set-up'],
+  refusals: ['not-a-member', 'too-large', 'over-quota', 'file-id-taken', 'disk-reserve', 'files-not-set-up'],
 });
 export const readUpload = endpoint({
   name: 'readUpload', kind: 'query', method: 'GET', path: '/uploads/:fileId', policy: 'member', httpOnly: true, raw: true,
@@ -65,7 +65,7 @@ export const readUpload = endpoint({
 export const appendUpload = endpoint({
   name: 'appendUpload', kind: 'query', method: 'PATCH', path: '/uploads/:fileId', policy: 'member', httpOnly: true, raw: true,
   says: 'Bytes of an upload, from Upload-Offset on (tus 1.0, application/offset+octet-stream). The answer is 204 with how far it has come: short of the end always a multiple of 64 KiB, so that all that is told is kept.',
-  input: z.strictObject(upload), output: z.strictObject({}), refusals: ['not-found', 'upload-elsewhere', 'too-large', 'disk-full'],
+  input: z.strictObject(upload), output: z.strictObject({}), refusals: ['unlike-tus', 'not-found', 'upload-elsewhere', 'too-large', 'disk-reserve', 'files-not-set-up'],
 });
 export const cancelUpload = endpoint({
   name: 'cancelUpload', kind: 'command', method: 'DELETE', path: '/uploads/:fileId', policy: 'member',

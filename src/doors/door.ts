@@ -17,10 +17,13 @@ export type Call = {
   readonly bytes: number;
   /** Over HTTP only: sets or clears the session cookie with the answer. */
   readonly setSession?: (token: string | null, expiresAt: number) => void;
+  /** At `raw` endpoints only: headers, and a body that nobody has read. What the handler gives is a `Response` or a refusal. */
+  readonly request?: Request;
 };
 
+type AnswerOf<E extends Endpoint> = E extends { readonly raw: true } ? Response | Refusal : z.input<E['output']> | Refusal;
 /** Whoever is signed in is given; a public handler gets `null`. */
-export type Handler<E extends Endpoint> = (input: z.output<E['input']>, call: Call & { readonly caller: E['policy'] extends 'public' ? null : Caller }) => Promise<z.input<E['output']> | Refusal> | z.input<E['output']> | Refusal;
+export type Handler<E extends Endpoint> = (input: z.output<E['input']>, call: Call & { readonly caller: E['policy'] extends 'public' ? null : Caller }) => Promise<AnswerOf<E>> | AnswerOf<E>;
 
 // The registry holds handlers of many types; `serve` keeps each pair honest.
 // oxlint-disable-next-line typescript/no-explicit-any

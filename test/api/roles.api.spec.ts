@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { everyServed } from '#appliance/endpoints/every-served.ts';
+import { noFiles } from '#appliance/files/shared-files.ts';
 import { suspendAccount, withdrawRole } from '#src/contract/accounts.ts';
 import type { Endpoint, Role } from '#src/contract/endpoint.ts';
 import { everyEndpoint } from '#src/contract/every-endpoint.ts';
@@ -66,7 +67,7 @@ describe('every endpoint', () => {
   it('states who may try it, and has somebody who serves it', () => {
     expect(everyEndpoint.length).toBeGreaterThan(50);
     expect(everyEndpoint.filter(({ policy }) => policy !== 'public' && policy !== 'member' && policy.length === 0)).toEqual([]);
-    const served = everyServed(appliance.house, { offer: () => ({ download: '', url: '' }), route: () => undefined, close: () => undefined });
+    const served = everyServed(appliance.house, { offer: () => ({ download: '', url: '' }), route: () => undefined, close: () => undefined }, noFiles);
     expect(served.map(({ endpoint }) => endpoint.name).sort()).toEqual(everyEndpoint.map(({ name }) => name).sort());
   });
 

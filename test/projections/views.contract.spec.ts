@@ -171,7 +171,7 @@ describe('the rebuild law', () => {
 
   it('holds for every view wherever batches are cut', () => holds([3, 1, 17]));
 
-  it.each(['desk', 'timeline', 'unread', 'directory', 'conversations', 'search', 'archive', 'audit'] satisfies ViewName[])('would be caught by a %s that counts its batches', (name) => {
+  it.each(['desk', 'timeline', 'unread', 'directory', 'conversations', 'search', 'files', 'archive', 'audit'] satisfies ViewName[])('would be caught by a %s that counts its batches', (name) => {
     const view = everyView.find((one) => one.name === name)!;
     const broken: View = {
       ...view,

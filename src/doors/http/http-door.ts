@@ -2,7 +2,7 @@ import { Hono, type Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { compress } from 'hono/compress';
 import { getCookie, setCookie } from 'hono/cookie';
-import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { ContentfulStatusCode, StatusCode } from 'hono/utils/http-status';
 import type { Endpoint } from '../../contract/endpoint.ts';
 import { limits } from '../../contract/limits.ts';
 import { isUuid, uuidv4 } from '../../kernel/ids.ts';
@@ -36,7 +36,10 @@ export const sessionCookie = (overTls: boolean): string => (overTls ? '__Host-ha
 export const httpDoor = (options: HttpDoorOptions): Hono => {
   const app = new Hono({ strict: true });
   const rate = new SessionRate(options.callsPerSecond);
-  app.use('/api/*', bodyLimit({ maxSize: limits.bodyBytesMax, onError: (context) => refusalResponse(context, refuse('too-large', `A request may hold ${limits.bodyBytesMax} bytes. Nothing was changed.`, limits.bodyBytesMax)) }));
+  const raw = new Set([...options.door.endpoints.values()].filter((endpoint) => endpoint.raw).map(({ method, path }) => `${method} ${path.split('/')[1]}`));
+  const limited = bodyLimit({ maxSize: limits.bodyBytesMax, onError: (context) => refusalResponse(context, refuse('too-large', `A request may hold ${limits.bodyBytesMax} bytes. Nothing was changed.`, limits.bodyBytesMax)) });
+  // What takes bytes counts them itself.
+  app.use('/api/*', (context, next) => (raw.has(`${context.req.method} ${context.req.path.split('/')[2]}`) ? next() : limited(context, next)));
   app.use('/api/*', compress({ threshold: 2048 }));
   for (const endpoint of mostParticularFirst(options.door.endpoints.values())) app.on(endpoint.method, `/api${endpoint.path}`, (context) => answer(endpoint, context, options, rate));
   return app;
@@ -61,19 +64,23 @@ const answer = async (endpoint: Endpoint, context: Context, options: HttpDoorOpt
   // Before the body is read: what is too much costs as little as it can.
   const tooMany = caller && rate.refusal(caller.session, at);
   if (tooMany) return refusalResponse(context, tooMany);
-  const text = endpoint.method === 'GET' ? '' : await req.text();
+  const text = endpoint.method === 'GET' || endpoint.raw ? '' : await req.text();
   const input = inputOf(endpoint, context, text);
   if (isRefusal(input)) return refusalResponse(context, input);
   const commandId = req.header('idempotency-key') ?? uuidv4();
   if (!isUuid(commandId)) return refusalResponse(context, refuse('malformed', 'The header Idempotency-Key holds a lower-case UUID. Nothing was changed.'));
   const call: Call = {
     caller, commandId, at, address: options.addressOf(context), agent: (req.header('user-agent') ?? '').slice(0, 400), bytes: Buffer.byteLength(text),
+    ...(endpoint.raw && { request: req.raw }),
     setSession: (token, expiresAt) =>
       setCookie(context, name, token ?? '', { httpOnly: true, sameSite: 'Strict', path: '/', secure: name.startsWith('__Host-'), ...(token === null ? { maxAge: 0 } : { expires: new Date(expiresAt) }) }),
   };
   try {
     const output = await options.door.call(endpoint.name, input, call);
-    return isRefusal(output) ? refusalResponse(context, output) : context.json(output as object);
+    if (isRefusal(output)) return refusalResponse(context, output);
+    // By way of the context, so that the headers of every answer are on this one too.
+    if (output instanceof Response) return context.newResponse(output.body, output.status as StatusCode, Object.fromEntries(output.headers));
+    return context.json(output as object);
   } catch (cause) {
     options.onFault(cause);
     return refusalResponse(context, refuse('unavailable', 'Something in the appliance failed. What was acknowledged is safe; try again in a moment.'));

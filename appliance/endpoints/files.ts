@@ -1,0 +1,108 @@
+import { answerWithBytes } from '#appliance/files/byte-answers.ts';
+import { diskReserve, type Files } from '#appliance/files/files.ts';
+import type { SharedFiles } from '#appliance/files/shared-files.ts';
+import { appendUploadTo, readUploadOf } from '#appliance/files/tus.ts';
+import type { House } from '#appliance/house/house.ts';
+import { openPage } from '#appliance/house/sealer.ts';
+import { theAppliance } from '#appliance/house/the-appliance.ts';
+import { appendUpload, cancelUpload, findFiles, listMyFiles, readFile, readUpload, reserveUpload, shareFile, withdrawFile } from '#src/contract/files.ts';
+import { limits } from '#src/contract/limits.ts';
+import { holdsStill } from '#src/conversations/permits.ts';
+import { serve, type Call, type Caller, type Served } from '#src/doors/door.ts';
+import type { Opened } from '#src/every-event.ts';
+import { uploadLimits } from '#src/files/permits.ts';
+import { fileNotFound, fileWithdrawn } from '#src/files/refusals.ts';
+import { releaseQuota } from '#src/files/release-quota.ts';
+import { reserveUpload as reserving } from '#src/files/reserve-upload.ts';
+import { settleQuota } from '#src/files/settle-quota.ts';
+import { shareFile as sharing } from '#src/files/share-file.ts';
+import { withdrawFile as withdrawing } from '#src/files/withdraw-file.ts';
+import { causedId } from '#src/kernel/ids.ts';
+import { isRefusal, refuse, type Refusal } from '#src/kernel/refusal.ts';
+import { streams } from '#src/kernel/streams.ts';
+import { fileArchiveEndpoints } from './file-archive.ts';
+import { permitToRead } from './membership.ts';
+import { recordedOf } from './recorded.ts';
+
+type Signed = Call & { readonly caller: Caller };
+
+const notSetUp = refuse('files-not-set-up', 'Files cannot be shared here yet: nobody has said where all appliances of this log keep them (HANSARD_FILES). Nothing was changed.');
+
+/** How a file was shared, with what of it can still be opened; its key is nowhere but here. Undefined where this is no sharing. */
+export const sharingAt = async ({ log, logId, keyring }: House, conversationId: string, revision: number): Promise<Opened<'FileShared'> | undefined> => {
+  for await (const page of log.readStream(streams.conversation(conversationId), { from: revision, limit: 1 })) {
+    const [event] = await openPage(page, logId, keyring) as readonly Opened[];
+    return event?.revision === revision && event.type === 'FileShared' ? event : undefined;
+  }
+  return undefined;
+};
+
+/** Sharing, reading, withdrawing and finding files. */
+export const fileEndpoints = (house: House, shared: SharedFiles): readonly Served[] => [
+  serve(reserveUpload, (input, call) => (shared.files ? reserve(house, shared.files, input, call) : notSetUp)),
+  serve(readUpload, ({ fileId }, call) => (shared.files ? readUploadOf(shared.files, call.caller.account, fileId, call.request!) : notSetUp)),
+  serve(appendUpload, ({ fileId }, call) => (shared.files ? appendUploadTo(shared.files, call.caller.account, fileId, call.request!) : notSetUp)),
+  serve(cancelUpload, async ({ fileId }, call) => {
+    // Bytes first: what is reserved is more than what is there, never less.
+    await shared.files?.forget(call.caller.account, fileId);
+    return recordedOf(await house.command(releaseQuota, { account: call.caller.account, fileId }, call));
+  }),
+  serve(shareFile, (input, call) => (shared.files ? share(house, shared.files, input, call) : notSetUp)),
+  serve(withdrawFile, async (input, call) => recordedOf(await house.command(withdrawing, input, call))),
+  serve(readFile, (input, call) => (shared.files ? read(house, shared.files, input, call) : notSetUp)),
+  ...findingEndpoints(house),
+  ...fileArchiveEndpoints(house, shared, sharingAt),
+];
+
+const reserve = async (house: House, files: Files, input: { readonly conversationId: string; readonly fileId: string; readonly name: string; readonly size: number }, call: Signed): Promise<{ revision: number; partBytes: number; expiresAt: number } | Refusal> => {
+  const membership = await permitToRead(house, call, input.conversationId);
+  const result = recordedOf(await house.command(reserving, { ...input, membership: isRefusal(membership) ? undefined : membership }, call));
+  if (isRefusal(result)) return result;
+  const begun = await files.begin(call.caller.account, input.fileId, input.size);
+  if (begun === 'disk-reserve') return diskReserve;
+  return { ...result, partBytes: limits.uploadPartBytes, expiresAt: call.at + limits.uploadHours * 3_600_000 };
+};
+
+/** Bytes, then the event, then what was only for the upload. */
+const share = async (house: House, files: Files, input: { readonly conversationId: string; readonly fileId: string; readonly name: string; readonly messageId?: string | undefined }, call: Signed): Promise<{ revision: number } | Refusal> => {
+  const { account } = call.caller;
+  const { messageId, ...rest } = input;
+  const stored = await files.stored(account, input.fileId);
+  const result = await house.command(sharing, { ...rest, ...(messageId !== undefined && { messageId }), stored }, call);
+  if (!isRefusal(result)) {
+    const event = result.events[0]!;
+    const { size } = event.data as { readonly size: number };
+    // It is shared whatever comes of this; what is left is done by the collector.
+    await Promise.all([
+      house.commandAs(theAppliance, settleQuota, { account, bytes: size, fileId: input.fileId }, { causation: event.id, commandId: causedId(event.id, 0) }),
+      files.forget(account, input.fileId),
+    ]).catch(house.onFault);
+  }
+  return recordedOf(result);
+};
+
+const read = async (house: House, files: Files, { conversationId, fileId, inline }: { readonly conversationId: string; readonly fileId: string; readonly inline: 'true' | 'false' }, call: Signed): Promise<Response | Refusal> => {
+  const permit = await permitToRead(house, call, conversationId);
+  if (isRefusal(permit)) return permit;
+  const { value: place } = await house.views.ask('files.one', { conversationId, fileId, account: call.caller.account }, house.hub.position);
+  if (!place?.isSeen) return fileNotFound;
+  if (place.withdrawn) return fileWithdrawn;
+  const event = await sharingAt(house, conversationId, place.revision);
+  return event ? answerWithBytes(files, event, call.request!, inline === 'true') : fileNotFound;
+};
+
+const findingEndpoints = (house: House): readonly Served[] => [
+  serve(listMyFiles, async ({ name, kind, before }, { caller: { account } }) => {
+    const { position, value } = await house.views.ask('files.mine', { account, name, limit: limits.filesPage, ...(kind && { kind }), ...(before !== undefined && { before }) }, house.hub.position);
+    const { maxBytes, quotaBytes } = uploadLimits(house.world);
+    const { total, files, next, used, reserved } = value;
+    return { position, total, files: [...files], next, quota: { used, reserved, max: quotaBytes, fileMax: maxBytes } };
+  }),
+  serve(findFiles, async ({ name, kind, before, conversationId }, { caller: { account } }) => {
+    const { value: mine } = await house.views.ask('desk.readableBy', { account }, house.hub.position);
+    // Only where reading is permitted now: a channel counts while its space's join still holds.
+    const conversations = mine.filter((one) => holdsStill(house.world, account, one)).map((one) => one.conversation).filter((id) => conversationId === undefined || id === conversationId);
+    const { position, value } = await house.views.ask('files.found', { account, name, conversations, limit: limits.filesPage, ...(kind && { kind }), ...(before !== undefined && { before }) }, house.hub.position);
+    return { position, total: value.total, files: [...value.files], next: value.next };
+  }),
+];

@@ -1,0 +1,25 @@
+/** What a stored file is called: SHA-256 of its sealed bytes, base64url. */
+export const isBlob = (name: string): boolean => /^[A-Za-z0-9_-]{43}$/.test(name);
+
+/**
+ * Where sealed bytes are kept, by their address. What is stored never changes.
+ *
+ * - `put`: takes the file at `path` in. When it resolves, all of it is on stable storage under `blob`, and nothing is left at `path`. An
+ *   interrupted `put` leaves nothing under `blob`, and is done again with the file at `path` or found done. Twice the same does no harm.
+ * - `sizeOf`: undefined where there is nothing; also makes it young again for `list`, so that what is about to be named in the record is
+ *   not collected.
+ * - `read`: sealed bytes `from` to `to` (not included). Rejects with `BlobDamaged` where they are not all there.
+ * - `list`: everything there is, with when it came or was last asked for (`sizeOf`), ms UTC.
+ */
+export type BlobStore = {
+  readonly put: (blob: string, path: string) => Promise<void>;
+  readonly sizeOf: (blob: string) => Promise<number | undefined>;
+  readonly read: (blob: string, from: number, to: number) => Promise<Buffer>;
+  readonly remove: (blob: string) => Promise<void>;
+  readonly list: () => AsyncIterable<{ readonly blob: string; readonly size: number; readonly youngAt: number }>;
+};
+
+/** Bytes that the record names are missing or short. */
+export class BlobDamaged extends Error {
+  override name = 'BlobDamaged';
+}

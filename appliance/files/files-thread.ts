@@ -1,0 +1,67 @@
+import { createSecretKey } from 'node:crypto';
+import { join } from 'node:path';
+import { parentPort, workerData } from 'node:worker_threads';
+import { openRange, sealedRange } from '#src/files/sealed-bytes.ts';
+import { DiskReserve } from '#src/log/sqlite/disk-reserve.ts';
+import { BlobDamaged, type BlobStore } from './blob-store.ts';
+import { folderStore } from './folder-store.ts';
+import type { AnswerTo, FilesAnswers, FilesAsked, FilesThreadData, FileToRead } from './messages.ts';
+import { Uploads } from './uploads.ts';
+
+/** Hashes, seals, opens and waits for the disk, so that the thread that answers people never does. */
+const { folder, wrap, reserveBytes } = workerData as FilesThreadData;
+const port = parentPort!;
+const store: BlobStore = folderStore(folder);
+const uploads = new Uploads(join(folder, 'uploads'), wrap, store);
+const reserve = new DiskReserve(folder, reserveBytes);
+
+const isFull = (cause: unknown): boolean => ['ENOSPC', 'EDQUOT'].includes((cause as NodeJS.ErrnoException).code ?? '');
+/** A full disk is an answer, whether it is seen coming or met. */
+const unlessFull = async <T>(work: () => Promise<T>): Promise<T | 'disk-reserve'> => {
+  if (reserve.isTouched()) return 'disk-reserve';
+  return work().catch((cause: unknown) => {
+    if (isFull(cause)) return 'disk-reserve' as const;
+    throw cause;
+  });
+};
+
+const read = async ({ blob, key, size }: FileToRead, from: number, to: number): Promise<FilesAnswers['read']> => {
+  const range = sealedRange(size, from, to);
+  try {
+    const plain = openRange(createSecretKey(key, 'base64url'), size, from, to, await store.read(blob, range.from, range.to));
+    return plain ? new Uint8Array(plain) : 'damaged';
+  } catch (cause) {
+    if (cause instanceof BlobDamaged) return 'damaged';
+    throw cause;
+  }
+};
+
+const everyOf = async <T>(items: AsyncIterable<T>): Promise<T[]> => {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+};
+
+const answers: { readonly [D in FilesAsked['do']]: (asked: Extract<FilesAsked, { do: D }>) => Promise<FilesAnswers[D]> } = {
+  begin: ({ name, size }) => unlessFull(() => uploads.begin(name, size).then(() => 'begun')),
+  offset: ({ name }) => uploads.offset(name),
+  append: ({ name, at, bytes }) => unlessFull(() => uploads.append(name, at, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length))),
+  stored: ({ name }) => uploads.stored(name),
+  forget: ({ name }) => uploads.forget(name).then(() => undefined),
+  read: ({ file, from, to }) => read(file, from, to),
+  uploads: () => everyOf(uploads.list()),
+  blobs: () => everyOf(store.list()),
+  remove: ({ blob }) => store.remove(blob).then(() => undefined),
+};
+
+port.on('message', (message: 'stop' | (FilesAsked & { readonly n: number })) => {
+  if (message === 'stop') {
+    uploads.close();
+    return port.close();
+  }
+  const { n } = message;
+  (answers[message.do] as (asked: FilesAsked) => Promise<AnswerTo<FilesAsked>>)(message).then(
+    (answer) => port.postMessage({ n, answer }, answer instanceof Uint8Array ? [answer.buffer] : []),
+    (cause: unknown) => port.postMessage({ n, failed: cause instanceof Error ? cause.message : String(cause) }),
+  );
+});
