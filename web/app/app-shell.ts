@@ -100,6 +100,9 @@ export class AppShell extends LitElement {
       case 'space':
         void import('../screens/spaces/space-screen.ts');
         return html`<space-screen .spaceId=${here.spaceId}></space-screen>`;
+      case 'files':
+        void import('../screens/files/files-screen.ts');
+        return html`<files-screen></files-screen>`;
       case 'home':
         return html`<home-pane></home-pane>`;
       case 'archive':

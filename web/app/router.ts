@@ -1,7 +1,7 @@
 import { Store } from '../client/store.ts';
 
 export type Route =
-  | { readonly screen: 'home' }
+  | { readonly screen: 'home' | 'files' }
   /** `revision`: the line to show in its place; null opens at the first unread, else the end. */
   | { readonly screen: 'conversation'; readonly conversationId: string; readonly revision: number | null }
   /** A conversation in a window of its own, without the list. */
@@ -25,6 +25,7 @@ const places: readonly (readonly [pattern: URLPattern, route: (found: Found) => 
     [`/c/:conversationId${id}/at/:revision(\\d{1,15})`, ({ groups }) => ({ screen: 'conversation', conversationId: groups['conversationId']!, revision: Number(groups['revision']) })],
     [`/window/:conversationId${id}`, ({ groups }) => ({ screen: 'window', conversationId: groups['conversationId']! })],
     ['/search', ({ url }) => ({ screen: 'search', query: url.searchParams.get('q') ?? '', within: url.searchParams.get('in') })],
+    ['/files', () => ({ screen: 'files' })],
     [`/spaces/:spaceId${id}`, ({ groups }) => ({ screen: 'space', spaceId: groups['spaceId']! })],
     ['/archive{/*}?', ({ groups }) => ({ screen: 'archive', path: groups['0'] ?? '' })],
     ['/audit{/*}?', ({ groups }) => ({ screen: 'audit', path: groups['0'] ?? '' })],

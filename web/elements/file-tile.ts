@@ -4,7 +4,7 @@ import { icon, type IconName } from './icons.ts';
 
 /** What people call the types that they meet every day. */
 const labels: Readonly<Record<string, string>> = {
-  'application/pdf': 'PDF', 'application/rtf': 'RTF', 'text/csv': 'CSV', 'application/json': 'JSON', 'application/xml': 'XML', 'text/html': 'HTML', 'application/zip': 'ZIP', 'application/gzip': 'GZ', 'application/x-7z-compressed': '7Z',
+  'application/pdf': 'PDF', 'text/plain': 'TXT', 'application/rtf': 'RTF', 'text/csv': 'CSV', 'application/json': 'JSON', 'application/xml': 'XML', 'text/html': 'HTML', 'application/zip': 'ZIP', 'application/gzip': 'GZ', 'application/x-7z-compressed': '7Z',
   'application/vnd.openxmlformats-officedocument.wordprocessingml.document': 'DOCX', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': 'XLSX', 'application/vnd.openxmlformats-officedocument.presentationml.presentation': 'PPTX',
   'application/vnd.oasis.opendocument.text': 'ODT', 'application/vnd.oasis.opendocument.spreadsheet': 'ODS', 'application/vnd.oasis.opendocument.presentation': 'ODP',
 };
