@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import { Fault } from '#src/kernel/fault.ts';
 import { refuse, type Refusal } from '#src/kernel/refusal.ts';
 import type { EventLog } from '#src/log/event-log.ts';
 
@@ -8,6 +9,7 @@ const lookedEveryMs = 200;
 /** A call that comes while it is not known waits so long for the proof: a machine that was busy for a moment has it at once. */
 const patienceMs = 2_000;
 const askedAgainEveryMs = 25;
+const followedEveryMs = 2;
 
 /** For people; why it is so is for whoever runs it, in health. */
 export const lostTouch = 'It has lost touch with its record, and goes on by itself when it has caught up.';
@@ -23,15 +25,32 @@ export class Currency {
   /** What was in the log at an instant for which it was known to be complete, oldest first; those the follower has not passed yet. */
   #ahead: { readonly asOf: number; readonly size: number }[] = [];
   #currentAsOf: number;
-  readonly #timer: NodeJS.Timeout | undefined;
+  #timer: NodeJS.Timeout | undefined;
 
-  /** `followed`: the last position that this node's follower has handed on. */
-  constructor(log: EventLog, followed: () => number, clock = (): number => performance.now()) {
+  /** `followed`: the last position that this node's follower has handed on. `startedFrom`: an instant for which what the node started from was complete. */
+  constructor(log: EventLog, followed: () => number, startedFrom: number, clock = (): number => performance.now()) {
     this.#log = log;
     this.#followed = followed;
     this.#clock = clock;
-    this.#currentAsOf = clock();
-    if (log.isShared) this.#timer = setInterval(() => void this.look().catch(() => undefined), lookedEveryMs).unref();
+    this.#currentAsOf = startedFrom;
+  }
+
+  /** The follower runs: from here on the node has to keep up. Resolves when it has; rejects with `Fault` where it cannot. */
+  async begin(): Promise<void> {
+    if (!this.#log.isShared) return;
+    this.#timer = setInterval(() => void this.look().catch(() => undefined), lookedEveryMs).unref();
+    await this.caughtUp();
+    await this.look();
+  }
+
+  /** Resolves once this node has followed everything that anybody had acknowledged when it was called; rejects with `Fault` where it does not come to that. */
+  async caughtUp(): Promise<void> {
+    if (!this.#log.isShared) return;
+    await this.#log.makeCurrent();
+    const { size } = await this.#log.head();
+    for (const until = this.#clock() + patienceMs; this.#followed() < size - 1; await setTimeout(followedEveryMs)) {
+      if (this.#clock() > until) throw new Fault(`This node has not followed its log up to position ${size - 1} within ${patienceMs / 1000} s.`);
+    }
   }
 
   async look(): Promise<void> {
@@ -53,7 +72,8 @@ export class Currency {
 
   /** Undefined while this node may answer; else why not, in a sentence for whoever runs it. */
   behind(): string | undefined {
-    if (!this.#log.isShared) return undefined;
+    // Before it begins nobody is served; what the node does then for itself rests on what it started from.
+    if (this.#timer === undefined) return undefined;
     this.#pass();
     if (this.behindMs <= behindMaxMs) return undefined;
     return this.#log.cutOff() ?? `This node is ${Math.round(this.behindMs / 1000)} s behind the record; it catches up by itself.`;

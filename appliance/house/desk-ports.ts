@@ -8,18 +8,20 @@ import type { DeskAnswer, DeskPorts, DeskQuestion, Loaded } from '#src/log/desk/
 import { readOnly } from '#src/log/desk/stream-desk.ts';
 import type { EventLog } from '#src/log/event-log.ts';
 import type { Views } from '#projections/views.ts';
+import { lostTouch, type Currency } from './currency.ts';
 import type { DeskLookup } from '#projections/desk/queries.ts';
 
 /** Beyond this many events behind, the desk view is no basis for decisions. */
 const behindMax = 50_000;
 const notYet = refuse('read-only', 'The appliance is catching up with its record and does not write yet. Try again in a moment; nothing was lost.');
 
+const outOfTouch = refuse('unavailable', `${lostTouch} Nothing was recorded.`);
 const withoutKeys = refuse('unavailable', 'The appliance cannot make keys now, and records nothing that it could not seal. Nothing was lost; try again in a moment.');
 
 /** How far this node has followed its log; `ended`: why it no longer does. */
 export type Follower = { readonly position: number; readonly ended: string | undefined };
 
-export const deskPorts = (log: EventLog, views: Views, standing: StandingFold, sealer: Pick<DeskPorts, 'seal' | 'open' | 'keysOpen'>, foreign: ReadonlySet<number>, follower: () => Follower, keysStopped: () => string | undefined): DeskPorts => ({
+export const deskPorts = (log: EventLog, views: Views, standing: StandingFold, sealer: Pick<DeskPorts, 'seal' | 'open' | 'keysOpen'>, foreign: ReadonlySet<number>, follower: () => Follower, { keysStopped, currency }: { readonly keysStopped: () => string | undefined; readonly currency: Pick<Currency, 'behind' | 'caughtUp'> }): DeskPorts => ({
   log,
   ...sealer,
   async lookUp(questions) {
@@ -40,9 +42,11 @@ export const deskPorts = (log: EventLog, views: Views, standing: StandingFold, s
   isForeign: (at) => foreign.has(at),
   observe: (events) => standing.observe(events),
   revocations: () => standing.revocations,
+  caughtUp: () => currency.caughtUp(),
   mayWrite(): Refusal | undefined {
     if (log.stopped()) return readOnly;
     if (keysStopped() !== undefined) return withoutKeys;
+    if (currency.behind() !== undefined) return outOfTouch;
     const { position, ended } = follower();
     // Without a follower nobody is told, no view moves, and what was decided is not overtaken by what others wrote.
     if (ended !== undefined) return readOnly;

@@ -106,12 +106,15 @@ const furnish = async (config: Config, clock: Clock, foundation: Foundation, ala
     for (const { position } of found) foreign.add(position);
     void processManagersReady.promise.then((managers) => Promise.all(found.map((one) => managers.foreignFound(one))));
   });
+  // Before its size: everything acknowledged by then is in what is read now.
+  const startedFrom = log.currentAsOf();
   const { size } = await log.head();
   const sealer = sealerOf(logId, keyring, clock, log.isShared ? foreign : undefined);
   const standing = await standingAtStart(size, { views, log, open: sealer.open, foreign, clock, onFault });
   const world: World = { standing };
   let followingEnded: string | undefined;
-  const desk = new HouseDesk(deskPorts(log, views, standing, sealer, foreign, () => ({ position: hub.position, ended: followingEnded }), keyring.stopped), world);
+  const currency = new Currency(log, () => hub.position, startedFrom);
+  const desk = new HouseDesk(deskPorts(log, views, standing, sealer, foreign, () => ({ position: hub.position, ended: followingEnded }), { keysStopped: keyring.stopped, currency }), world);
   const bus = config.bus && new NatsBus({ address: config.bus, logId, logSecret: keyring.logSecret, clock, onFault });
   if (bus) opened.push(() => bus.close());
   const hub = new Hub(hubPorts(views, world, clock, onFault), size - 1, bus);
@@ -137,13 +140,13 @@ const furnish = async (config: Config, clock: Clock, foundation: Foundation, ala
     followingEnded = cause instanceof Error ? cause.message : String(cause);
     onFault(cause);
   });
-  const currency = new Currency(log, () => hub.position);
   opened.push(() => currency.close());
   views.onDerived((derived) => derived.forEach((one) => hub.push({ is: 'push', ...one })));
   processManagersReady.resolve(processManagers);
   alarms.tell((alarm) => void processManagers.alarmRaised(alarm));
   const refusedSignIns = new RefusedSignIns(commandAs, onFault);
   opened.push(() => refusedSignIns.close());
+  await currency.begin();
   await beginRecord({ commandAs, keyring });
   const stopClockWatch = watchClock(commandAs, clock, await lastRecordedAt(log, size, foreign), onFault);
   const forgetting = setInterval(() => standing.forgetExpired(clock()), forgetExpiredEveryMs).unref();

@@ -12,12 +12,13 @@ import { refusalCountsOf } from '#appliance/refusal-counts.ts';
 import { everyServed } from '#appliance/endpoints/every-served.ts';
 import { openSharedFiles } from '#appliance/files/shared-files.ts';
 import { serveDownloads } from '#appliance/web/download-routes.ts';
-import { openDoor, type Door } from '#src/doors/door.ts';
+import { openDoor } from '#src/doors/door.ts';
 import { httpDoor, sessionCookie } from '#src/doors/http/http-door.ts';
 import { socketDoor } from '#src/doors/socket/socket-door.ts';
 import { version } from '../version.ts';
 import { securityHeaders } from './headers.ts';
 import { serveStatic } from './static-files.ts';
+import { whileCurrent } from './while-current.ts';
 
 export type ServedDoors = { readonly url: string; readonly port: number; readonly close: () => Promise<void> };
 
@@ -28,8 +29,9 @@ const webFolder = new URL('../../web/dist', import.meta.url).pathname;
 export const serveDoors = async (house: House): Promise<ServedDoors> => {
   const { config, standing, clock, hub, onFault } = house;
   const downloads = serveDownloads(house);
+  const current = whileCurrent(house);
   const files = await openSharedFiles(house);
-  const door = refusalCountsOf(house).over(onlyWhileCurrent(house, openDoor(everyServed(house, downloads, files), (endpoint, caller) => house.processManagers.recordRefusal(endpoint.name, caller.account))));
+  const door = refusalCountsOf(house).over(current.door(openDoor(everyServed(house, downloads, files), (endpoint, caller) => house.processManagers.recordRefusal(endpoint.name, caller.account))));
   const app = new Hono<{ Bindings: HttpBindings }>();
   const overTls = config.tls !== undefined || (config.publicUrl?.startsWith('https:') ?? false);
   app.use('*', securityHeaders(overTls));
@@ -37,6 +39,7 @@ export const serveDoors = async (house: House): Promise<ServedDoors> => {
     const { fine, says } = await healthOf(house);
     return context.json({ fine, says }, fine ? 200 : 503, { 'Cache-Control': 'no-store' });
   });
+  app.use('/api/*', current.http((context) => cookieOf((context.env as HttpBindings).incoming, sessionCookie(overTls))));
   const addressOf = (request: IncomingMessage): string => clientAddress(request, config.proxy);
   const whoIs = (token: string | undefined) => callerOfToken(standing, token, clock());
   app.route('/', httpDoor({ door, clock, whoIs, callsPerSecond: config.callsPerSecond, publicUrl: config.publicUrl, overTls, addressOf: (context: Context) => addressOf((context.env as HttpBindings).incoming), onFault }));
@@ -59,7 +62,8 @@ export const serveDoors = async (house: House): Promise<ServedDoors> => {
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy());
     if (request.url?.split('?')[0] !== '/api/socket') return socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
-    sockets.upgrade(request, socket, head);
+    // What is pushed meanwhile stays in the stream until somebody reads it.
+    void current.upgrade(cookieOf(request, sessionCookie(overTls))).then((mayEnter) => (mayEnter ? sockets.upgrade(request, socket, head) : socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')));
   });
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(config.port, config.host, resolve));
   const { port } = server.address() as AddressInfo;
@@ -76,9 +80,6 @@ export const serveDoors = async (house: House): Promise<ServedDoors> => {
     },
   };
 };
-
-/** A node that may have missed a revocation answers nothing. */
-const onlyWhileCurrent = ({ currency }: House, door: Door): Door => ({ ...door, call: async (name, input, call) => (await currency.refusal()) ?? door.call(name, input, call) });
 
 /** Why no post is taken: the log is out of reach, the writer stopped for good, or the view that decisions rest on did. */
 const writingStopped = ({ log, views, currency }: House): string | null => log.stopped() ?? (currency.behind() === undefined ? undefined : lostTouch) ?? views.states().find(({ view }) => view === 'desk')?.stopped ?? null;

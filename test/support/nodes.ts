@@ -15,16 +15,17 @@ export type Nodes = {
   readonly close: () => Promise<void>;
 };
 
-export type NodesOptions = { readonly count?: number; readonly env?: Readonly<Record<string, string>> };
+export type NodesOptions = { readonly count?: number; /** All at the same moment. */ readonly together?: boolean; readonly env?: Readonly<Record<string, string>> };
 
-export const severalAppliances = async ({ count = 2, env = {} }: NodesOptions = {}): Promise<Nodes> => {
+export const severalAppliances = async ({ count = 2, together = false, env = {} }: NodesOptions = {}): Promise<Nodes> => {
   const log = await spawnEventStore();
   const keys = await mkdtemp(join(tmpdir(), 'hansard-keys-'));
   const port = new URL(log.url.replace('esdb:', 'http:')).port;
   const cables = await Promise.all(Array.from({ length: count }, () => aCable(`http://127.0.0.1:${port}`)));
   const appliances: Appliance[] = [];
-  // One after the other: that they may also start together is a story of its own.
-  for (const cable of cables) appliances.push(await anAppliance({ env: nodeEnv(cable, keys, env) }));
+  const open = (cable: Cable): Promise<Appliance> => anAppliance({ env: nodeEnv(cable, keys, env) });
+  if (together) appliances.push(...(await Promise.all(cables.map(open))));
+  else for (const cable of cables) appliances.push(await open(cable));
   return {
     appliances, cables, log,
     async close() {

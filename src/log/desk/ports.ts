@@ -35,6 +35,8 @@ export type DeskPorts = {
   readonly observe: (events: readonly OpenedEvent[]) => void;
   /** Rises with every suspension, withdrawal of a role and leaving: what was permitted before may not be now. */
   readonly revocations: () => number;
+  /** Resolves once this node has followed everything that anybody had acknowledged when it was called; rejects where it cannot. Asked only where others write too. */
+  readonly caughtUp: () => Promise<void>;
   /** Undefined while commands may be decided; else why not. */
   readonly mayWrite: () => Refusal | undefined;
 };

@@ -98,7 +98,8 @@ export class StreamDesk {
       await this.#serve(batch);
     } catch (cause) {
       this.#loaded = false;
-      if (cause instanceof LogStopped) for (const waiting of batch) waiting.resolve(readOnly);
+      if (cause instanceof LogStopped) settleAll(batch, readOnly);
+      else if (cause instanceof NotConfirmed) settleAll(batch, notConfirmed);
       else if (batch.length > 1) for (const waiting of batch) await this.#serveOrSplit([waiting]);
       else if (cause instanceof TooLarge) batch[0]!.resolve(cause.refusal);
       else batch[0]!.reject(cause);
@@ -117,16 +118,22 @@ export class StreamDesk {
   }
 
   async #serve(batch: readonly Waiting[]): Promise<void> {
+    // Where others write too, nobody is refused for what this node has merely not heard of yet.
+    let isCurrent = !this.#ports.log.isShared;
     for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
       const refusal = this.#ports.mayWrite();
-      if (refusal) return settle(batch.map((waiting) => ({ waiting, result: refusal })));
+      if (refusal) return settleAll(batch, refusal);
       if (!this.#loaded) {
         await this.#load(batch[0]!.useCase.fold);
         // What was looked up before the loading may be older than what the overlay now begins with.
         for (const waiting of [...batch, ...this.#queue]) delete waiting.answers;
       }
-      if (await this.#attempt(batch)) return;
+      const ended = await this.#attempt(batch, isCurrent);
+      if (ended === 'settled') return;
       this.#loaded = false;
+      if (ended === 'moved') continue;
+      if (!(await this.#ports.caughtUp().then(() => true, () => false))) return settleAll(batch, outOfTouch);
+      isCurrent = true;
     }
     throw new Fault(`${this.#stream} changed under ${attemptsMax} attempts to write to it.`);
   }
@@ -142,7 +149,10 @@ export class StreamDesk {
       const { revision: end, position } = page.at(-1)!;
       this.#revision = end;
       this.#lastPosition = position;
-      for (const event of await this.#ports.open(page.filter((recorded) => !this.#ports.isForeign(recorded.position)))) {
+      const opened = await this.#ports.open(page.filter((recorded) => !this.#ports.isForeign(recorded.position)));
+      // The standing goes by revisions: what comes after these must not be seen before them.
+      this.#ports.observe(opened);
+      for (const event of opened) {
         this.#leafHash = event.leafHash;
         this.#state = fold.evolve(this.#state, event);
         if (event.position > watermark) this.#overlay.add(event);
@@ -151,8 +161,8 @@ export class StreamDesk {
     this.#loaded = true;
   }
 
-  /** True when every command of the batch has its answer; false when the stream moved or a permit may have fallen: load and decide again. */
-  async #attempt(batch: readonly Waiting[]): Promise<boolean> {
+  /** `settled`: every command of the batch has its answer. `moved`: the stream did, or a permit may have fallen; load and decide again. `stale`: somebody would be refused, and this node may not know why not. */
+  async #attempt(batch: readonly Waiting[], isCurrent: boolean): Promise<'settled' | 'moved' | 'stale'> {
     const lookedUp = await Promise.all(batch.map((waiting) => (waiting.answers ??= this.#lookUp(waiting))));
     // The first was asked first: everything asked later, in this batch or queued behind it, is as of this watermark or a newer one.
     this.#overlay.trim(Math.min(...lookedUp.map(({ watermark }) => watermark)));
@@ -166,27 +176,22 @@ export class StreamDesk {
       if ('chain' in outcome) decided.push(outcome);
       settled.push({ waiting, result: 'chain' in outcome ? { revision: outcome.chain[0]!.opened.revision, events: outcome.chain.map((link) => link.opened), again: false } : outcome });
     }
+    if (!isCurrent && settled.some(({ result }) => isRefusal(result))) return 'stale';
     if (decided.length === 0) {
-      if (settled.some(({ result }) => isRefusal(result)) && (await this.#hasMoved())) return false;
       settle(settled);
-      return true;
+      return 'settled';
     }
     const outcome = await this.#append(before, revocations, decided);
-    if (outcome === 'decide-again') return false;
+    if (outcome === 'decide-again') return 'moved';
     if (outcome !== 'appended') {
       // What was decided after the first event of the batch, refusals too, rested on something that was then not recorded.
       const first = settled.findIndex(({ waiting }) => waiting === decided[0]!.waiting);
       this.#loaded = false;
       settle(settled.map(({ waiting, result }, index) => ({ waiting, result: index < first ? result : outcome })));
-      return true;
+      return 'settled';
     }
     settle(settled);
-    return true;
-  }
-
-  /** Where others write too, a refusal is only given for the state that the authority holds now; an append finds out by its expected revision. */
-  async #hasMoved(): Promise<boolean> {
-    return this.#ports.log.isShared && (await this.#ports.log.streamHead(this.#stream)).revision > this.#revision;
+    return 'settled';
   }
 
   /** A command that is already known is answered first, before permit and state are asked. One of this very batch is known too: its answer waits for the same flush. */
@@ -246,12 +251,16 @@ export class StreamDesk {
   }
 
   async #appendUntilKnown(before: number, events: readonly EventToAppend[], appendClass: AppendClass): Promise<AppendOutcome> {
+    let isUnknown = false;
     for (let waitMs = 50; ; waitMs = Math.min(waitMs * 2, 2_000)) {
       try {
         return await this.#ports.log.append(this.#stream, before, events, appendClass);
       } catch (cause) {
+        // It may be there: who hears "no" would say it again.
+        if (cause instanceof LogStopped && isUnknown) throw new NotConfirmed();
         // The same bytes, the same ids, the same expected revision, until it is known; nothing is decided again before that.
         if (!(cause instanceof OutcomeUnknown)) throw cause;
+        isUnknown = true;
         await new Promise((resolve) => setTimeout(resolve, waitMs));
       }
     }
@@ -265,6 +274,14 @@ const appendRefusals = {
   'disk-reserve': refuse('disk-reserve', 'The disk of the appliance is nearly full. Nothing was recorded; reading goes on.'),
 } as const;
 
+const outOfTouch = refuse('unavailable', 'The appliance has lost touch with its record. Nothing was recorded; what you wrote goes out when it is back.');
+const notConfirmed = refuse('not-confirmed', 'It is not known whether this was recorded. It is asked again under the same id, and is then there once.');
+/** The log stopped while it could not tell. */
+class NotConfirmed extends Error {}
+
+const settleAll = (batch: readonly Waiting[], refusal: Refusal): void => {
+  for (const { resolve } of batch) resolve(refusal);
+};
 const settle = (settled: readonly Settled[]): void => {
   for (const { waiting, result } of settled) waiting.resolve(result);
 };

@@ -89,6 +89,7 @@ const logOver = (engine: EngineSide, reader: PageReader): EventLog => {
     stopped: () => (closed ? 'The log is closed.' : engine.stopped),
     isShared: true,
     currentAsOf: () => engine.currentAsOf,
+    makeCurrent: () => engine.makeCurrent(),
     cutOff: () => engine.cutOff,
     close: () => (closed ??= closeAll()),
   };

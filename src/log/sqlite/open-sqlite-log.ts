@@ -50,6 +50,7 @@ const logOver = (queue: AppendQueue, reader: PageReader): EventLog => {
     stopped: () => (closed ? 'The log is closed.' : queue.stopped),
     isShared: false,
     currentAsOf: () => performance.now(),
+    makeCurrent: () => Promise.resolve(),
     cutOff: () => undefined,
     close: () => (closed ??= closeAll()),
   };
