@@ -4,6 +4,7 @@ import { utc } from './history.ts';
 import type { ArchiveJob, Stretch } from './job.ts';
 import type { LinePage } from './line-page.ts';
 import type { RecordReader } from './record-reader.ts';
+import { fileEntryOf } from './shared-files.ts';
 
 /** Makes the lines of the hits from one index to another (not included), in log order. Returns where it stopped: at the end, or before, because the page is full. */
 export const writeArchive = (reader: RecordReader, { positions }: ArchiveJob, { from, to }: Stretch, page: LinePage): number => {
@@ -20,21 +21,30 @@ const addEntry = (reader: RecordReader, event: Opened, page: LinePage): void => 
   const data = event.data as unknown as JsonObject;
   const actor = String(data['author'] ?? data['account'] ?? data['by'] ?? event.metadata.actor.id);
   const name = reader.nameOf(actor);
-  const text = event.type === 'MessagePosted' || event.type === 'MessageEdited' ? (event.content.text?.text ?? null) : null;
+  const file = event.type === 'FileShared' ? fileEntryOf(event, event.position, { at: utc(event.data.at), author: name, withdrawn: reader.withdrawnAt(event.stream, event.data.fileId) !== undefined }) : undefined;
+  const text = file ? (file.name && `${file.name} (${file.size} bytes, ${file.entry})`) : event.type === 'MessagePosted' || event.type === 'MessageEdited' ? (event.content.text?.text ?? null) : null;
   const sealed = Array.isArray(data['sealed']) && data['sealed'].length > 0;
   const gone = sealed && Object.keys(event.content).length === 0;
   const { sealed: _ciphertext, ...plain } = data;
   const says = text === null ? (gone ? ': [disposed of]' : '') : `: ${text.replaceAll('\n', '\n    ')}`;
   page.add(
     `${utc(Number(data['at']))}  ${event.stream} revision ${event.revision}  ${name} ${event.type}${says}`,
-    JSON.stringify({ author: actor, authorName: name, content: event.content as JsonObject, data: plain, door: event.metadata.door, event: event.id, leaf: event.leafHash, position: event.position, revision: event.revision, stream: event.stream, type: event.type }),
+    JSON.stringify({ author: actor, authorName: name, content: contentOf(event), data: plain, ...(file && { entry: file.entry }), door: event.metadata.door, event: event.id, leaf: event.leafHash, position: event.position, revision: event.revision, stream: event.stream, type: event.type }),
     gone,
   );
+  if (file) page.addFile(file);
 };
 
-/** What the export claims, and what a reader can hold it to. `files` name, bytes and SHA-256 of every other file in the zip. */
-export const manifestOf = (job: ArchiveJob, officer: string, counts: { readonly included: number; readonly gone: number }, files: readonly JsonObject[]): string =>
+/** A file's key opens what is in the store for ever, so it leaves in no export: the file itself does. */
+const contentOf = (event: Opened): JsonObject => {
+  if (event.type !== 'FileShared' || !event.content.file) return event.content as JsonObject;
+  const { hash, name } = event.content.file;
+  return { file: { name, sha256: Buffer.from(hash, 'base64url').toString('hex') } };
+};
+
+/** What the export claims, and what a reader can hold it to. `files` name, bytes and SHA-256 of every other file in the zip, shared files aside: those are in files.csv; `gaps`: those of them that are not here, or not whole. */
+export const manifestOf = (job: ArchiveJob, officer: string, counts: { readonly included: number; readonly gone: number }, files: readonly JsonObject[], gaps: readonly JsonObject[]): string =>
   `${JSON.stringify({
     format: 'hansard-export/1', export: job.export, inquiry: job.inquiry, reason: job.reason, officer, officerAccount: job.by, madeAt: utc(job.at), query: job.query, filter: JSON.parse(job.filter) as JsonObject,
-    ...(job.after === null ? {} : { afterPosition: job.after }), completeToPosition: job.position, matched: job.positions.length, included: counts.included, contentGone: counts.gone, state: counts.included === job.positions.length ? 'complete' : 'complete with gaps', files,
+    ...(job.after === null ? {} : { afterPosition: job.after }), completeToPosition: job.position, matched: job.positions.length, included: counts.included, contentGone: counts.gone, state: counts.included === job.positions.length && gaps.length === 0 ? 'complete' : 'complete with gaps', files, sharedFilesMissing: gaps,
   }, null, 2)}\n`;

@@ -6,13 +6,15 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { ZipArchive } from 'archiver';
 import type { JsonObject } from '#src/kernel/event.ts';
 import { uuidv4 } from '#src/kernel/ids.ts';
+import { folderStore } from '#appliance/files/folder-store.ts';
 import { manifestOf } from './archive-export.ts';
 import { readFates, utc } from './history.ts';
 import { chunksAhead, type ArchiveJob, type DownloadThreadData, type FromDownload, type HistoryJob, type MadePage, type Making, type Stretch } from './job.ts';
 import { OpeningThreads } from './opening-threads.ts';
 import { RecordReader } from './record-reader.ts';
+import { fileTable, gapsJson, gapsOf, gapsText, plainBytes, type FileEntry, type FileOutcome, type FileState } from './shared-files.ts';
 
-const { job, spoolFolder, ...place } = workerData as DownloadThreadData;
+const { job, spoolFolder, filesFolder, ...place } = workerData as DownloadThreadData;
 const port = parentPort!;
 const say = (message: FromDownload, transfer: readonly ArrayBuffer[] = []): void => port.postMessage(message, transfer as ArrayBuffer[]);
 
@@ -57,6 +59,12 @@ class Tally {
   }
 }
 
+const tallyOf = (text: string): Tally => {
+  const tally = new Tally();
+  tally.add(Buffer.from(text));
+  return tally;
+};
+
 /** Each stretch of the job, in order. */
 const stretchesOf = (from: number, to: number): Stretch[] =>
   Array.from({ length: Math.max(0, Math.ceil((to - from) / stretchEvents)) }, (_, i) => ({ from: from + i * stretchEvents, to: Math.min(from + (i + 1) * stretchEvents, to) }));
@@ -92,20 +100,55 @@ const pump = (archive: ZipArchive): Promise<void> =>
     archive.on('error', reject);
   });
 
+type Entry = { readonly date: Date; readonly mode: number };
+
+/** Every shared file that the lines speak of, one after the other, as it is: most are packed already. */
+const addFiles = async (archive: ZipArchive, files: readonly FileEntry[], entry: Entry): Promise<readonly FileOutcome[]> => {
+  const store = filesFolder === undefined ? undefined : folderStore(filesFolder);
+  const outcomes: FileOutcome[] = [];
+  for (const file of files) {
+    let isHere = false;
+    let state: FileState = file.key === null ? 'disposed of' : 'missing';
+    if (file.key !== null && store) {
+      const bytes = plainBytes(store, { ...file, key: file.key }, (ended) => (state = ended));
+      const first = await bytes.next();
+      isHere = !first.done;
+      if (!first.done) await appended(archive, Readable.from(startingWith(first.value, bytes)), { ...entry, name: file.entry, store: true });
+    }
+    outcomes.push({ ...file, state, isHere });
+  }
+  return outcomes;
+};
+
+async function* startingWith(first: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  yield first;
+  yield* rest;
+}
+
 const makeHistory = async (archive: ZipArchive, reader: RecordReader, threads: OpeningThreads, history: HistoryJob): Promise<void> => {
   const fates = readFates(reader, history);
   const spool = new Spool();
   const head = `${history.title}\nEvery message that ${reader.nameOf(history.account)} may read, to revision ${history.upTo}. Made ${utc(history.at)}. Times are UTC.\n\n`;
   const entry = { date: new Date(history.at), mode: 0o644 };
+  const files: FileEntry[] = [];
   const stretches = fates.visible.flatMap(([from, to]) => stretchesOf(from, Math.min(to, history.upTo) + 1));
-  await appended(archive, Readable.from(textOf(head, threads, { kind: 'history', job: history, fates }, stretches, ({ json }) => spool.write(json))), { ...entry, name: 'transcript.txt' });
+  await appended(archive, Readable.from(textOf(head, threads, { kind: 'history', job: history, fates }, stretches, (page) => {
+    spool.write(page.json);
+    files.push(...page.files);
+  })), { ...entry, name: 'transcript.txt' });
   await appended(archive, spool.stream(), { ...entry, name: 'events.jsonl' });
+  if (files.length === 0) return;
+  const outcomes = await addFiles(archive, files, entry);
+  archive.append(fileTable(outcomes), { ...entry, name: 'files.csv' });
+  const gaps = gapsOf(outcomes);
+  if (gaps.length > 0) archive.append(gapsText(gaps), { ...entry, name: 'gaps.txt' });
 };
 
 const makeArchive = async (archive: ZipArchive, reader: RecordReader, threads: OpeningThreads, made: ArchiveJob): Promise<void> => {
   const spool = new Spool();
   const [text, json] = [new Tally(), new Tally()];
   const counts = { included: 0, gone: 0 };
+  const files: FileEntry[] = [];
   const officer = reader.nameOf(made.by);
   const head = `Export ${made.export}\nOfficer: ${officer}. Reason: ${made.reason}\nSearched: ${made.query || '(everything)'}\n${made.positions.length} events, complete to position ${made.position}. Made ${utc(made.at)}. Times are UTC.\n\n`;
   text.add(Buffer.from(head));
@@ -115,6 +158,7 @@ const makeArchive = async (archive: ZipArchive, reader: RecordReader, threads: O
     json.add(page.json);
     counts.included += page.lines;
     counts.gone += page.gone;
+    files.push(...page.files);
   };
   const entry = { date: new Date(made.at), mode: 0o644 };
   // Shared, so that a million hits are not copied for each thread.
@@ -122,11 +166,15 @@ const makeArchive = async (archive: ZipArchive, reader: RecordReader, threads: O
   positions.set(made.positions);
   await appended(archive, Readable.from(textOf(head, threads, { kind: 'archive', job: { ...made, positions } }, stretchesOf(0, positions.length), onPage)), { ...entry, name: 'transcript.txt' });
   await appended(archive, spool.stream(), { ...entry, name: 'events.jsonl' });
-  archive.append(manifestOf(made, officer, counts, [text.file('transcript.txt'), json.file('events.jsonl')]), { ...entry, name: 'manifest.json' });
+  const outcomes = await addFiles(archive, files, entry);
+  const table = fileTable(outcomes);
+  if (files.length > 0) archive.append(table, { ...entry, name: 'files.csv' });
+  const listed = [text.file('transcript.txt'), json.file('events.jsonl'), ...(files.length > 0 ? [tallyOf(table).file('files.csv')] : [])];
+  archive.append(manifestOf(made, officer, counts, listed, gapsJson(gapsOf(outcomes))), { ...entry, name: 'manifest.json' });
 };
 
 /** Resolves when the entry is in the zip, so that entries are made one after the other and nothing is read too early. */
-const appended = (archive: ZipArchive, source: Readable, entry: { readonly name: string; readonly date: Date; readonly mode: number }): Promise<void> =>
+const appended = (archive: ZipArchive, source: Readable, entry: Entry & { readonly name: string; readonly store?: boolean }): Promise<void> =>
   new Promise((resolve, reject) => {
     source.once('error', reject);
     archive.once('entry', () => resolve());

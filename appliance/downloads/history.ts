@@ -4,11 +4,13 @@ import { streams } from '#src/kernel/streams.ts';
 import type { HistoryJob, Stretch } from './job.ts';
 import type { LinePage } from './line-page.ts';
 import type { RecordReader } from './record-reader.ts';
+import { fileEntryOf, type FileEntry } from './shared-files.ts';
 
 /** What later events did to a message, so that the transcript shows what the person may read now. */
 export type Fates = {
   readonly edited: ReadonlyMap<string, { readonly revision: number; readonly at: number }>;
   readonly retracted: ReadonlyMap<string, { readonly at: number; readonly by: string }>;
+  readonly withdrawn: ReadonlyMap<string, { readonly at: number; readonly by: string }>;
   /** Revisions, inclusive, that this person may see. */
   readonly visible: readonly (readonly [from: number, to: number])[];
 };
@@ -17,6 +19,7 @@ export type Fates = {
 export const readFates = (reader: RecordReader, { conversationId, account, upTo }: HistoryJob): Fates => {
   const edited = new Map<string, { revision: number; at: number }>();
   const retracted = new Map<string, { at: number; by: string }>();
+  const withdrawn = new Map<string, { at: number; by: string }>();
   const visible: [number, number][] = [];
   let sinceJoined = false;
   const parse = ({ data }: RecordedEvent): JsonObject => JSON.parse(data) as JsonObject;
@@ -24,6 +27,7 @@ export const readFates = (reader: RecordReader, { conversationId, account, upTo 
     const { type, revision } = recorded;
     if (type === 'MessageEdited') edited.set(String(parse(recorded)['messageId']), { revision, at: Number(parse(recorded)['at']) });
     else if (type === 'MessageRetracted') retracted.set(String(parse(recorded)['messageId']), { at: Number(parse(recorded)['at']), by: String(parse(recorded)['by']) });
+    else if (type === 'FileWithdrawn') withdrawn.set(String(parse(recorded)['fileId']), { at: Number(parse(recorded)['at']), by: String(parse(recorded)['by']) });
     else if (type === 'ConversationOpened') {
       const data = parse(recorded);
       sinceJoined = data['historyVisibility'] === 'sinceJoined';
@@ -31,7 +35,7 @@ export const readFates = (reader: RecordReader, { conversationId, account, upTo 
     } else if (type === 'MemberJoined' && parse(recorded)['account'] === account) visible.push([revision, upTo]);
     else if (type === 'MemberLeft' && parse(recorded)['account'] === account && visible.length > 0) visible.at(-1)![1] = revision;
   }
-  return { edited, retracted, visible: sinceJoined ? visible : [[0, upTo]] };
+  return { edited, retracted, withdrawn, visible: sinceJoined ? visible : [[0, upTo]] };
 };
 
 let lastSecond = -1;
@@ -51,12 +55,13 @@ export const writeHistory = (reader: RecordReader, { conversationId }: HistoryJo
   for (const recorded of reader.stream(streams.conversation(conversationId), from, to)) {
     const entry = historyEntry(reader.open(recorded), fates, reader);
     if (entry) page.add(entry.text, JSON.stringify(entry.json));
+    if (entry?.file) page.addFile(entry.file);
     if (page.isFull) return recorded.revision + 1;
   }
   return to;
 };
 
-type HistoryEntry = { readonly text: string; readonly json: JsonObject };
+type HistoryEntry = { readonly text: string; readonly json: JsonObject; readonly file?: FileEntry };
 
 /** Events that show nothing of their own are left out (an edit stands at its message). */
 const historyEntry = (event: Opened, fates: Fates, reader: RecordReader): HistoryEntry | undefined => {
@@ -65,6 +70,8 @@ const historyEntry = (event: Opened, fates: Fates, reader: RecordReader): Histor
   switch (event.type) {
     case 'MessagePosted':
       return messageEntry(event, fates, reader);
+    case 'FileShared':
+      return sharedEntry(event, fates, reader);
     case 'ReactionAdded': {
       const emoji = event.content.reaction?.emoji ?? '?';
       return { text: `${utc(event.data.at)}  ${nameOf(event.data.author)} reacted ${emoji}`, json: { at: event.data.at, author: event.data.author, emoji, kind: 'reaction', messageId: event.data.messageId, reactionId: event.data.reactionId, revision } };
@@ -101,6 +108,19 @@ const messageEntry = (event: Opened<'MessagePosted'>, { edited, retracted }: Fat
       at, author, authorName: name, editedAt: edit?.at ?? null, form, kind: 'message', mentions: event.data.mentions, messageId, ordinal, replyTo: replyTo ?? null, retractedAt: gone?.at ?? null, revision, text: said,
       ...(imported ? { imported: { ...imported } } : {}),
     },
+  };
+};
+
+/** A withdrawn file is gone from people's view, and from what they take home. */
+const sharedEntry = (event: Opened<'FileShared'>, { withdrawn }: Fates, reader: RecordReader): HistoryEntry => {
+  const { at, author, fileId, messageId, ordinal, size, type } = event.data;
+  const name = reader.nameOf(author);
+  const gone = withdrawn.get(fileId);
+  const file = gone ? undefined : fileEntryOf(event, ordinal, { at: utc(at), author: name, withdrawn: false });
+  const shown = gone ? `[file withdrawn ${utc(gone.at)}]` : `shared ${file?.name ?? '[a file that was disposed of]'} (${size} bytes, ${file!.entry})`;
+  return {
+    text: `${utc(at)}  #${ordinal} ${name}: ${shown}`, ...(file && { file }),
+    json: { at, author, authorName: name, entry: file?.entry ?? null, fileId, kind: 'file', messageId: messageId ?? null, name: file?.name ?? null, ordinal, revision: event.revision, sha256: file?.sha256 ?? null, size, type, withdrawnAt: gone?.at ?? null },
   };
 };
 

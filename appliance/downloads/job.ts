@@ -1,5 +1,6 @@
 import type { Fates } from './history.ts';
 import type { RecordPlace } from './record-reader.ts';
+import type { FileEntry } from './shared-files.ts';
 
 /** What a download thread is asked to make. Everything it says comes from the log; nothing here holds content. */
 export type HistoryJob = {
@@ -27,7 +28,7 @@ export type ArchiveJob = {
 };
 
 export type DownloadJob = HistoryJob | ArchiveJob;
-export type DownloadThreadData = RecordPlace & { readonly job: DownloadJob; readonly spoolFolder: string };
+export type DownloadThreadData = RecordPlace & { readonly job: DownloadJob; readonly spoolFolder: string; /** Where the bytes of shared files are; undefined where there are none. */ readonly filesFolder: string | undefined };
 
 /** Part of a job, `to` not included: revisions of a history, indexes of an archive's positions. */
 export type Stretch = { readonly from: number; readonly to: number };
@@ -37,9 +38,9 @@ export type Making = { readonly kind: 'history'; readonly job: HistoryJob; reado
 /** `begin` once, before the first stretch. */
 export type ToOpening = { readonly kind: 'begin'; readonly making: Making } | { readonly kind: 'make'; readonly stretch: Stretch };
 
-/** Its answers, one for each stretch, in order. `next`: where the page ends; before `to` where it was full. `text` and `json` are UTF-8, each line ended. */
+/** Its answers, one for each stretch, in order. `files`: those that the lines speak of and that belong into the zip. `next`: where the page ends; before `to` where it was full. `text` and `json` are UTF-8, each line ended. */
 export type FromOpening =
-  | { readonly kind: 'page'; readonly text: Uint8Array<ArrayBuffer>; readonly json: Uint8Array<ArrayBuffer>; readonly lines: number; readonly gone: number; readonly next: number }
+  | { readonly kind: 'page'; readonly text: Uint8Array<ArrayBuffer>; readonly json: Uint8Array<ArrayBuffer>; readonly lines: number; readonly gone: number; readonly files: readonly FileEntry[]; readonly next: number }
   | { readonly kind: 'failed'; readonly reason: string };
 export type MadePage = Extract<FromOpening, { readonly kind: 'page' }>;
 

@@ -1,3 +1,5 @@
+import type { FileEntry } from './shared-files.ts';
+
 /** Bytes after which a page ends, so that long texts do not make large pages. */
 const pageBytesMax = 512 * 1024;
 /** Room for one page of ordinary lines; a longer line makes more, once. */
@@ -32,6 +34,7 @@ export class LinePage {
   readonly #json = new Lines();
   #lines = 0;
   #gone = 0;
+  #files: FileEntry[] = [];
 
   /** `gone`: its content was disposed of. */
   add(text: string, json: string, gone = false): void {
@@ -41,14 +44,20 @@ export class LinePage {
     if (gone) this.#gone += 1;
   }
 
+  /** A file that goes into the zip beside the lines. */
+  addFile(file: FileEntry): void {
+    this.#files.push(file);
+  }
+
   get isFull(): boolean {
     return this.#text.length + this.#json.length >= pageBytesMax;
   }
 
   /** In memory of its own, which can be handed to another thread; the page is empty again. */
-  take(): { readonly text: Uint8Array<ArrayBuffer>; readonly json: Uint8Array<ArrayBuffer>; readonly lines: number; readonly gone: number } {
-    const [lines, gone] = [this.#lines, this.#gone];
+  take(): { readonly text: Uint8Array<ArrayBuffer>; readonly json: Uint8Array<ArrayBuffer>; readonly lines: number; readonly gone: number; readonly files: readonly FileEntry[] } {
+    const [lines, gone, files] = [this.#lines, this.#gone, this.#files];
+    this.#files = [];
     [this.#lines, this.#gone] = [0, 0];
-    return { text: this.#text.take(), json: this.#json.take(), lines, gone };
+    return { text: this.#text.take(), json: this.#json.take(), lines, gone, files };
   }
 }

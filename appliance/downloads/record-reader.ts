@@ -26,6 +26,8 @@ export class RecordReader {
   readonly #logId: string;
   readonly #foreign: ReadonlySet<number>;
   readonly #names = new Map<string, string>();
+  readonly #withdrawn = new Map<string, Map<string, number>>();
+  readonly #withdrawals: StatementSync;
   readonly #stream: StatementSync;
   readonly #others: StatementSync;
   readonly #one: StatementSync;
@@ -43,6 +45,7 @@ export class RecordReader {
     this.#others = this.#prepare(`${ofStream} AND e.type <> ? ORDER BY e.revision`);
     this.#one = this.#prepare(ofStream);
     this.#profiles = this.#prepare(`SELECT ${columns} FROM streams s JOIN events e ON e.stream = s.id WHERE s.name = ? AND e.type IN ('AccountOpened', 'ProfileChanged') ORDER BY e.revision`);
+    this.#withdrawals = this.#prepare(`SELECT ${columns} FROM streams s JOIN events e ON e.stream = s.id WHERE s.name = ? AND e.type = 'FileWithdrawn' ORDER BY e.revision`);
     this.#at = this.#prepare(`SELECT ${columns} FROM events e JOIN streams s ON s.id = e.stream WHERE e.position = ?`);
   }
 
@@ -96,6 +99,20 @@ export class RecordReader {
     }
     this.#names.set(account, name);
     return name;
+  }
+
+  /** When a file was withdrawn; undefined where it was not. One conversation's withdrawals are read once. */
+  withdrawnAt(stream: string, fileId: string): number | undefined {
+    let known = this.#withdrawn.get(stream);
+    if (!known) {
+      known = new Map();
+      for (const { data } of this.#ours(this.#withdrawals.iterate(stream))) {
+        const { fileId: file, at } = JSON.parse(data) as { readonly fileId: string; readonly at: number };
+        known.set(file, at);
+      }
+      this.#withdrawn.set(stream, known);
+    }
+    return known.get(fileId);
   }
 
   close(): void {

@@ -1,9 +1,12 @@
 import { fromBuffer } from 'yauzl';
 
-/** The files of a zip, by name. Rejects where it is not whole. */
-export const filesIn = (zip: Buffer): Promise<ReadonlyMap<string, string>> =>
+/** The files of a zip as texts, by name. Rejects where it is not whole. */
+export const filesIn = async (zip: Buffer): Promise<ReadonlyMap<string, string>> => new Map([...(await bytesIn(zip))].map(([name, bytes]) => [name, bytes.toString('utf8')]));
+
+/** The same as bytes. */
+export const bytesIn = (zip: Buffer): Promise<ReadonlyMap<string, Buffer>> =>
   new Promise((resolve, reject) => {
-    const files = new Map<string, string>();
+    const files = new Map<string, Buffer>();
     fromBuffer(zip, { lazyEntries: true }, (fault, archive) => {
       if (fault || !archive) return reject(fault);
       archive.on('error', reject);
@@ -15,7 +18,7 @@ export const filesIn = (zip: Buffer): Promise<ReadonlyMap<string, string>> =>
           stream.on('data', (part: Buffer) => parts.push(part));
           stream.on('error', reject);
           stream.on('end', () => {
-            files.set(entry.fileName, Buffer.concat(parts).toString('utf8'));
+            files.set(entry.fileName, Buffer.concat(parts));
             archive.readEntry();
           });
         });
