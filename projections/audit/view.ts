@@ -141,6 +141,8 @@ const recordRow = (event: Opened): Told | undefined => {
       return { kind: 'custody', says: `found a foreign event in ${event.data.stream} at revision ${event.data.revision} (${event.data.reason})` };
     case 'LogAlarmRaised':
       return { kind: 'custody', says: `found the log changed in its database: ${event.data.kind}, ${event.data.doneTo}` };
+    case 'RoleChangeAnnounced':
+      return { kind: 'custody', subject: event.data.account, says: `announced a change of roles: ${event.data.change}` };
     case 'ClockAnomaly':
       return { kind: 'custody', says: `found the clock moved by ${event.data.now - event.data.before} ms` };
     case 'ApplianceStarted':

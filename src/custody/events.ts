@@ -7,9 +7,12 @@ export type SigningKeyAnnounced = { type: 'SigningKeyAnnounced'; data: { at: num
 export type ForeignEventFound = { type: 'ForeignEventFound'; data: { at: number; event: string; position: number; reason: string; revision: number; stream: string } };
 /** Something was done to the log in its database that can take away what is recorded, or open it to others. `alarm` names it, `doneTo` is the stream. */
 export type LogAlarmRaised = { type: 'LogAlarmRaised'; data: { alarm: string; at: number; doneTo: string; kind: string } };
+export type RoleChange = 'administrator-away' | 'officer-away' | 'first-officer';
+/** A change of roles that a rule over several accounts could forbid is about to be made; where several appliances decide on one log. */
+export type RoleChangeAnnounced = { type: 'RoleChangeAnnounced'; data: { account: string; at: number; change: RoleChange } };
 export type ClockAnomaly = { type: 'ClockAnomaly'; data: { at: number; before: number; now: number } };
 export type ApplianceStarted = { type: 'ApplianceStarted'; data: { at: number; configuration: string; version: string } };
 export type ViewRebuilt = { type: 'ViewRebuilt'; data: { at: number; position: number; view: string } };
 export type ImportMade = { type: 'ImportMade'; data: { at: number; batch: string; by: string; lines: number; source: string } };
 
-export type CustodyEvent = LogFounded | WriterAnnounced | SigningKeyAnnounced | ForeignEventFound | LogAlarmRaised | ClockAnomaly | ApplianceStarted | ViewRebuilt | ImportMade;
+export type CustodyEvent = LogFounded | WriterAnnounced | SigningKeyAnnounced | ForeignEventFound | LogAlarmRaised | RoleChangeAnnounced | ClockAnomaly | ApplianceStarted | ViewRebuilt | ImportMade;

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { grantRole as granting } from '#src/accounts/grant-role.ts';
 import { healthOf } from '#appliance/house/health.ts';
-import { readDirectory, readMe, suspendAccount } from '#src/contract/accounts.ts';
+import { grantRole, readDirectory, readMe, suspendAccount, withdrawRole } from '#src/contract/accounts.ts';
 import { foundSpace, inviteToGroup, joinChannel, leaveSpace, listConversations, openChannel, openDirect } from '#src/contract/conversations.ts';
 import { postMessage, readTimeline } from '#src/contract/timeline.ts';
 import type { Appliance } from '#test/support/appliance.ts';
@@ -119,6 +120,26 @@ describe('nodes that start together on an empty log', () => {
     await at(second!, bert).says('both here', { in: chat });
     await anna.sees('both here', { in: chat });
     await together.close();
+  });
+});
+
+describe('a rule over several accounts', () => {
+  it('leaves an administrator, though two withdraw each other at two appliances at once', async () => {
+    const eve = await anEmployee(one!, adam, 'eve', 'Eve Ender', ['employee', 'administrator']);
+    await bothCurrent();
+    const answers = await Promise.all([adam.answer(withdrawRole, { account: eve.account, role: 'administrator' }), at(two!, eve).answer(withdrawRole, { account: adam.account, role: 'administrator' })]);
+    await bothCurrent();
+    expect(answers.filter((answer) => 'refused' in answer)).toHaveLength(1);
+    for (const { house } of [one!, two!]) expect(house.standing.holdersOf('administrator')).toHaveLength(1);
+    if (!one!.house.standing.holdersOf('administrator').includes(adam.account)) await at(two!, eve).call(grantRole, { account: adam.account, role: 'administrator' });
+  });
+
+  it('names one first officer, though two appliances are told at once', async () => {
+    const name = (appliance: Appliance, account: string) => appliance.house.commandAs({ kind: 'operator', id: 'operator' }, granting, { account, role: 'officer', request: randomUUID() });
+    // Whoever comes second is refused, or waits for the first one's approval.
+    await Promise.all([name(one!, alice.account), name(two!, bob.account)]);
+    await bothCurrent();
+    expect(one!.house.standing.holdersOf('officer')).toHaveLength(1);
   });
 });
 

@@ -3,7 +3,7 @@ import type { DecidedEvent, OpenedEvent } from '../../kernel/event.ts';
 import { Fault } from '../../kernel/fault.ts';
 import { isRefusal, refuse, type Refusal } from '../../kernel/refusal.ts';
 import type { Command, Fold, Permit, UseCase } from '../../kernel/use-case.ts';
-import { LogStopped, OutcomeUnknown, type AppendClass, type AppendOutcome, type EventToAppend } from '../event-log.ts';
+import { LogStopped, NotSent, OutcomeUnknown, type AppendClass, type AppendOutcome, type EventToAppend } from '../event-log.ts';
 import { Overlay } from './overlay.ts';
 import { actorKey, type DeskAnswer, type DeskAnswers, type DeskPorts } from './ports.ts';
 
@@ -235,7 +235,7 @@ export class StreamDesk {
     // Permits once more: nothing was revoked since they were minted, or all is decided again. And every key is still open.
     if (this.#ports.revocations() !== revocations || !sealed.every((one) => this.#ports.keysOpen(one.keys))) return 'decide-again';
     const outcome = await this.#appendUntilKnown(before, sealed.map(({ eventToAppend }, index) => ({ ...eventToAppend, carry: chain[index]!.opened })), decided[0]!.waiting.appendClass);
-    if (outcome.kind === 'conflict') return 'decide-again';
+    if (outcome === 'not-sent' || outcome.kind === 'conflict') return 'decide-again';
     if (outcome.kind === 'refused' && outcome.code !== 'disk-reserve') throw new TooLarge(appendRefusals[outcome.code]);
     if (outcome.kind === 'refused') return appendRefusals[outcome.code];
     for (const [index, { opened }] of chain.entries()) {
@@ -250,12 +250,14 @@ export class StreamDesk {
     return 'appended';
   }
 
-  async #appendUntilKnown(before: number, events: readonly EventToAppend[], appendClass: AppendClass): Promise<AppendOutcome> {
+  async #appendUntilKnown(before: number, events: readonly EventToAppend[], appendClass: AppendClass): Promise<AppendOutcome | 'not-sent'> {
     let isUnknown = false;
     for (let waitMs = 50; ; waitMs = Math.min(waitMs * 2, 2_000)) {
       try {
         return await this.#ports.log.append(this.#stream, before, events, appendClass);
       } catch (cause) {
+        // Nothing is under way, and it may be late: permits are asked anew.
+        if (cause instanceof NotSent) return 'not-sent';
         // It may be there: who hears "no" would say it again.
         if (cause instanceof LogStopped && isUnknown) throw new NotConfirmed();
         // The same bytes, the same ids, the same expected revision, until it is known; nothing is decided again before that.

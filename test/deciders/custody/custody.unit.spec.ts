@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { announcedHoldsMs, announceRoleChange } from '#src/custody/announce-role-change.ts';
 import { announceSigningKey } from '#src/custody/announce-signing-key.ts';
 import { announceWriter } from '#src/custody/announce-writer.ts';
 import { custodyFold } from '#src/custody/custody.ts';
@@ -10,8 +11,10 @@ import { reportAlarm } from '#src/custody/report-alarm.ts';
 import { reportForeign } from '#src/custody/report-foreign.ts';
 import type { JsonObject } from '#src/kernel/event.ts';
 import { recorded, specOf } from '../given-when-then.ts';
-import { adam, by, byOperator, bySystem, idOf, noon } from '../people.ts';
+import { aRoleGranted } from '../makers.ts';
+import { adam, alice, bob, by, byOperator, bySystem, idOf, noon, olive, oscar } from '../people.ts';
 
+const aRoleWithdrawn = (account: string) => ({ stream: `account-${account}`, type: 'RoleWithdrawn', data: { account, at: noon, by: adam, role: 'officer' } });
 const fact = (type: string, data: JsonObject) => ({ stream: 'custody', type, data: { at: noon, ...data } });
 const founded = fact('LogFounded', { check: 'c', logId: idOf(400), writer: 'w1' });
 const foreign = { event: idOf(500), position: 7, reason: 'unknown-writer', revision: 3, stream: 'settings' };
@@ -44,6 +47,20 @@ describe('reporting what was done to the log in its database', () => {
   it('is done once, whichever node finds it', () => given(founded, fact('LogAlarmRaised', alarm)).when(alarm, bySystem).thenRefused('nothing-to-record'));
 });
 
+describe('announcing a change of roles, where several appliances decide', () => {
+  const { given } = specOf(announceRoleChange);
+  const away = (account: string, at = noon) => ({ stream: 'custody', type: 'RoleChangeAnnounced', data: { account, at, change: 'administrator-away' } });
+  const first = (account: string, at = noon) => ({ stream: 'custody', type: 'RoleChangeAnnounced', data: { account, at, change: 'first-officer' } });
+  const two = [founded, aRoleGranted(bob, 'administrator')];
+  it('lets one of two administrators go', () => given(...two).when({ account: adam, change: 'administrator-away' }, bySystem).then(away(adam)));
+  it('refuses the other while the first is on the way', () => given(...two, away(adam, noon - announcedHoldsMs + 1)).when({ account: bob, change: 'administrator-away' }, bySystem).thenRefused('last-administrator'));
+  it('forgets what was announced and did not come', () => given(...two, away(adam, noon - announcedHoldsMs)).when({ account: bob, change: 'administrator-away' }, bySystem).then(away(bob)));
+  it('leaves what needs no second appliance to the command itself', () => given(founded).when({ account: adam, change: 'administrator-away' }, bySystem).thenRefused('nothing-to-record'));
+  it('names one first officer', () => given(founded, aRoleWithdrawn(olive), aRoleWithdrawn(oscar)).when({ account: alice, change: 'first-officer' }, bySystem).then(first(alice)));
+  it('refuses another first officer meanwhile', () => given(founded, aRoleWithdrawn(olive), aRoleWithdrawn(oscar), first(bob)).when({ account: alice, change: 'first-officer' }, bySystem).thenRefused('first-officer-named'));
+  it('is nobody\'s at a browser', () => given(...two).when({ account: adam, change: 'administrator-away' }, by(adam)).thenRefused('not-allowed'));
+});
+
 describe('recording an import', () => {
   const { given } = specOf(recordImport);
   it('says what came from where', () => given(founded).when(imported, byOperator).then(fact('ImportMade', imported)));
@@ -67,9 +84,9 @@ describe('custody', () => {
     specOf(recordClockAnomaly).given(founded).when({ before: noon, now: noon - 1 }, by(adam)).thenRefused('not-allowed');
     specOf(recordRebuild).given(founded).when({ position: 9, view: 'timeline' }, by(adam)).thenRefused('not-allowed');
   });
-  it('knows its log, its writers, its keys and what is foreign in it', () => {
-    const events = recorded([founded, fact('WriterAnnounced', { writer: 'w2' }), fact('SigningKeyAnnounced', { publicKey: 'k' }), fact('ForeignEventFound', foreign), fact('ImportMade', imported)]);
+  it('knows its log, its writers, its keys, what is foreign in it and what was done to it', () => {
+    const events = recorded([founded, fact('WriterAnnounced', { writer: 'w2' }), fact('SigningKeyAnnounced', { publicKey: 'k' }), fact('ForeignEventFound', foreign), fact('LogAlarmRaised', alarm), fact('RoleChangeAnnounced', { account: bob, change: 'officer-away' }), fact('ImportMade', imported)]);
     const state = events.reduce((folded, event) => custodyFold.evolve(folded, event), custodyFold.initial());
-    expect(state).toEqual({ batches: new Set([imported.batch]), foreign: new Set([7]), logId: idOf(400), revision: 4, signingKeys: new Set(['k']), writers: new Set(['w1', 'w2']) });
+    expect(state).toEqual({ alarms: new Set([alarm.alarm]), announced: new Map([[`officer-away ${bob}`, noon]]), batches: new Set([imported.batch]), foreign: new Set([7]), logId: idOf(400), revision: 6, signingKeys: new Set(['k']), writers: new Set(['w1', 'w2']) });
   });
 });
