@@ -19,6 +19,7 @@ export const rangeOf = (headers: Headers, size: number, tag: string): { readonly
   const condition = headers.get('if-range');
   if (!asked || (asked[1] === '' && asked[2] === '') || (condition !== null && condition !== tag)) return undefined;
   const [first, last] = [asked[1]!, asked[2]!];
+  if (first !== '' && last !== '' && Number(last) < Number(first)) return undefined;
   // "-500" are the last 500.
   const [from, to] = first === '' ? [Math.max(0, size - Number(last)), size] : [Number(first), last === '' ? size : Math.min(size, Number(last) + 1)];
   return from >= size || to <= from ? 'unsatisfiable' : { from, to };
