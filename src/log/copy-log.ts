@@ -1,6 +1,6 @@
 import type { RecordedEvent } from '../kernel/event.ts';
 import { BrokenIntegrity, Fault } from '../kernel/fault.ts';
-import { OutcomeUnknown, type AppendOutcome, type EventLog, type EventToAppend } from './event-log.ts';
+import { NotSent, OutcomeUnknown, type AppendOutcome, type EventLog, type EventToAppend } from './event-log.ts';
 import { logLimits } from './event-log.ts';
 
 export type CopyProgress = { readonly doing: 'comparing' | 'copying' | 'verifying'; readonly done: number; readonly of: number };
@@ -23,7 +23,7 @@ export const copyLog = async (from: EventLog, to: EventLog, { onProgress, signal
     for await (const page of from.readAll({ from: copied, limit: size - copied, pageEvents })) {
       for (const batch of batchesOf(page)) {
         signal.throwIfAborted();
-        await appendAt(to, batch);
+        await appendAt(to, batch, signal);
         copied += batch.length;
       }
       onProgress({ doing: 'copying', done: copied, of: size });
@@ -53,21 +53,22 @@ export function* batchesOf(page: readonly RecordedEvent[]): Generator<readonly R
   if (batch.length > 0) yield batch;
 }
 
-const appendAt = async (to: EventLog, batch: readonly RecordedEvent[]): Promise<void> => {
+const appendAt = async (to: EventLog, batch: readonly RecordedEvent[], signal: AbortSignal): Promise<void> => {
   const { stream, revision, position } = batch[0]!;
-  const outcome = await appendUntilKnown(to, stream, revision - 1, batch.map(({ id, type, data, metadata, leafHash }) => ({ id, type, data, metadata, leafHash })));
+  const outcome = await appendUntilKnown(to, stream, revision - 1, batch.map(({ id, type, data, metadata, leafHash }) => ({ id, type, data, metadata, leafHash })), signal);
   if (outcome.kind === 'conflict') throw new BrokenIntegrity(`Somebody else wrote to the target: ${stream} is at revision ${outcome.revision} there, before revision ${revision} was copied.`);
   if (outcome.kind === 'refused') throw new Fault(`The target took no more (${outcome.code}) at position ${position}. What was copied stays; make room and run it again.`);
   if (outcome.position !== position) throw new BrokenIntegrity(`The event at position ${position} came to stand at ${outcome.position} in the target.`);
 };
 
 /** The same batch again until the engine can tell. */
-const appendUntilKnown = async (to: EventLog, stream: string, expected: number, events: readonly EventToAppend[]): Promise<AppendOutcome> => {
+const appendUntilKnown = async (to: EventLog, stream: string, expected: number, events: readonly EventToAppend[], signal: AbortSignal): Promise<AppendOutcome> => {
   for (;;) {
+    signal.throwIfAborted();
     try {
       return await to.append(stream, expected, events, 'essential');
     } catch (cause) {
-      if (!(cause instanceof OutcomeUnknown)) throw cause;
+      if (!(cause instanceof OutcomeUnknown || cause instanceof NotSent)) throw cause;
     }
   }
 };

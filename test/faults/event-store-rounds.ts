@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 import type { RecordedEvent } from '#src/kernel/event.ts';
-import { OutcomeUnknown, type AppendOutcome, type EventLog, type EventToAppend } from '#src/log/event-log.ts';
+import { NotSent, OutcomeUnknown, type AppendOutcome, type EventLog, type EventToAppend } from '#src/log/event-log.ts';
 import { openEventStoreLog } from '#src/log/eventstoredb/open-event-store-log.ts';
 import type { EventStoreStandIn, RawEvent } from '#test/support/event-store/event-store-stand-in.ts';
 import { startEventStore } from '#test/support/event-store/event-store.ts';
@@ -34,6 +34,16 @@ export const sameAgain: Resending = async (log, stream, expected, batch) => {
     } catch (error) {
       if (!(error instanceof OutcomeUnknown)) throw error;
     }
+  }
+};
+
+/** Undefined: it never left the node, and is decided anew like a conflict. */
+const unlessUnsent = async (answer: Promise<AppendOutcome>): Promise<AppendOutcome | undefined> => {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof NotSent) return undefined;
+    throw error;
   }
 };
 
@@ -87,9 +97,9 @@ export class Cluster {
       for (;;) {
         const expected = (await allOf(log.readStream(stream, { backwards: true, limit: 1 })))[0]?.revision ?? -1;
         const batch = batchFor(intent, count);
-        const outcome = await resend(log, stream, expected, batch);
-        if (outcome.kind === 'refused') throw new Error(outcome.code);
-        if (outcome.kind === 'conflict') continue;
+        const outcome = await unlessUnsent(resend(log, stream, expected, batch));
+        if (outcome?.kind === 'refused') throw new Error(outcome.code);
+        if (outcome?.kind !== 'appended') continue;
         this.#acknowledged.push({ stream, position: outcome.position, revision: outcome.revision, intent, ids: batch.map(({ id }) => id) });
         break;
       }

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 
-import { OutcomeUnknown } from '#src/log/event-log.ts';
+import { NotSent, OutcomeUnknown } from '#src/log/event-log.ts';
 import { isAfter, type AllPosition } from '#src/log/eventstoredb/all-position.ts';
 import { Connection } from '#src/log/eventstoredb/connection.ts';
 import { Follower } from '#src/log/eventstoredb/follower.ts';
@@ -52,6 +52,15 @@ const decidingAnew: Resending = async (log, stream, expected, batch) => {
   }
 };
 
+/** A broken build: what was sent and is not known is answered as if it never had been sent. */
+const sayingNotSent: Resending = async (log, stream, expected, batch) => {
+  try {
+    return await log.append(stream, expected, batch);
+  } catch (error) {
+    throw error instanceof OutcomeUnknown ? new NotSent(error.message) : error;
+  }
+};
+
 /** Follows a server that others append to while its subscriptions break, and says how the copy differs. `resumeFrom` is what a build takes for the last position it has handled. */
 const follow = async (seed: number, resumeFrom: (copy: LogCopy, server: EventStoreStandIn) => AllPosition | undefined): Promise<readonly string[]> => {
   const [server, { file, remove }] = [await startEventStore(), await aFolder()];
@@ -96,6 +105,10 @@ describe('the rounds catch a build that', () => {
     // So impatient that not to know is what happens every day; the sound build stands that.
     expect((await run(firstSeed, 15, sameAgain, 40)).complaints).toEqual([]);
     const { complaints } = await run(firstSeed, 15, decidingAnew, 40);
+    expect(complaints.join('\n')).toMatch(/doubled: /);
+  });
+  it('says of what was sent that it was not', async () => {
+    const { complaints } = await run(firstSeed, 15, sayingNotSent, 40);
     expect(complaints.join('\n')).toMatch(/doubled: /);
   });
   it('resumes from another position than the last it has handled', async () => {

@@ -1,6 +1,7 @@
 import type { BatchAppendReq } from '@eventstore/db-client/generated/streams_pb.js';
 
-import type { AppendCall } from './connection.ts';
+import { whenConnected } from './channel.ts';
+import type { AppendCall, OpenAppends } from './connection.ts';
 import type { Link } from './link.ts';
 import { appendAnswer, type AppendAnswer } from './wire.ts';
 
@@ -11,17 +12,24 @@ type Ears = {
   readonly onDown: (error: unknown) => void;
 };
 
-/** The one stream on which all appends of this process travel. It is opened when there is something to send. */
+/**
+ * The one stream on which all appends of this process travel. It is opened when there is something to send, and open only
+ * once it is connected: a call takes requests before that and keeps them, so that nobody could say whether they ever left.
+ */
 export class AppendLine {
   readonly #link: Link;
   readonly #ears: Ears;
+  readonly #connectWithinMs: number;
   #call: AppendCall | undefined;
+  /** Nothing is written on it before it is connected. */
+  #connecting: AppendCall | undefined;
   #opening = false;
   /** Grows with every call, so that a call that is gone is not heard any more. */
   #generation = 0;
 
-  constructor(link: Link, ears: Ears) {
+  constructor(link: Link, connectWithinMs: number, ears: Ears) {
     this.#link = link;
+    this.#connectWithinMs = connectWithinMs;
     this.#ears = ears;
   }
 
@@ -34,7 +42,7 @@ export class AppendLine {
     this.#opening = true;
     const generation = (this.#generation += 1);
     this.#link.current.openAppends().then(
-      (call) => this.#opened(generation, call),
+      (opening) => this.#connect(generation, opening),
       (error: unknown) => this.#down(generation, error),
     );
   }
@@ -48,7 +56,7 @@ export class AppendLine {
     this.#down(this.#generation, error);
   }
 
-  #opened(generation: number, call: AppendCall): void {
+  #connect(generation: number, { call, channel }: OpenAppends): void {
     call.on('error', (error) => this.#down(generation, error));
     call.on('end', () => this.#down(generation, new Error('it ended the stream of appends')));
     call.on('data', (response) => {
@@ -60,7 +68,17 @@ export class AppendLine {
       call.cancel();
       return;
     }
+    this.#connecting = call;
+    whenConnected(channel, this.#connectWithinMs).then(
+      () => this.#opened(generation, call),
+      (error: unknown) => this.#down(generation, error),
+    );
+  }
+
+  #opened(generation: number, call: AppendCall): void {
+    if (generation !== this.#generation) return;
     this.#opening = false;
+    this.#connecting = undefined;
     this.#call = call;
     this.#ears.onOpen();
   }
@@ -69,8 +87,8 @@ export class AppendLine {
     if (generation !== this.#generation) return;
     this.#generation += 1;
     this.#opening = false;
-    this.#call?.cancel();
-    this.#call = undefined;
+    (this.#call ?? this.#connecting)?.cancel();
+    this.#call = this.#connecting = undefined;
     this.#ears.onDown(error);
   }
 }

@@ -7,7 +7,11 @@ import { backOffMs, isWorthRenewing, type Link } from './link.ts';
 import { reasonOf } from './reason.ts';
 import { accessDenied, batchAppendRequest, type AppendAnswer } from './wire.ts';
 
-export type Outcome = Verdict | { readonly kind: 'unknown'; readonly reason: string };
+export type Outcome =
+  | Verdict
+  | { readonly kind: 'unknown'; readonly reason: string }
+  /** Nothing of it was ever put on the wire, and nothing will be. */
+  | { readonly kind: 'unsent' };
 
 type Pending = {
   readonly ticket: number;
@@ -18,6 +22,8 @@ type Pending = {
   refusedAt: number | undefined;
   deleted: boolean;
   inDoubt: boolean;
+  /** It was put on the wire, from then on for good. */
+  wasSent: boolean;
   failures: number;
   /** Not to be sent before this; Infinity while it is under way or its answer leaves only the follower to wait for. */
   sendAtMs: number;
@@ -34,12 +40,11 @@ type Around = {
   readonly onTrouble: (error: unknown) => void;
 };
 
-const doubtedMax = 10_000;
-
 /**
  * Appends and does not rest until each is known: sent again with the same bytes, ids and expected revision as often as
  * needed, in the order they were handed over, until our own follower has seen the next revision of the stream. What is not
- * known by its deadline is answered as unknown, and stays in doubt when it is handed over again.
+ * known by its deadline is answered as unknown, and stays in doubt when it is handed over again; what was not even sent by
+ * then is dropped and answered so, since the world in which it was decided is gone.
  */
 export class Appender {
   readonly #link: Link;
@@ -51,8 +56,11 @@ export class Appender {
   readonly #byStream = new Map<string, Set<Pending>>();
   /** By correlation id, in the order sent. */
   readonly #underWay = new Map<string, { readonly pending: Pending; readonly sentAtMs: number }>();
-  /** First ids of batches that were answered as unknown. */
-  readonly #doubted = new Set<string>();
+  /**
+   * First ids of batches that were put on the wire and are not known yet, those too that were answered as unknown. None is
+   * ever forgotten for room: who was told "unknown" holds the whole batch and hands it over again until it is known.
+   */
+  readonly #sent = new Set<string>();
   #failures = 0;
   #openAtMs = 0;
   #heardAtMs = 0;
@@ -62,7 +70,7 @@ export class Appender {
     this.#link = link;
     this.#settings = settings;
     this.#around = around;
-    this.#line = new AppendLine(link, {
+    this.#line = new AppendLine(link, settings.silenceMs, {
       onOpen: () => this.#sendDue(),
       onAnswer: (correlation, answer) => this.#hear(correlation, answer),
       onDown: (error) => this.#lineDown(error),
@@ -80,8 +88,8 @@ export class Appender {
 
   append(ticket: number, stream: string, expected: number, events: readonly EventToAppend[]): void {
     const nowMs = performance.now();
-    const inDoubt = this.#doubted.has(events[0]!.id);
-    const pending: Pending = { ticket, stream, expected, events, deadlineAtMs: nowMs + this.#settings.deadlineMs, refusedAt: undefined, deleted: false, inDoubt, failures: 0, sendAtMs: nowMs, correlation: undefined, reason: 'it has not answered' };
+    const inDoubt = this.#sent.has(events[0]!.id);
+    const pending: Pending = { ticket, stream, expected, events, deadlineAtMs: nowMs + this.#settings.deadlineMs, refusedAt: undefined, deleted: false, inDoubt, wasSent: inDoubt, failures: 0, sendAtMs: nowMs, correlation: undefined, reason: 'it has not answered' };
     const known = this.#judge(pending);
     if (known) {
       this.#around.settle(ticket, known);
@@ -107,7 +115,7 @@ export class Appender {
   /** The follower has seen the last event of the one-event batch behind this ticket, at this position: nothing is left to judge. */
   isThere(ticket: number, position: number): void {
     const pending = this.#pending.get(ticket)!;
-    this.#doubted.delete(pending.events[0]!.id);
+    this.#sent.delete(pending.events[0]!.id);
     this.#settle(pending, { kind: 'appended', position, revision: pending.expected + 1 });
   }
 
@@ -121,8 +129,9 @@ export class Appender {
     const nowMs = performance.now();
     for (const pending of this.#pending.values()) {
       if (nowMs < pending.deadlineAtMs) continue;
-      this.#remember(pending);
-      this.#settle(pending, { kind: 'unknown', reason: pending.reason });
+      // The same batch may have been handed over twice, and sent for the other.
+      const mayBeThere = pending.wasSent || this.#sent.has(pending.events[0]!.id);
+      this.#settle(pending, mayBeThere ? { kind: 'unknown', reason: pending.reason } : { kind: 'unsent' });
     }
     this.#missAnswers(nowMs);
     this.#sendDue();
@@ -160,7 +169,7 @@ export class Appender {
   #settleIfKnown(pending: Pending): boolean {
     const verdict = this.#judge(pending);
     if (!verdict) return false;
-    this.#doubted.delete(pending.events[0]!.id);
+    this.#sent.delete(pending.events[0]!.id);
     this.#settle(pending, verdict);
     return true;
   }
@@ -174,18 +183,11 @@ export class Appender {
     this.#around.settle(pending.ticket, outcome);
   }
 
-  #remember({ events }: Pending): void {
-    this.#doubted.add(events[0]!.id);
-    for (const oldest of this.#doubted) {
-      if (this.#doubted.size <= doubtedMax) break;
-      this.#doubted.delete(oldest);
-    }
-  }
-
   #sendDue(): void {
     const nowMs = performance.now();
     for (const pending of this.#pending.values()) {
-      if (pending.sendAtMs > nowMs) continue;
+      // Behind its deadline nothing is sent any more: the next tick answers it.
+      if (pending.sendAtMs > nowMs || nowMs >= pending.deadlineAtMs) continue;
       if (!this.#line.isOpen) {
         if (nowMs >= this.#openAtMs) this.#line.open();
         return;
@@ -200,6 +202,9 @@ export class Appender {
     this.#underWay.set(correlation, { pending, sentAtMs: nowMs });
     pending.correlation = correlation;
     pending.sendAtMs = Infinity;
+    // Before the writing: whatever becomes of that, from here on it may be there.
+    pending.wasSent = true;
+    this.#sent.add(pending.events[0]!.id);
     this.#line.send(batchAppendRequest(correlation, pending.stream, pending.expected, pending.events));
   }
 

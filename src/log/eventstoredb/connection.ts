@@ -1,12 +1,14 @@
 import { EventStoreDBClient } from '@eventstore/db-client';
 import { StreamsClient } from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import type { BatchAppendReq, BatchAppendResp, ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
-import type { ClientDuplexStream, ClientReadableStream } from '@grpc/grpc-js';
+import type { ChannelInterface, ClientDuplexStream, ClientReadableStream } from '@grpc/grpc-js';
 
 import { assertSpeakable, certificatesOf, type Credentials, type ServerAddress } from './server-address.ts';
 
 export type Reading = ClientReadableStream<ReadResp>;
 export type AppendCall = ClientDuplexStream<BatchAppendReq, BatchAppendResp>;
+/** The call, and the channel it runs on, which may not be connected yet. */
+export type OpenAppends = { readonly call: AppendCall; readonly channel: ChannelInterface };
 
 const connectionName = 'hansard';
 const fromLeader = { requiresLeader: true } as const;
@@ -45,8 +47,13 @@ export class Connection extends EventStoreDBClient {
     if (!isOwnCancellation(error)) await this.#connectAnew(client, error);
   };
 
-  openAppends(): Promise<AppendCall> {
-    return this.GRPCStreamCreator(StreamsClient, 'batchAppend', (client) => client.batchAppend(...this.callArguments(fromLeader, forEver)))();
+  async openAppends(): Promise<OpenAppends> {
+    let channel: ChannelInterface | undefined;
+    const call = await this.GRPCStreamCreator(StreamsClient, 'batchAppend', (client) => {
+      channel = client.getChannel();
+      return client.batchAppend(...this.callArguments(fromLeader, forEver));
+    })();
+    return { call, channel: channel! };
   }
 
   read(request: ReadReq): Promise<Reading> {

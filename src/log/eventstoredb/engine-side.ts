@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 
 import { BrokenIntegrity, Fault } from '../../kernel/fault.ts';
 import type { RecordedEvent } from '../../kernel/event.ts';
-import { LogStopped, OutcomeUnknown, type AppendOutcome, type EventToAppend, type ExpectedRevision } from '../event-log.ts';
+import { LogStopped, NotSent, OutcomeUnknown, type AppendOutcome, type EventToAppend, type ExpectedRevision } from '../event-log.ts';
 import { LiveTail, type History } from '../sqlite/live-tail.ts';
 import type { LogAlarm } from './alarms.ts';
 import { code, fieldsPerAnswer, news, type Answers, type EngineData, type FromEngine, type Parcel, type Rows, type ToEngine } from './messages.ts';
@@ -188,6 +188,7 @@ export class EngineSide {
       if (kind === code.appended) waiting?.resolve({ kind: 'appended', position: one, revision: two });
       else if (kind === code.conflict) waiting?.resolve({ kind: 'conflict', revision: one });
       else if (kind === code.deleted) waiting?.reject(new Fault(`The stream ${waiting.stream} was deleted for ever in the database. Nothing more can be recorded in it; what it held is kept.`));
+      else if (kind === code.unsent) waiting?.reject(new NotSent(`The batch for ${waiting.stream} was not sent, because the database could not be reached. Nothing was recorded, and nothing of it is under way: decide again.`));
       else if (this.#stopped !== undefined) waiting?.reject(new LogStopped(this.#stopped));
       else waiting?.reject(new OutcomeUnknown(`It is not known yet whether the batch for ${waiting.stream} is in the log. Nothing is lost: it is sent again as it was.`));
     }

@@ -32,6 +32,8 @@ export const code = {
   unknown: 2,
   /** 0, 0: the stream was deleted for ever */
   deleted: 3,
+  /** 0, 0: it never was on the wire, and was dropped */
+  unsent: 4,
 } as const;
 
 export type FromEngine =

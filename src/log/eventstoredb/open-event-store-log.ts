@@ -13,7 +13,7 @@ export type EventStoreLogOptions = {
   readonly file: string;
   /** The user must be allowed to read `$all`, and to write. Sent over TLS alone. */
   readonly credentials?: Credentials;
-  /** After so long an append that is not known is answered with `OutcomeUnknown`. */
+  /** After so long an append that is not known is answered: with `NotSent` if it never was on the wire, else with `OutcomeUnknown`. */
   readonly appendDeadlineMs?: number;
   /** How often the leader is asked how far it is. */
   readonly probeEveryMs?: number;
@@ -39,7 +39,7 @@ export type EventStoreLogOptions = {
  *
  * Rejects with `Fault` for an address that may not be used, a database that cannot be reached or refuses us, and a file that
  * is in use or no copy; with `BrokenIntegrity` when copy and database contradict each other. `append` rejects with
- * `OutcomeUnknown` at its deadline, and with `Fault` where somebody has deleted the stream for ever; `streamHead` with `Fault`
+ * `OutcomeUnknown` or `NotSent` at its deadline, and with `Fault` where somebody has deleted the stream for ever; `streamHead` with `Fault`
  * while the leader does not answer.
  */
 export const openEventStoreLog = async (options: EventStoreLogOptions): Promise<EventLog> => {
