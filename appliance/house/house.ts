@@ -148,7 +148,7 @@ const furnish = async (config: Config, clock: Clock, foundation: Foundation, ala
   opened.push(() => refusedSignIns.close());
   await currency.begin();
   await beginRecord({ commandAs, keyring });
-  const stopClockWatch = watchClock(commandAs, clock, await lastRecordedAt(log, size, foreign), onFault);
+  const stopClockWatch = watchClock(commandAs, clock, await lastRecordedAt(log, size, foreign), log.isShared, onFault);
   const forgetting = setInterval(() => standing.forgetExpired(clock()), forgetExpiredEveryMs).unref();
   opened.push(stopClockWatch, () => clearInterval(forgetting));
   const acting: House['acting'] = ({ caller, at }) => ({ actor: { kind: 'account', id: caller.account }, at, door: 'web', session: caller.session });

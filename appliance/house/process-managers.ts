@@ -176,12 +176,21 @@ export class ProcessManagers {
   /** An event that no writer of ours made goes to custody. */
   async foreignFound(found: { readonly position: number; readonly stream: string; readonly revision: number; readonly event: string; readonly reason: string }): Promise<void> {
     const { event, position, reason, revision, stream } = found;
-    await this.#ports.commandAs(theAppliance, reportForeign, { event, position, reason, revision, stream }, { commandId: causedId(`${stream}/${revision}/${event}`, 0), appendClass: 'essential' }).catch(this.#ports.onFault);
+    await this.#report(reportForeign, { event, position, reason, revision, stream }, causedId(`${stream}/${revision}/${event}`, 0));
   }
 
   /** What somebody did to the log in its database goes to custody; from the alarm alone, so that every node records the same once. */
   async alarmRaised({ id, kind, stream }: LogAlarm): Promise<void> {
-    await this.#ports.commandAs(theAppliance, reportAlarm, { alarm: id, doneTo: stream, kind }, { commandId: causedId(`${id}/${kind}/${stream}`, 0), appendClass: 'essential' }).catch(this.#ports.onFault);
+    await this.#report(reportAlarm, { alarm: id, doneTo: stream, kind }, causedId(`${id}/${kind}/${stream}`, 0));
+  }
+
+  /** Until it is on record or this process ends: the next start finds it again. */
+  async #report<I, S, P extends Permit>(useCase: UseCase<I, S, P, World>, input: I, commandId: string): Promise<void> {
+    for (let waitMs = 50; !this.#closing; waitMs = Math.min(waitMs * 2, longestWaitMs)) {
+      const result = await this.#ports.commandAs(theAppliance, useCase, input, { commandId, appendClass: 'essential' }).catch(this.#ports.onFault);
+      if (result && !(isRefusal(result) && notNow.has(result.code))) return;
+      await new Promise((resolve) => setTimeout(resolve, waitMs).unref());
+    }
   }
 
   /** Refusals by role are counted per minute, person and endpoint, so that hammering at a door does not fill the log. */
