@@ -54,7 +54,7 @@ export const serveDoors = async (house: House): Promise<ServedDoors> => {
     publicOrigin: config.publicUrl === undefined ? undefined : new URL(config.publicUrl).origin,
     callerOf: (request) => whoIs(cookieOf(request, sessionCookie(overTls))),
     callerBySession: (session) => callerOfSession(standing, session, clock()),
-    writingStopped: () => writingStopped(house),
+    writingStopped: () => writingStopped(house), notCurrent: () => house.currency.refusal(),
   });
   const server = createAdaptorServer({ fetch: app.fetch, ...(config.tls ? { createServer: createTlsServer, serverOptions: { cert: readFileSync(config.tls.cert), key: readFileSync(config.tls.key) } } : {}) }) as Server;
   server.headersTimeout = 10_000;

@@ -25,6 +25,8 @@ export type SocketDoorOptions = {
   readonly framesPerSecond: number;
   /** Why nothing is written now; null while all is well. */
   readonly writingStopped: () => string | null;
+  /** Why nobody is shown anything now: this node may have missed who lost their access. Undefined while all is well. */
+  readonly notCurrent: () => Promise<Refusal | undefined>;
   readonly onFault: (cause: unknown) => void;
 };
 
@@ -96,7 +98,7 @@ const receive = async (client: Client, text: string, options: SocketDoorOptions)
     case 'call':
       return callDoor(client, it, Buffer.byteLength(text), options);
     case 'subscribe':
-      return subscribe(client, it, hub);
+      return subscribe(client, it, options);
     case 'unsubscribe':
       if (it.view === 'timeline') hub.closeTimeline(client, it.key);
       else hub.closeConversations(client);
@@ -128,7 +130,9 @@ const callDoor = async (client: Client, frame: Extract<ClientFrame, { is: 'call'
   }
 };
 
-const subscribe = async (client: Client, frame: Extract<ClientFrame, { is: 'subscribe' }>, hub: Hub): Promise<void> => {
+const subscribe = async (client: Client, frame: Extract<ClientFrame, { is: 'subscribe' }>, { hub, notCurrent }: SocketDoorOptions): Promise<void> => {
+  const refusal = await notCurrent();
+  if (refusal) return client.send(refusalFrame(frame.n, refusal));
   const isOneMore = frame.view === 'timeline' && !client.timelines.has(frame.key);
   if (isOneMore && client.timelines.size >= limits.socketSubscriptionsMax) return client.send(refusalFrame(frame.n, refuse('too-many', `A tab may follow ${limits.socketSubscriptionsMax} timelines.`, limits.socketSubscriptionsMax)));
   const registered = frame.view === 'timeline' ? await hub.openTimeline(client, frame.key, frame.after) : await hub.openConversations(client);
