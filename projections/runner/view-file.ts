@@ -38,7 +38,8 @@ export const fillInBulk = (db: DatabaseSync): void => {
   const { journal_mode: journal } = db.prepare('PRAGMA journal_mode = OFF').get() as { journal_mode: string };
   if (journal !== 'off') throw new Error(`A file that is rebuilt keeps a journal (${journal}).`);
   db.enableDefensive(true);
-  db.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -24576');
+  // What is written in order needs no more: three times as much is not faster, and there are as many caches as views.
+  db.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -8192');
 };
 
 /** Opens a view's file for writing, or undefined where it is missing, damaged, or of another version. */
