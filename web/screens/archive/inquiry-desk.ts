@@ -85,7 +85,7 @@ export class InquiryDesk extends LitElement {
   /** J and K work from anywhere but a field; / goes to the query; Escape goes a step back. */
   #key = (event: KeyboardEvent): void => {
     const from = event.composedPath()[0] as HTMLElement;
-    if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || from.closest?.('dialog, [popover]')) return;
+    if (this.hidden || event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || from.closest?.('dialog, [popover]')) return;
     const typing = from instanceof HTMLInputElement && from.type !== 'checkbox';
     if (event.key === 'Escape' && this.step !== 'results') this.#back();
     else if (typing) return;
