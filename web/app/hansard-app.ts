@@ -1,6 +1,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { outbox } from '../client/outbox.ts';
 import { StoreController } from '../client/store.ts';
+import '../client/uploads.ts';
 import { workspace } from '../client/workspace.ts';
 import { toast } from '../elements/hansard-toasts.ts';
 import '../elements/hansard-tooltip.ts';

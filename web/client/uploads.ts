@@ -48,6 +48,9 @@ export const sentIn = (conversationId: string): readonly Upload[] => uploading.v
 /** Send takes these along; what was refused, or lost its bytes, stays behind. */
 export const isSendable = (upload: Upload): boolean => !upload.sent && (upload.state === 'going' || upload.state === 'whole');
 
+/** What signing out would give up. */
+export const underWay = (): readonly Upload[] => uploading.value.filter(({ state }) => state !== 'recorded');
+
 let making: Promise<UploadQueue> | undefined;
 /** What does the work; its script comes with the first file. @throws where the script does not come. */
 export const uploadQueue = (): Promise<UploadQueue> =>
@@ -74,8 +77,8 @@ workspace.onSignedOut(async (account) => {
   await Promise.all([indexedShelf<Upload>('uploads').clear(account), indexedShelf<KeptBytes>('upload-bytes').clear(account)]);
 });
 workspace.beforeSignOut(async () => {
-  const left = uploading.value.filter(({ state }) => state !== 'recorded');
-  return left.length === 0 ? undefined : { ok: false, code: 'unsent', sentence: `Signing out would stop ${filesOf(left.length)} on the way up.` };
+  const left = underWay().length;
+  return left === 0 ? undefined : { ok: false, code: 'unsent', sentence: `Signing out would give up ${filesOf(left)}.` };
 });
 
 /** "1 file", "3 files". */

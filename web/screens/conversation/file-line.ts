@@ -40,7 +40,7 @@ const content = (line: FileLine, name: string, conversationId: string): Template
   }
   if (kind === 'audio') return html`<div class="preview"><audio controls preload="none" src=${shown} aria-label=${name}></audio>${caption(line, name, url)}</div>`;
   if (kind === 'video') return html`<div class="preview"><video controls preload="none" playsinline src=${shown} aria-label=${name}></video>${caption(line, name, url)}</div>`;
-  return html`<a class="file" href=${url} download aria-label=${`Download ${name}, ${facts(line)}`}>${fileTile(line.type)}<span><span class="file-name one-line" dir="auto" title=${name}>${name}</span><span class="file-facts">${facts(line)}</span></span></a>`;
+  return html`<a class="file" href=${url} download>${fileTile(line.type)}<span><span class="seen-by-readers-only">Download </span><span class="file-name one-line" dir="auto" title=${name}>${name}</span><span class="file-facts">${facts(line)}</span></span></a>`;
 };
 
 const body = (line: FileLine, { me, conversationId }: FileSetting): TemplateResult => {

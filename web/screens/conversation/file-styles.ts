@@ -3,7 +3,7 @@ import { tileStyles } from '../../elements/file-tile.ts';
 
 /** The look of files in a timeline. Every box has its size before its bytes are there, so that no row changes its height. */
 export const fileStyles = [tileStyles, css`
-  .file { display: grid; grid-template-columns: auto minmax(0, 1fr); align-items: center; column-gap: 0.75rem; inline-size: fit-content; min-inline-size: min(17.5rem, 100%); max-inline-size: 100%; min-block-size: 3.625rem; margin-block: 0.25rem 0.125rem; padding: 0.4375rem 0.875rem 0.4375rem 0.625rem; border: 1px solid var(--rule); border-radius: var(--round-m); background: var(--raised); color: var(--ink); text-decoration: none; }
+  .file { position: relative; display: grid; grid-template-columns: auto minmax(0, 1fr); align-items: center; column-gap: 0.75rem; inline-size: fit-content; min-inline-size: min(17.5rem, 100%); max-inline-size: 100%; min-block-size: 3.625rem; margin-block: 0.25rem 0.125rem; padding: 0.4375rem 0.875rem 0.4375rem 0.625rem; border: 1px solid var(--rule); border-radius: var(--round-m); background: var(--raised); color: var(--ink); text-decoration: none; }
   a.file:hover { border-color: var(--control); }
   a.file:hover .file-name { text-decoration: underline; text-underline-offset: 0.15em; }
   .file-name { display: block; font-weight: 600; line-height: 1.35; }

@@ -94,7 +94,7 @@ export class FilesScreen extends LitElement {
     const full = max > 0 && taken / max > 0.9;
     const words = `${bytesOf(used)} of ${bytesOf(max)} used${reserved > 0 ? `, ${bytesOf(reserved)} on the way up` : ''}`;
     return html`<div class="quota"><meter min="0" max=${Math.max(1, max)} high=${max * 0.9} .value=${taken} aria-label="Space used" aria-valuetext=${words}></meter>
-      <p>${words}.${full ? ' When it is full, nothing more can be shared; what an administrator grants comes on top.' : nothing} <span class="aside">Withdrawn files count until the record lets them go.</span></p></div>`;
+      <p>${words}.${full ? ' Once it is full, nothing more can be shared; an administrator can make more room.' : nothing} <span class="aside">Withdrawn files count until the record lets them go.</span></p></div>`;
   }
 
   #place(file: SharedFile): TemplateResult {
@@ -108,7 +108,7 @@ export class FilesScreen extends LitElement {
     const can = isHere && name !== null && !file.withdrawn;
     return html`<li class="row">${fileTile(file.type)}
       <div class="what">
-        <p class="name">${name === null ? html`<span class="gone">${file.withdrawn ? 'Withdrawn file' : 'No longer kept'}</span>` : can ? html`<a href=${url} download dir="auto" class="one-line" aria-label=${`Download ${name}`} title=${name}>${name}</a>` : html`<span dir="auto" class="one-line" title=${name}>${name}</span>`}${file.withdrawn ? html`<span class="tag">Withdrawn</span>` : nothing}</p>
+        <p class="name">${name === null ? html`<span class="gone">${file.withdrawn ? 'Withdrawn file' : 'No longer kept'}</span>` : can ? html`<a href=${url} download dir="auto" class="one-line" aria-label=${`Download ${name}`} title=${name}>${name}</a>` : html`<span dir="auto" class="one-line" title=${name}>${name}</span>`}${file.withdrawn && name !== null ? html`<span class="tag">Withdrawn</span>` : nothing}</p>
         <p class="facts"><span>${bytesOf(file.size)}</span> · <span class="place">in ${this.#place(file)}</span> · <time datetime=${new Date(file.at).toISOString()} title=${fullTime(file.at)}>${shortTime(file.at)}</time></p>
       </div>
       ${can ? html`<hansard-menu label="What to do with ${name}" align="end">
