@@ -143,6 +143,10 @@ const recordRow = (event: Opened): Told | undefined => {
       return { kind: 'custody', says: `found the log changed in its database: ${event.data.kind}, ${event.data.doneTo}` };
     case 'RoleChangeAnnounced':
       return { kind: 'custody', subject: event.data.account, says: `announced a change of roles: ${event.data.change}` };
+    case 'LeaseTaken':
+      return { kind: 'custody', says: `took the lease ${event.data.lease}, term ${event.data.term}, as node ${event.data.node}` };
+    case 'LeaseReleased':
+      return { kind: 'custody', says: `released the lease ${event.data.lease}, term ${event.data.term}, as node ${event.data.node}` };
     case 'ClockAnomaly':
       return { kind: 'custody', says: `found the clock moved by ${event.data.now - event.data.before} ms` };
     case 'ApplianceStarted':

@@ -2,9 +2,10 @@ import type { Opened } from '../every-event.ts';
 import type { OpenedEvent } from '../kernel/event.ts';
 import type { Fold } from '../kernel/use-case.ts';
 import type { CustodyEvent } from './events.ts';
+import { leaseAfter, type LeaseStanding } from './lease.ts';
 
-/** What decides about the record itself, as of its head. `logId` is null before the founding; `foreign`: positions of events that no writer of ours made; `alarms`: what was done to the log in its database; `announced`: changes of roles and the account, and when. */
-export type CustodyState = { logId: string | null; writers: Set<string>; signingKeys: Set<string>; foreign: Set<number>; alarms: Set<string>; announced: Map<string, number>; batches: Set<string>; revision: number };
+/** What decides about the record itself, as of its head. `logId` is null before the founding; `foreign`: positions of events that no writer of ours made; `alarms`: what was done to the log in its database; `announced`: changes of roles and the account, and when; `leases`: by name. */
+export type CustodyState = { logId: string | null; writers: Set<string>; signingKeys: Set<string>; foreign: Set<number>; alarms: Set<string>; announced: Map<string, number>; leases: Map<string, LeaseStanding>; batches: Set<string>; revision: number };
 
 /** Changes the state in place and returns it. */
 const evolve = (state: CustodyState, recorded: OpenedEvent): CustodyState => {
@@ -30,6 +31,10 @@ const evolve = (state: CustodyState, recorded: OpenedEvent): CustodyState => {
     case 'RoleChangeAnnounced':
       state.announced.set(`${event.data.change} ${event.data.account}`, event.data.at);
       return state;
+    case 'LeaseTaken':
+    case 'LeaseReleased':
+      state.leases.set(event.data.lease, leaseAfter(event, state.leases.get(event.data.lease)));
+      return state;
     case 'ImportMade':
       state.batches.add(event.data.batch);
       return state;
@@ -38,4 +43,4 @@ const evolve = (state: CustodyState, recorded: OpenedEvent): CustodyState => {
   }
 };
 
-export const custodyFold: Fold<CustodyState> = { initial: () => ({ alarms: new Set(), announced: new Map(), batches: new Set(), foreign: new Set(), logId: null, revision: -1, signingKeys: new Set(), writers: new Set() }), evolve };
+export const custodyFold: Fold<CustodyState> = { initial: () => ({ alarms: new Set(), announced: new Map(), batches: new Set(), foreign: new Set(), leases: new Map(), logId: null, revision: -1, signingKeys: new Set(), writers: new Set() }), evolve };

@@ -10,9 +10,12 @@ export type LogAlarmRaised = { type: 'LogAlarmRaised'; data: { alarm: string; at
 export type RoleChange = 'administrator-away' | 'officer-away' | 'first-officer';
 /** A change of roles that a rule over several accounts could forbid is about to be made; where several appliances decide on one log. */
 export type RoleChangeAnnounced = { type: 'RoleChangeAnnounced'; data: { account: string; at: number; change: RoleChange } };
+/** What may have one holder at a time, for ten minutes, until `until` by the holder's clock; renewed by taking the next term. `node`: one run of one appliance. */
+export type LeaseTaken = { type: 'LeaseTaken'; data: { at: number; lease: string; node: string; term: number; until: number } };
+export type LeaseReleased = { type: 'LeaseReleased'; data: { at: number; lease: string; node: string; term: number } };
 export type ClockAnomaly = { type: 'ClockAnomaly'; data: { at: number; before: number; now: number } };
 export type ApplianceStarted = { type: 'ApplianceStarted'; data: { at: number; configuration: string; version: string } };
 export type ViewRebuilt = { type: 'ViewRebuilt'; data: { at: number; position: number; view: string } };
 export type ImportMade = { type: 'ImportMade'; data: { at: number; batch: string; by: string; lines: number; source: string } };
 
-export type CustodyEvent = LogFounded | WriterAnnounced | SigningKeyAnnounced | ForeignEventFound | LogAlarmRaised | RoleChangeAnnounced | ClockAnomaly | ApplianceStarted | ViewRebuilt | ImportMade;
+export type CustodyEvent = LogFounded | WriterAnnounced | SigningKeyAnnounced | ForeignEventFound | LogAlarmRaised | RoleChangeAnnounced | LeaseTaken | LeaseReleased | ClockAnomaly | ApplianceStarted | ViewRebuilt | ImportMade;

@@ -87,6 +87,6 @@ describe('custody', () => {
   it('knows its log, its writers, its keys, what is foreign in it and what was done to it', () => {
     const events = recorded([founded, fact('WriterAnnounced', { writer: 'w2' }), fact('SigningKeyAnnounced', { publicKey: 'k' }), fact('ForeignEventFound', foreign), fact('LogAlarmRaised', alarm), fact('RoleChangeAnnounced', { account: bob, change: 'officer-away' }), fact('ImportMade', imported)]);
     const state = events.reduce((folded, event) => custodyFold.evolve(folded, event), custodyFold.initial());
-    expect(state).toEqual({ alarms: new Set([alarm.alarm]), announced: new Map([[`officer-away ${bob}`, noon]]), batches: new Set([imported.batch]), foreign: new Set([7]), logId: idOf(400), revision: 6, signingKeys: new Set(['k']), writers: new Set(['w1', 'w2']) });
+    expect(state).toEqual({ alarms: new Set([alarm.alarm]), announced: new Map([[`officer-away ${bob}`, noon]]), batches: new Set([imported.batch]), foreign: new Set([7]), leases: new Map(), logId: idOf(400), revision: 6, signingKeys: new Set(['k']), writers: new Set(['w1', 'w2']) });
   });
 });
