@@ -4,7 +4,7 @@ import { Stage, story } from '#test/support/journey.ts';
 import type { Tab } from '#test/support/journey-tab.ts';
 import { NatsServer } from '#test/support/nats-server.ts';
 import { severalAppliances, type Nodes } from '#test/support/nodes.ts';
-import { people } from '#test/support/people.ts';
+import { aGroup, people, type Person } from '#test/support/people.ts';
 
 describe('two employees on two appliances', () => {
   let stage: Stage;
@@ -13,6 +13,8 @@ describe('two employees on two appliances', () => {
   let [one, two]: Appliance[] = [];
   let alice: Tab;
   let bob: Tab;
+  let who: { readonly alice: Person; readonly bob: Person };
+  let lunch: string;
   const tell = (title: string, it: () => Promise<void>): void => story(() => stage, title, it);
 
   beforeAll(async () => {
@@ -23,7 +25,8 @@ describe('two employees on two appliances', () => {
       await nodes.close();
       await bus.kill();
     });
-    await people(one!, 'alice', 'bob');
+    who = await people(one!, 'alice', 'bob');
+    lunch = await aGroup(who.alice, [who.bob]);
     alice = await stage.tab('alice', { cabled: true });
     bob = await stage.tab('bob', { at: two! });
   });
@@ -73,10 +76,15 @@ describe('two employees on two appliances', () => {
     expect(await bob.markOf('written in the dark')).toBe('');
     await alice.says('meanwhile on the first');
     await alice.finds('the mark', 'In the record', () => alice.markOf('meanwhile on the first'));
+    await bob.row('Lunch').click();
     nodes.cables[1]!.plugIn();
     await alice.sees(alice.message('written in the dark'));
-    await bob.sees(bob.message('meanwhile on the first'));
     await bob.seesNo(/^The appliance has stopped writing/);
+    // What he opened while nobody was answered follows by itself, too.
+    await who.alice.says('soup today', { in: lunch });
+    await bob.sees(bob.message('soup today'));
+    await bob.enters('Alice Abara');
+    await bob.sees(bob.message('written in the dark'));
     expect((await alice.texts()).slice(-2)).toEqual(['meanwhile on the first', 'written in the dark']);
     expect((await bob.texts()).slice(-2)).toEqual(['meanwhile on the first', 'written in the dark']);
   });
@@ -94,6 +102,6 @@ describe('two employees on two appliances', () => {
     });
     expect((await alice.texts()).slice(-2)).toEqual(['while mine restarts', 'while yours restarts']);
     const posted = (await one!.recorded()).filter(({ type }) => type === 'MessagePosted');
-    expect(posted).toHaveLength(8);
+    expect(posted).toHaveLength(9);
   });
 });

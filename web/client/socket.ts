@@ -27,6 +27,8 @@ const pingEveryMs = 25_000;
 const pongWithinMs = 8_000;
 /** The browser says that there is no network: an open socket gets one short chance to prove it wrong. */
 const pongWithinWhenOfflineMs = 2_000;
+/** An appliance that lost touch with its record is asked again after so long. */
+const unavailableForMs = 3_000;
 const backOffMs = { first: 250, most: 15_000 };
 
 /** Full jitter, so that a thousand clients do not return in the same moment after a restart. */
@@ -130,11 +132,19 @@ export class Socket {
     this.ask({ is: 'subscribe', view: subscription.view, key: subscription.key, ...(after === undefined ? {} : { after }) }).then(
       (frame) => {
         if (frame.is === 'subscribed') subscription.onRegistered(frame.position, frame.resync || after === undefined);
-        else subscription.onRegistered(-1, true); // Refused: the snapshot's own refusal tells the person why.
+        else {
+          subscription.onRegistered(-1, true); // Refused: the snapshot's own refusal tells the person why.
+          if (frame.is === 'refusal' && frame.code === 'unavailable') setTimeout(() => this.#registerAgain(subscription), unavailableForMs);
+        }
       },
       () => undefined, // Lost: registered again with the next connection.
     );
     if (after === undefined) subscription.onAsked();
+  }
+
+  /** The appliance could not say yes or no; a new connection has asked anew by itself. */
+  #registerAgain(subscription: Subscription): void {
+    if (this.connected && this.#subscriptions.get(subscriptionName(subscription.view, subscription.key)) === subscription) this.#register(subscription);
   }
 
   #open(): void {
