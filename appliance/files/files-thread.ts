@@ -29,7 +29,7 @@ const read = async ({ blob, key, size }: FileToRead, from: number, to: number): 
   const range = sealedRange(size, from, to);
   try {
     const plain = openRange(createSecretKey(key, 'base64url'), size, from, to, await store.read(blob, range.from, range.to));
-    return plain ? new Uint8Array(plain) : 'damaged';
+    return plain ?? 'damaged';
   } catch (cause) {
     if (cause instanceof BlobDamaged) return 'damaged';
     throw cause;

@@ -55,15 +55,16 @@ export const sealedRange = (size: number, from: number, to: number): { readonly 
 };
 
 /** Opens what `sealedRange` named. Undefined where any of it does not open. */
-export const openRange = (key: KeyObject, size: number, from: number, to: number, sealed: Buffer): Buffer | undefined => {
+export const openRange = (key: KeyObject, size: number, from: number, to: number, sealed: Buffer): Buffer<ArrayBuffer> | undefined => {
   const range = sealedRange(size, from, to);
   if (sealed.length !== range.to - range.from) return undefined;
-  const chunks: Buffer[] = [];
+  // Memory of its own, which can be handed to another thread.
+  const plain = Buffer.allocUnsafeSlow(to - from);
   for (let at = 0, index = range.first; at < sealed.length; at += sealedChunkBytes, index += 1) {
     const chunk = openChunk(key, index, index === chunksOf(size) - 1, sealed.subarray(at, at + sealedChunkBytes));
     if (!chunk) return undefined;
-    chunks.push(chunk);
+    const start = index * chunkBytes;
+    chunk.copy(plain, Math.max(0, start - from), Math.max(0, from - start), Math.min(chunk.length, to - start));
   }
-  const start = range.first * chunkBytes;
-  return Buffer.concat(chunks).subarray(from - start, to - start);
+  return plain;
 };

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cancelUpload, fileUrl, findFiles, listMyFiles, reserveUpload, shareFile, withdrawFile } from '#src/contract/files.ts';
-import { listConversations, leaveConversation } from '#src/contract/conversations.ts';
+import { joinChannel, leaveConversation, listConversations, openChannel, removeFromSpace } from '#src/contract/conversations.ts';
 import { putSetting } from '#src/contract/administration.ts';
 import { readTimeline } from '#src/contract/timeline.ts';
 import { chunkBytes } from '#src/files/sealed-bytes.ts';
 import { anAppliance, type Appliance } from '#test/support/appliance.ts';
-import { aDirectChat, aGroup, nobody, people, type Person } from '#test/support/people.ts';
+import { aDirectChat, aGroup, aSpace, nobody, people, type Person } from '#test/support/people.ts';
 import { aPicture, bytesOf, offsetOf, reads, sendsAndIsCutOff, sendsPart, shares, someBytes, uploads } from '#test/support/shared-files.ts';
 import { eventually } from '#test/support/waiting.ts';
 
@@ -97,6 +97,20 @@ describe('a file that is shared', () => {
     expect((await reads(bob, group, fileId)).status).toBe(200);
     await bob.call(leaveConversation, { conversationId: group });
     expect((await reads(bob, group, fileId)).status).toBe(404);
+  });
+
+  it('is shared in a channel by who is in it, and is nothing to the rest of the space', async () => {
+    const { spaceId, general } = await aSpace(alice, [bob, mallory]);
+    const channel = randomUUID();
+    await alice.call(openChannel, { spaceId, conversationId: channel, name: 'Readings' });
+    await bob.call(joinChannel, { conversationId: channel });
+    const fileId = await shares(bob, aPicture, { in: channel });
+    expect((await reads(alice, channel, fileId)).status).toBe(200);
+    expect((await reads(mallory, channel, fileId)).status).toBe(404);
+    expect((await reads(mallory, general, await shares(alice, aPicture, { in: general }))).status).toBe(200);
+    await alice.call(removeFromSpace, { spaceId, account: bob.account });
+    expect((await reads(bob, channel, fileId)).status).toBe(404);
+    expect((await bob.call(findFiles, { name: 'report', conversationId: channel })).files).toEqual([]);
   });
 
   it('is recorded once, however often it is shared', async () => {
