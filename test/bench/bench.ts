@@ -5,6 +5,7 @@ import { archiveFigures } from './parts/archive.ts';
 import { engineFigures } from './parts/engine.ts';
 import { eventStoreFigures } from './parts/event-store.ts';
 import { fanOutFigures } from './parts/fan-out.ts';
+import { fileFigures } from './parts/files.ts';
 import { idleFigures } from './parts/idle.ts';
 import { nodeFigures } from './parts/nodes.ts';
 import { postFigures } from './parts/posts.ts';
@@ -25,6 +26,7 @@ const parts: { readonly [name: string]: () => Promise<readonly Figure[]> | reado
     for (const messages of [10_000, 100_000, 1_000_000].filter((size) => size <= most)) figures.push(...(await archiveFigures(messages)));
     return figures;
   },
+  files: fileFigures,
   web: webFigures,
   'event-store': eventStoreFigures,
   nodes: nodeFigures,

@@ -1,4 +1,4 @@
-import { createSecretKey, randomBytes } from 'node:crypto';
+import { createHash, createSecretKey, randomBytes } from 'node:crypto';
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,9 +11,9 @@ import { chunkBytes, openChunk, openRange, sealChunk, sealedChunkBytes, sealedRa
 import { aPicture } from '#test/support/shared-files.ts';
 
 const key = createSecretKey(randomBytes(32));
-const sealAll = (bytes: Buffer): Buffer => {
+const sealAll = (bytes: Buffer, under = key): Buffer => {
   const parts: Buffer[] = [];
-  for (let index = 0, at = 0; index === 0 || at < bytes.length; index += 1, at += chunkBytes) parts.push(...sealChunk(key, index, at + chunkBytes >= bytes.length, bytes.subarray(at, at + chunkBytes)));
+  for (let index = 0, at = 0; index === 0 || at < bytes.length; index += 1, at += chunkBytes) parts.push(...sealChunk(under, index, at + chunkBytes >= bytes.length, bytes.subarray(at, at + chunkBytes)));
   return Buffer.concat(parts);
 };
 
@@ -39,6 +39,18 @@ describe('sealed bytes', () => {
     expect(openRange(key, 2 * chunkBytes, 0, 2 * chunkBytes, Buffer.concat([chunk(0), chunk(1)]))).toBeUndefined();
     expect(openChunk(createSecretKey(randomBytes(32)), 0, false, chunk(0))).toBeUndefined();
     expect(openChunk(key, 0, false, Buffer.alloc(5))).toBeUndefined();
+  });
+});
+
+describe('docs/format.md', () => {
+  it('says how the bytes of a file are sealed', () => {
+    const page = readFileSync(new URL('../../docs/format.md', import.meta.url), 'utf8');
+    type Vector = { readonly key: string; readonly plaintext: string; readonly times: number; readonly sealed?: string; readonly blob: string };
+    for (const { key: secret, plaintext, times, sealed, blob } of JSON.parse(/```json vector=file\n([^`]*)```/.exec(page)![1]!) as readonly Vector[]) {
+      const made = sealAll(Buffer.from(plaintext.repeat(times)), createSecretKey(secret, 'base64url'));
+      if (sealed !== undefined) expect(made.toString('hex')).toBe(sealed);
+      expect(createHash('sha256').update(made).digest('base64url')).toBe(blob);
+    }
   });
 });
 

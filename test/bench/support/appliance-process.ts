@@ -52,7 +52,10 @@ const answers: { readonly [K in Asked['do']]: (asked: Extract<Asked, { do: K }>)
     must(await house.commandAs({ kind: 'account', id: members[0]! }, openGroup, { conversationId, title: 'Bench', members: [...members.slice(1)] }));
     return conversationId;
   }, 50),
-  allow: async () => must(await house.commandAs(operator, putSetting, { name: 'groupMembersMax', value: 1000 })) && null,
+  allow: async () => {
+    for (const [name, value] of [['groupMembersMax', 1000], ['files.maxBytes', 2 ** 40], ['files.quotaBytes', 2 ** 45]] as const) must(await house.commandAs(operator, putSetting, { name, value }));
+    return null;
+  },
   fill: async ({ conversation, author, texts }) => {
     await inParts(texts, (text) => house.commandAs({ kind: 'account', id: author }, postMessage, { conversationId: conversation, messageId: randomUUID(), text, mentions: [], form: 'text' }).then(must), 2_000);
     return null;
