@@ -77,6 +77,7 @@ describe('two employees on two appliances', () => {
     await alice.says('meanwhile on the first');
     await alice.finds('the mark', 'In the record', () => alice.markOf('meanwhile on the first'));
     await bob.row('Lunch').click();
+    await bob.sees(/The appliance answers nobody now/);
     nodes.cables[1]!.plugIn();
     await alice.sees(alice.message('written in the dark'));
     await bob.seesNo(/^The appliance has stopped writing/);
