@@ -14,6 +14,22 @@ export const frameOf = (text: string): Buffer => {
   return Buffer.concat(Sender.frame(payload, { fin: true, rsv1: false, opcode: 1, mask: false, readOnly: true }));
 };
 
+/** Sockets with an answer of this turn of the event loop. Until its end they gather whatever else they are sent, for one write. */
+const gathering = new Set<Socket>();
+
+const gather = (socket: Socket): void => {
+  if (gathering.has(socket)) return;
+  if (gathering.size === 0) setImmediate(writeGathered);
+  gathering.add(socket);
+  socket.cork();
+};
+
+const writeGathered = (): void => gathering.forEach(write);
+
+const write = (socket: Socket): void => {
+  if (gathering.delete(socket)) socket.uncork();
+};
+
 const nobody: ReadonlySet<string> = new Set();
 
 /** One connected browser tab. Kept small: there are thousands of them, and most are idle. */
@@ -46,17 +62,26 @@ export class Client {
   }
 
   send(frame: ServerFrame): void {
-    if (this.#open()) this.#webSocket.send(JSON.stringify(frame));
+    if (!this.#open()) return;
+    gather(this.#socket);
+    this.#webSocket.send(JSON.stringify(frame));
   }
 
   /** Whole frames, made by `frameOf`. ws neither compresses nor queues here, so that frames never interleave. */
   write(frames: Buffer): void {
-    if (this.#open()) (this.#webSocket as unknown as { readonly _socket: Socket })._socket.write(frames);
+    if (this.#open()) this.#socket.write(frames);
+  }
+
+  /** While `#open`. */
+  get #socket(): Socket {
+    return (this.#webSocket as unknown as { readonly _socket: Socket })._socket;
   }
 
   /** A slow or dead socket costs others nothing: it is closed, and resumes from its position. */
   #open(): boolean {
     if (this.#webSocket.readyState !== WebSocket.OPEN) return false;
+    // What was only gathered is not their slowness.
+    if (this.#webSocket.bufferedAmount > limits.socketBufferedBytesMax) write(this.#socket);
     if (this.#webSocket.bufferedAmount <= limits.socketBufferedBytesMax) return true;
     this.close(closeCodes.tooSlow, 'too slow; resume from your position');
     return false;
