@@ -4,10 +4,12 @@ import { createRequire } from 'node:module';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { clearSetting, putSetting } from '#src/contract/administration.ts';
+import { findFiles } from '#src/contract/files.ts';
 import { aPicture, aSound } from '#test/support/file-samples.ts';
 import { Stage, story } from '#test/support/journey.ts';
 import type { Tab } from '#test/support/journey-tab.ts';
-import { aDirectChat, people, type Person } from '#test/support/people.ts';
+import { aDirectChat, aGroup, people, type Person } from '#test/support/people.ts';
+import { eventually } from '#test/support/waiting.ts';
 
 type Given = { readonly name: string; readonly type: string; readonly bytes: Buffer };
 
@@ -28,6 +30,12 @@ const drops = async (tab: Tab, files: readonly Given[]): Promise<void> => {
   await place.dispatchEvent('drop', { dataTransfer: data });
   await tab.seesNo(tab.page.locator('.drop-veil'));
 };
+const pastes = (tab: Tab, { name, type, bytes }: Given): Promise<void> =>
+  tab.composer.evaluate((field, given) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.items.add(new File([Uint8Array.from(atob(given.base64), (letter) => letter.charCodeAt(0))], given.name, { type: given.type }));
+    field.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true, composed: true }));
+  }, { name, type, base64: bytes.toString('base64') });
 /** A line so thin that one can watch; 0 takes the limit away. Bytes per second, upwards. */
 const thins = async (page: Page, uploadThroughput: number): Promise<void> => {
   const session = await page.context().newCDPSession(page);
@@ -104,6 +112,7 @@ describe('files', () => {
     await alice.sees(chip(alice, picture.name).locator('img'));
     await alice.presses(`Cancel ${wrong.name}`);
     await alice.seesNo(chip(alice, wrong.name));
+    expect(await alice.composer.evaluate((field) => (field.getRootNode() as ShadowRoot).activeElement === field)).toBe(true);
     await alice.says('the hall, and the report on it');
     await bob.sees(bob.message('the hall, and the report on it'));
     await alice.sees(alice.page.locator('message-list').locator('upload-chip', { hasText: report.name }));
@@ -153,8 +162,8 @@ describe('files', () => {
     await bob.page.unroute('**/files/*?inline=true');
   });
 
-  tell('that are sound play in their place', async () => {
-    await alice.page.locator('message-composer input[type=file]').setInputFiles({ name: 'fog horn.wav', mimeType: 'audio/wav', buffer: aSound(2) });
+  tell('that are sound, pasted, play in their place', async () => {
+    await pastes(alice, { name: 'fog horn.wav', type: 'audio/wav', bytes: aSound(2) });
     await alice.sees(chip(alice, 'fog horn.wav').getByText('Ready to send'));
     await alice.composer.press('Enter');
     await bob.sees(line(bob, 'fog horn.wav'));
@@ -246,6 +255,21 @@ describe('files', () => {
     await olive.presses('Open this file');
     await olive.finds('the picture', 640, () => olive.page.locator('file-panel img').evaluate((one: HTMLImageElement) => one.naturalWidth));
     await isFitForAll(olive, 'an opened file');
+  });
+
+  tell('may be a hundred at once, and the page stays small', async () => {
+    const lunch = await aGroup(who.alice, [who.bob], 'Photographs');
+    await alice.goes(`/c/${lunch}`);
+    await alice.sees(alice.composer);
+    await drops(alice, Array.from({ length: 103 }, (_, n) => ({ name: `photograph ${n}.txt`, type: 'text/plain', bytes: Buffer.from(`number ${n}`) })));
+    await alice.sees(/^3 files too many: 100 can be on their way at once/);
+    await alice.says('all of them');
+    expect(await alice.page.locator('message-list .rows > *').count()).toBeLessThan(300);
+    const shared = async (): Promise<number> => (await who.bob.call(findFiles, { conversationId: lunch })).total;
+    await eventually('a hundred files are shared', async () => (await shared()) === 100 || undefined, shared, 60_000);
+    await alice.seesNo(alice.page.locator('upload-chip'));
+    expect(await alice.page.locator('message-list .rows > *').count()).toBeLessThan(300);
+    await alice.presses('Put away');
   });
 
   tell('that are not shared yet are named before somebody signs out', async () => {

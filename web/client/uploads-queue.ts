@@ -75,7 +75,11 @@ export class UploadQueue {
   async #takeUp(account: string, key: string): Promise<boolean> {
     const [rows, kept] = await Promise.all([this.#ports.shelf.all(account), this.#ports.bytes.all(account)]);
     const row = rows.find((one) => one.key === key);
-    if (!row || this.#account !== account || row.state === 'recorded') return false;
+    if (!row || this.#account !== account) return false;
+    if (row.state === 'recorded') {
+      await Promise.all([this.#ports.shelf.remove(account, key), this.#ports.bytes.remove(account, key)]);
+      return false;
+    }
     const bytes = kept.find((one) => one.key === key)?.bytes;
     if (bytes) this.#bytes.set(key, bytes);
     this.#ports.uploads.set([...this.#all, row].sort((a, b) => a.order - b.order));
@@ -179,8 +183,7 @@ export class UploadQueue {
   #flow(): void {
     for (const { key, state, sent } of this.#all) {
       if (state === 'whole' && sent) void this.#share(key);
-      if (this.#stops.size >= flowingMax) return;
-      if (state === 'going' && this.#ends.has(key) && !this.#stops.has(key)) void this.#go(key);
+      if (state === 'going' && this.#stops.size < flowingMax && this.#ends.has(key) && !this.#stops.has(key)) void this.#go(key);
     }
   }
 

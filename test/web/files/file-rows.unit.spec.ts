@@ -44,5 +44,8 @@ describe('what is told of files', () => {
     expect(spokenOf([anUpload(1)], [anUpload(1, { state: 'whole' })])).toBe('1.pdf uploaded.');
     expect(spokenOf([anUpload(1)], [anUpload(1, { state: 'refused', refusal: { ok: false, code: 'over-quota', sentence: 'Too much.' } })])).toBe('1.pdf was not shared. Too much.');
   });
-  it('is never how far they are', () => expect(spokenOf([anUpload(1)], [anUpload(1, { reserved: true })])).toBe(''));
+  it('is never how far they are, and nothing twice', () => {
+    expect(spokenOf([anUpload(1)], [anUpload(1, { reserved: true })])).toBe('');
+    expect(spokenOf([anUpload(1, { state: 'whole', sent: null })], [anUpload(1, { state: 'whole' })])).toBe('');
+  });
 });

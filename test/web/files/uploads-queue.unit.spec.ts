@@ -127,6 +127,15 @@ describe('files on their way', () => {
     expect(await shared.shelf.all(account)).toEqual([]);
     expect(await shared.bytes.all(account)).toEqual([]);
   });
+  it('are given back to the appliance, too, when they are given up while their place is asked for', async () => {
+    const { queue, uploads, next, asked } = given();
+    queue.add(account, conversation, [aFile()]);
+    const reserving = await next('reserve');
+    void queue.cancel(uploads.value[0]!.key);
+    reserving.answer(done);
+    expect((await next('cancel')).upload.key).toBe(reserving.upload.key);
+    expect(asked.some(({ what }) => what === 'send')).toBe(false);
+  });
   it('are tried again under a new id where the appliance let the old one go', async () => {
     const { queue, uploads, next } = given();
     queue.add(account, conversation, [aFile()]);
@@ -174,6 +183,18 @@ describe('files on their way, after a reload', () => {
     expect(after.queue.foundAgain(key, aFile('other.mp4'))).toBe(false);
     expect(after.queue.foundAgain(key, large)).toBe(true);
     expect((await after.next('send')).upload.key).toBe(key);
+  });
+  it('that are in the record already are let go', async () => {
+    const before = given();
+    const { key } = await before.whole();
+    before.queue.sent(conversation, null, [key]);
+    (await before.next('share')).answer(done);
+    await vi.waitFor(() => expect(before.states()).toEqual(['recorded']));
+    before.queue.close();
+    const after = given(before.shared);
+    await after.queue.open(account);
+    await vi.waitFor(async () => expect(await after.shared.shelf.all(account)).toEqual([]));
+    expect(after.uploads.value).toEqual([]);
   });
   it('stay with the tab that has them in hand', async () => {
     const one = given();

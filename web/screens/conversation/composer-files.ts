@@ -72,6 +72,6 @@ export class ComposerFiles {
   }
   chips(): TemplateResult {
     const uploads = this.#unsent;
-    return html`<p class="seen-by-readers-only" role="status">${this.#said}</p>${uploads.length === 0 ? nothing : html`<ul class="chips scroll" aria-label="Files to send" tabindex=${uploads.length > 4 ? 0 : -1} @not-the-same=${notTheSame}>${repeat(uploads, ({ key }) => key, (upload) => html`<li><upload-chip .upload=${upload}></upload-chip></li>`)}</ul>`}`;
+    return html`<p class="seen-by-readers-only" role="status">${this.#said}</p>${uploads.length === 0 ? nothing : html`<ul class="chips scroll" aria-label="Files to send" tabindex=${uploads.length > 4 ? 0 : -1} @not-the-same=${notTheSame} @write=${this.#done}>${repeat(uploads, ({ key }) => key, (upload) => html`<li><upload-chip .upload=${upload}></upload-chip></li>`)}</ul>`}`;
   }
 }

@@ -91,7 +91,10 @@ export class UploadChip extends LitElement {
     return `${bytesOf(size)} · ${this.#percent} %`;
   }
 
-  readonly #cancel = (): void => withUploads((queue) => queue.cancel(this.upload.key));
+  readonly #cancel = (): void => {
+    withUploads((queue) => queue.cancel(this.upload.key));
+    this.dispatchEvent(new CustomEvent('write', { bubbles: true, composed: true })); // The focus must not go with the chip.
+  };
   readonly #retry = (): void => withUploads((queue) => queue.retry(this.upload.key));
   readonly #again = (event: Event): void => {
     const [file] = (event.target as HTMLInputElement).files ?? [];
