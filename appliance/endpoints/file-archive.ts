@@ -39,6 +39,6 @@ export const fileArchiveEndpoints = (house: House, shared: SharedFiles, sharingA
   serve(readOpenedFile, async ({ inquiry, look, inline }, call) => {
     const opened = shared.opened(look, inquiry, call.caller);
     const event = opened && (await sharingAt(house, opened.conversationId, opened.revision));
-    return event && shared.files ? answerWithBytes(shared.files, event, call.request!, inline === 'true') : notOpened;
+    return event && shared.files ? answerWithBytes(shared.files, event, call.request!, inline === 'true', house.onFault) : notOpened;
   }),
 ];

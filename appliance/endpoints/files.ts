@@ -88,7 +88,7 @@ const read = async (house: House, files: Files, { conversationId, fileId, inline
   if (!place?.isSeen) return fileNotFound;
   if (place.withdrawn) return fileWithdrawn;
   const event = await sharingAt(house, conversationId, place.revision);
-  return event ? answerWithBytes(files, event, call.request!, inline === 'true') : fileNotFound;
+  return event ? answerWithBytes(files, event, call.request!, inline === 'true', house.onFault) : fileNotFound;
 };
 
 const findingEndpoints = (house: House): readonly Served[] => [

@@ -25,8 +25,8 @@ export const rangeOf = (headers: Headers, size: number, tag: string): { readonly
   return from >= size || to <= from ? 'unsatisfiable' : { from, to };
 };
 
-/** The bytes of a file as an answer: to be saved, or to be shown where its type is harmless. Nothing in it runs on our origin. */
-export const answerWithBytes = async (files: Files, { data, content }: Opened<'FileShared'>, request: Request, inline: boolean): Promise<Response | Refusal> => {
+/** The bytes of a file as an answer: to be saved, or to be shown where its type is harmless. Nothing in it runs on our origin. `onDamaged` is told before the refusal, so that health shows it. */
+export const answerWithBytes = async (files: Files, { data, content }: Opened<'FileShared'>, request: Request, inline: boolean, onDamaged: (cause: Error) => void): Promise<Response | Refusal> => {
   if (!content.file) return fileGone;
   const { blob, size, type } = data;
   const isInline = inline && inlineTypes.has(type);
@@ -42,5 +42,7 @@ export const answerWithBytes = async (files: Files, { data, content }: Opened<'F
   const status = range ? 206 : 200;
   if (request.method === 'HEAD') return new Response(null, { status, headers: sized });
   const body = await files.read({ blob, key: content.file.key, size }, from, to);
-  return body === 'damaged' ? damaged : new Response(body, { status, headers: sized });
+  if (body !== 'damaged') return new Response(body, { status, headers: sized });
+  onDamaged(new Error(`The stored bytes ${blob} of the file ${data.fileId} are missing or damaged. Put them back from a backup of the folder of files.`));
+  return damaged;
 };

@@ -69,9 +69,11 @@ describe('bytes that were damaged', () => {
     const { alice, bob, chat, files } = await aChat();
     const fileId = await shares(alice, someBytes(100_000), { in: chat });
     const [blob] = blobsIn(files);
+    appliance!.expectFaults();
     truncateSync(blob!, 50_000);
     const short = await reads(bob, chat, fileId);
     expect([short.status, ((await short.json()) as { readonly code: string }).code]).toEqual([409, 'file-damaged']);
+    expect(appliance!.house.faults.at(-1)).toContain('missing or damaged');
     unlinkSync(blob!);
     expect(((await (await reads(bob, chat, fileId)).json()) as { readonly code: string }).code).toBe('file-damaged');
   });
