@@ -9,8 +9,8 @@ import { aGroup, isIn, type Person } from '#test/support/people.ts';
 import { eventually } from '#test/support/waiting.ts';
 import { complaintsAboutStory, TroubledHouse, type Story } from './several-appliances-rounds.ts';
 
-/** HANSARD_FAULT_SEED runs other rounds than those of every day, HANSARD_TEST_ROUNDS more of them. */
-const firstSeed = Number(process.env['HANSARD_FAULT_SEED'] ?? 4_711);
+/** HANSARD_TEST_SEED runs other rounds than those of every day, HANSARD_TEST_ROUNDS more of them. */
+const firstSeed = Number(process.env['HANSARD_TEST_SEED'] ?? 4_711);
 const rounds = Number(process.env['HANSARD_TEST_ROUNDS'] ?? 3) || 1;
 
 describe('two appliances over a log with faults', () => {
@@ -24,7 +24,7 @@ describe('two appliances over a log with faults', () => {
   for (let seed = firstSeed; seed < firstSeed + rounds; seed += 1) {
     it(`record everything once, refuse what they refuse, and show the same, in the round with seed ${seed}`, { timeout: 90_000 }, async () => {
       last = await house.round(seed);
-      expect(await house.complaints(last), `HANSARD_FAULT_SEED=${seed}`).toEqual([]);
+      expect(await house.complaints(last), `HANSARD_TEST_SEED=${seed}`).toEqual([]);
       expect(last.sent.filter(({ attempts }) => attempts.some(({ answer }) => answer === 'ok')).length).toBeGreaterThan(10);
       expect(last.suspended.length).toBeGreaterThan(0);
       await house.forgive(last);
