@@ -41,19 +41,19 @@ const membersAt = (archive: ViewReader, ref: number, revision: number): HitValue
 const versionsOf = (archive: ViewReader, ref: number, event: EventRow): Version[] => {
   if (event.message === null) return [];
   const rows = archive.all<EventRow>('SELECT d.* FROM versions v JOIN details d ON d.position = v.position WHERE v.message = ? AND v.conversation = ? ORDER BY v.position', event.message, ref);
-  const versions = rows.map((row): Version => ({ what: row.type === 'MessagePosted' ? 'posted' : 'edited', at: row.at, by: row.author, byName: nameOf(archive, row.author), text: row.text, revision: row.revision, position: row.position }));
+  const versions = rows.map((row): Version => ({ what: row.type === 'MessageEdited' ? 'edited' : 'posted', at: row.at, by: row.author, byName: nameOf(archive, row.author), text: row.text, revision: row.revision, position: row.position }));
   const retraction = archive.get<{ at: number; by: string; revision: number; position: number }>('SELECT at, by, revision, position FROM retractions WHERE message = ? AND conversation = ?', event.message, ref);
   return retraction ? [...versions, { what: 'retracted', ...retraction, byName: nameOf(archive, retraction.by), text: null }] : versions;
 };
 
-/** Messages before and after, as people saw them last, and the hit as it was recorded. */
+/** Messages and files (by their names) before and after, as people saw them last, and the hit as it was recorded. */
 const contextOf = (archive: ViewReader, ref: number, p: HitParams): HitValue['context'] => {
   const rows = `SELECT d.*, (SELECT 1 FROM retractions r WHERE r.message = d.message AND r.conversation = l.conversation) AS retracted,
     (SELECT t.text FROM versions v JOIN details t ON t.position = v.position WHERE v.message = d.message AND v.conversation = l.conversation ORDER BY v.position DESC LIMIT 1) AS latest
     FROM lines l JOIN details d ON d.position = l.position WHERE l.conversation = ?`;
   type Row = EventRow & { retracted: number | null; latest: string | null };
-  const before = archive.all<Row>(`${rows} AND l.revision < ? AND d.type = 'MessagePosted' ORDER BY l.revision DESC LIMIT ?`, ref, p.revision, p.around).reverse();
-  const after = archive.all<Row>(`${rows} AND l.revision > ? AND d.type = 'MessagePosted' ORDER BY l.revision LIMIT ?`, ref, p.revision, p.around);
+  const before = archive.all<Row>(`${rows} AND l.revision < ? AND d.type IN ('MessagePosted', 'FileShared') ORDER BY l.revision DESC LIMIT ?`, ref, p.revision, p.around).reverse();
+  const after = archive.all<Row>(`${rows} AND l.revision > ? AND d.type IN ('MessagePosted', 'FileShared') ORDER BY l.revision LIMIT ?`, ref, p.revision, p.around);
   const itself = archive.all<Row>(`${rows} AND l.revision = ?`, ref, p.revision);
   return [...before, ...itself, ...after].map((row) => {
     const isHit = row.revision === p.revision;

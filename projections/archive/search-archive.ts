@@ -204,6 +204,6 @@ const hitOf = (archive: ViewReader, position: number, condition: Condition | nul
 /** What was said right before or after, by another message. */
 const neighbour = (archive: ViewReader, row: HitRow, comparison: '<' | '>', order: 'ASC' | 'DESC'): string | null =>
   archive.get<{ text: string | null }>(
-    `SELECT d.text FROM lines l JOIN details d ON d.position = l.position WHERE l.conversation = ? AND l.revision ${comparison} ? AND d.type = 'MessagePosted' AND d.message IS NOT ? ORDER BY l.revision ${order} LIMIT 1`,
+    `SELECT d.text FROM lines l JOIN details d ON d.position = l.position WHERE l.conversation = ? AND l.revision ${comparison} ? AND d.type IN ('MessagePosted', 'FileShared') AND d.message IS NOT ? ORDER BY l.revision ${order} LIMIT 1`,
     row.conversation, row.revision, row.message,
   )?.text ?? null;

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openInquiry, searchArchive } from '#src/contract/archive.ts';
+import { openHit, openInquiry, searchArchive } from '#src/contract/archive.ts';
 import { openFile, searchFiles, withdrawFile } from '#src/contract/files.ts';
 import { anAppliance, type Appliance } from '#test/support/appliance.ts';
 import { aDirectChat, people, type Person } from '#test/support/people.ts';
@@ -50,6 +50,9 @@ describe('an officer', () => {
     const { hits } = await olive.call(searchArchive, { inquiry, query: 'agreement', filter: { kinds: ['file'] } });
     expect(hits).toMatchObject([{ kind: 'file', state: 'retracted', text: 'Side agreement.bin', messageId: contractId, marks: [[5, 14]] }]);
     expect(hits[0]!.retractedAt).toBeGreaterThan(0);
+    const opened = await olive.call(openHit, { inquiry, conversationId: chat, revision: hits[0]!.revision });
+    expect(opened.versions).toMatchObject([{ what: 'posted', text: 'Side agreement.bin', byName: 'Alice Abara' }, { what: 'retracted', text: null }]);
+    expect(opened.context.map(({ text, hit, retracted }) => [text, hit, retracted])).toEqual([['Side agreement.bin', true, true], ['chart.png', false, false]]);
   });
 
   it('reads what was withdrawn, after the look is on record, and nobody else by the same address', async () => {
