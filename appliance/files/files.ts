@@ -138,7 +138,8 @@ const drain = async (reader: ReadableStreamDefaultReader<Uint8Array>): Promise<v
 
 /** The stream in pieces of their own memory. A stream that breaks off ends: the client will come back. */
 async function* piecesOf(reader: ReadableStreamDefaultReader<Uint8Array>): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  let piece = new Uint8Array(pieceBytes);
+  // Not zeroed first: only what was written to it goes on.
+  let piece = Buffer.allocUnsafeSlow(pieceBytes);
   let length = 0;
   for (;;) {
     const next = await reader.read().catch(() => ({ done: true, value: undefined }) as const);
@@ -150,11 +151,11 @@ async function* piecesOf(reader: ReadableStreamDefaultReader<Uint8Array>): Async
       at += taken.length;
       if (length < pieceBytes) continue;
       yield piece;
-      piece = new Uint8Array(pieceBytes);
+      piece = Buffer.allocUnsafeSlow(pieceBytes);
       length = 0;
     }
   }
-  if (length > 0) yield piece.slice(0, length);
+  if (length > 0) yield new Uint8Array(piece.subarray(0, length));
 }
 
 const read = async (reader: ThreadClient, file: FileToRead, from: number, to: number): Promise<ReadableStream<Uint8Array> | 'damaged'> => {
