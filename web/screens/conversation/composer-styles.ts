@@ -16,8 +16,8 @@ export const composerStyles = css`
   .about .icon-button { inline-size: 1.5rem; block-size: 1.5rem; margin-inline-start: auto; }
   .about b { font-weight: 600; color: var(--ink); }
   .closed { padding: 0.75rem 0.875rem; border: 1px solid var(--rule); border-radius: var(--round-l); background: var(--panel); color: var(--ink-2); display: flex; gap: 0.75rem; align-items: center; justify-content: space-between; flex-wrap: wrap; }
-  .chips { display: flex; flex-wrap: wrap; gap: 0.5rem; max-block-size: min(13.5rem, 32dvh); padding: 0.625rem 0.625rem 0.125rem; }
-  .chips > li { max-inline-size: 100%; }
+  .chips { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(14rem, 100%), 1fr)); align-items: start; gap: 0.5rem; max-block-size: min(13.5rem, 32dvh); padding: 0.625rem 0.625rem 0.125rem; }
+  .chips upload-chip { inline-size: auto; max-inline-size: 22rem; }
   .suggestions { position: absolute; z-index: 3; inset-block-end: calc(100% + 0.375rem); inset-inline-start: 0; inline-size: min(26rem, 100%); max-block-size: 19rem; overflow-y: auto; padding: 0.3125rem; border: 1px solid var(--rule); border-radius: 10px; background: var(--raised); box-shadow: var(--shadow); --avatar-surface: var(--raised); }
   .suggestions li { display: flex; align-items: center; gap: 0.625rem; min-block-size: var(--control-height); padding: 0.1875rem 0.5rem; border-radius: 6px; cursor: pointer; }
   .suggestions li[aria-selected="true"] { background: var(--accent-soft); }

@@ -82,13 +82,13 @@ export class UploadChip extends LitElement {
     return size === 0 ? 0 : Math.min(99, Math.floor((100 * (this.#progress?.value ?? 0)) / size));
   }
   #words(): string {
-    const { size, state, refusal, sent } = this.upload;
+    const { size, state, refusal, reserved, sent } = this.upload;
     if (state === 'refused') return `Not shared. ${refusal?.sentence ?? ''}`;
     if (state === 'missing') return 'Choose it again: the page was left, and the browser keeps no file of this size. What has arrived is not lost.';
     if (state === 'recorded') return `${bytesOf(size)} · In the record`;
     if (state === 'whole') return `${bytesOf(size)} · ${sent ? 'Being shared' : 'Ready to send'}`;
     if (workspace.connection.value !== 'connected') return `${bytesOf(size)} · Goes on when the connection is back`;
-    return `${bytesOf(size)} · ${this.#percent} %`;
+    return `${bytesOf(size)} · ${reserved ? `${this.#percent} %` : 'Waits its turn'}`;
   }
 
   readonly #cancel = (): void => {
