@@ -5,7 +5,7 @@ import { refuse, type Refusal } from '#src/kernel/refusal.ts';
 import { idOf, kindOf } from '#src/kernel/streams.ts';
 import type { Fold, Wanted } from '#src/kernel/use-case.ts';
 import type { DeskAnswer, DeskPorts, DeskQuestion, Loaded } from '#src/log/desk/ports.ts';
-import { readOnly } from '#src/log/desk/stream-desk.ts';
+import { readOnly } from '#src/log/desk/nothing-recorded.ts';
 import type { EventLog } from '#src/log/event-log.ts';
 import type { Views } from '#projections/views.ts';
 import { lostTouch, type Currency } from './currency.ts';

@@ -1,9 +1,10 @@
 import type { Circumstances } from '../../sealing/seal.ts';
 import type { DecidedEvent, OpenedEvent } from '../../kernel/event.ts';
 import { Fault } from '../../kernel/fault.ts';
-import { isRefusal, refuse, type Refusal } from '../../kernel/refusal.ts';
+import { isRefusal, type Refusal } from '../../kernel/refusal.ts';
 import type { Command, Fold, Permit, UseCase } from '../../kernel/use-case.ts';
 import { LogStopped, NotSent, OutcomeUnknown, type AppendClass, type AppendOutcome, type EventToAppend } from '../event-log.ts';
+import { appendRefusals, commandIdTaken, NotConfirmed, notConfirmed, outOfTouch, readOnly, TooLarge } from './nothing-recorded.ts';
 import { Overlay } from './overlay.ts';
 import { actorKey, type DeskAnswer, type DeskAnswers, type DeskPorts } from './ports.ts';
 
@@ -36,8 +37,6 @@ type Settled = { readonly waiting: Waiting; readonly result: Handled | Refusal }
 const batchBytesMax = 400 * 1024;
 const batchCommandsMax = 200;
 const attemptsMax = 50;
-
-export const readOnly = refuse('read-only', 'The appliance has stopped writing. What was acknowledged is safe; tell whoever runs it to look at its health page.');
 
 /** One stream's desk: one at a time, in order, across the whole process. What queues up meanwhile is decided in one go. */
 export class StreamDesk {
@@ -269,34 +268,12 @@ export class StreamDesk {
   }
 }
 
-const commandIdTaken = refuse('command-id-taken', 'This commandId was used for something else. Nothing was changed.');
-const appendRefusals = {
-  'event-too-large': refuse('too-large', 'This is more than one event of the record can hold. Nothing was recorded.'),
-  'batch-too-large': refuse('too-large', 'This is more than the record takes at once. Nothing was recorded.'),
-  'disk-reserve': refuse('disk-reserve', 'The disk of the appliance is nearly full. Nothing was recorded; reading goes on.'),
-} as const;
-
-const outOfTouch = refuse('unavailable', 'The appliance has lost touch with its record. Nothing was recorded; what you wrote goes out when it is back.');
-const notConfirmed = refuse('not-confirmed', 'It is not known whether this was recorded. It is asked again under the same id, and is then there once.');
-/** The log stopped while it could not tell. */
-class NotConfirmed extends Error {}
-
 const settleAll = (batch: readonly Waiting[], refusal: Refusal): void => {
   for (const { resolve } of batch) resolve(refusal);
 };
 const settle = (settled: readonly Settled[]): void => {
   for (const { waiting, result } of settled) waiting.resolve(result);
 };
-
-/** A command, alone or with others, is more than the log takes at once. */
-class TooLarge extends Error {
-  readonly refusal: Refusal;
-
-  constructor(refusal: Refusal) {
-    super(refusal.sentence);
-    this.refusal = refusal;
-  }
-}
 
 const circumstancesOf = ({ command, causation }: Waiting, permit: Permit): Circumstances => {
   const { acting, commandId } = command;
