@@ -25,6 +25,8 @@ import { FlushTimes } from './flush-times.ts';
 import { fedOf, followLog } from './follower.ts';
 import { openFoundation, type Foundation } from './foundation.ts';
 import { HouseDesk } from './house-desk.ts';
+import { openInstantSearch } from './instant-search.ts';
+import type { Lease } from './lease.ts';
 import { Passwords } from './passwords.ts';
 import { ProcessManagers } from './process-managers.ts';
 import { RefusedSignIns } from './refused-sign-ins.ts';
@@ -52,6 +54,8 @@ export type House = Foundation & {
   readonly flushTimes: FlushTimes;
   /** Find-as-you-type, where it is set up. */
   readonly instant: Instant | undefined;
+  /** Which of the appliances on one log writes its index. */
+  readonly lease: Lease | undefined;
   /** Between appliances on one log, where it is set up. */
   readonly bus: NatsBus | undefined;
   /** How current this node is, where others write too. */
@@ -124,14 +128,14 @@ const furnish = async (config: Config, clock: Clock, foundation: Foundation, ala
   opened.push(() => processManagers.close());
   // Before the follower begins, so that what it brings is newer than all that was caught up with.
   await processManagers.catchUp(log, size, sealer.open);
-  const instant = config.meili && (await (await import('../instant/instant.ts')).openInstant({ server: config.meili, views, log, logId, head: size - 1, checkpointFile: placesIn(config.dataFolder).instant }));
-  if (instant) opened.push(() => instant.close());
+  const { instant, lease } = await openInstantSearch(config, { views, log, logId, head: size - 1, commandAs, clock, onFault });
+  opened.push(() => instant?.close());
   const following: Following = followLog(log, size, sealer.open, [
     (events) => standing.observe(events),
     (_, recorded) => views.feed(fedOf(recorded)),
     (events, recorded) => hub.follow(events, recorded.at(-1)!.position),
     (_, recorded) => desk.followed(recorded),
-    (events) => events.length > 0 && instant?.follow(events),
+    (events) => events.length > 0 && [instant, lease].forEach((one) => one?.follow(events)),
     (events, recorded) => processManagers.follow(events, recorded.at(-1)!.position),
     () => desk.tidy(views.watermark('desk')),
   ], onFault);
@@ -147,13 +151,13 @@ const furnish = async (config: Config, clock: Clock, foundation: Foundation, ala
   const refusedSignIns = new RefusedSignIns(commandAs, onFault);
   opened.push(() => refusedSignIns.close());
   await currency.begin();
-  await beginRecord({ commandAs, keyring });
+  await beginRecord({ commandAs, keyring, lease });
   const stopClockWatch = watchClock(commandAs, clock, await lastRecordedAt(log, size, foreign), log.isShared, onFault);
   const forgetting = setInterval(() => standing.forgetExpired(clock()), forgetExpiredEveryMs).unref();
-  opened.push(stopClockWatch, () => clearInterval(forgetting));
+  opened.push(stopClockWatch, () => clearInterval(forgetting), () => lease?.close(), () => instant?.close());
   const acting: House['acting'] = ({ caller, at }) => ({ actor: { kind: 'account', id: caller.account }, at, door: 'web', session: caller.session });
   return {
-    ...foundation, log, alarms, flushTimes, currency, bus, instant, following: () => followingEnded, config, clock, views, standing, world, desk, hub, foreign, faults, onFault, commandAs, processManagers, refusedSignIns, acting,
+    ...foundation, log, alarms, flushTimes, currency, bus, instant, lease, following: () => followingEnded, config, clock, views, standing, world, desk, hub, foreign, faults, onFault, commandAs, processManagers, refusedSignIns, acting,
     passwords: new Passwords(), throttle: new SignInThrottle(config.signInsPerMinute),
     command: (useCase, input, call, options = {}) => desk.handle(useCase, { acting: acting(call), commandId: call.commandId, input }, { bytes: call.bytes, ...options }),
     close: () => closeAll(opened),

@@ -1,27 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { isTouching, touchedBy, type Touched } from '#projections/instant/touched.ts';
 import type { DocumentKind } from '#projections/instant/documents.ts';
-import type { Views } from '#projections/views.ts';
 import type { JsonObject } from '#src/kernel/event.ts';
 import { Fault } from '#src/kernel/fault.ts';
-import type { EventLog } from '#src/log/event-log.ts';
-import type { Backlog } from './backlog.ts';
+import type { Refusal } from '#src/kernel/refusal.ts';
 import { readProgress, writeProgress, type Progress } from './checkpoint-file.ts';
 import type { Checkpoint, IndexServer } from './index-server.ts';
+import type { IndexerPorts } from './indexer-ports.ts';
 import { settingsMark } from './settings.ts';
 import { Unwell } from './unwell.ts';
-
-export type IndexerPorts = {
-  readonly server: IndexServer;
-  readonly backlog: Backlog;
-  readonly views: Pick<Views, 'ask' | 'watermark'>;
-  readonly log: Pick<EventLog, 'readAll' | 'isShared'>;
-  /** Of the index: the same for all appliances on one log. */
-  readonly uid: string;
-  readonly checkpointFile: string;
-  /** One appliance writes the index at a time; the others watch it. */
-  readonly active: () => boolean;
-};
+import { NoLongerWriter, writtenElsewhere } from './writer.ts';
 
 /** What keeps the index from being written, with a sentence; `tries` in a row. */
 export type Trouble = { readonly kind: Unwell['kind']; readonly says: string; readonly tries: number };
@@ -93,9 +81,9 @@ export class Indexer {
   }
 
   /** Makes the index anew beside the one that answers, and swaps. Resolves with the position it is complete to; rejects with what kept it from being made. */
-  rebuild(): Promise<number> {
-    if (!this.#ports.active()) return Promise.reject(new Fault('Another appliance writes the instant index. Nothing was changed; ask that one.'));
-    if (this.#closing.signal.aborted) return Promise.reject(new Fault('The appliance is closing. Nothing was changed.'));
+  async rebuild(): Promise<number | Refusal> {
+    if (!this.#ports.active()) return writtenElsewhere(this.#ports.writer());
+    if (this.#closing.signal.aborted) throw new Fault('The appliance is closing. Nothing was changed.');
     this.#wanted ??= Promise.withResolvers<number>();
     this.nudge();
     return this.#wanted.promise;
@@ -119,16 +107,28 @@ export class Indexer {
         if (!hasMore) await this.#untilWoken();
       } catch (cause) {
         if (signal.aborted) return;
-        tries += 1;
         this.#isSound = false;
         this.#rebuilding = undefined;
+        // No trouble of the index: from here on it is watched.
+        if (cause instanceof NoLongerWriter) continue;
+        tries += 1;
         const { kind, message } = cause instanceof Unwell ? cause : new Unwell('wrong', cause instanceof Error ? cause.message : String(cause));
         this.#trouble = { kind, says: message, tries };
-        this.#wanted?.reject(new Fault(`The instant index was not made anew: ${message} The old one is as it was.`, { cause }));
-        this.#wanted = undefined;
+        this.#giveUp(message, cause);
         await pause(Math.min(backOffMs.most, backOffMs.first * 2 ** (tries - 1)) * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => undefined);
       }
     }
+  }
+
+  #giveUp(why: string, cause?: unknown): void {
+    this.#wanted?.reject(new Fault(`The instant index was not made anew: ${why} The old one is as it was.`, { cause }));
+    this.#wanted = undefined;
+  }
+
+  /** For each write anew: this process may have slept since the last one, and another appliance writes by now. */
+  get #writing(): IndexServer {
+    if (!this.#ports.active()) throw new NoLongerWriter();
+    return this.#ports.server;
   }
 
   async #untilWoken(): Promise<void> {
@@ -166,6 +166,7 @@ export class Indexer {
   /** Another appliance writes: how far has it come? */
   async #watch(): Promise<false> {
     const { server, uid, backlog } = this.#ports;
+    this.#giveUp('Another appliance writes it now.');
     const checkpoint = await server.checkpoint(uid);
     if (checkpoint && checkpoint.position !== this.#progress.indexed) {
       this.#progress = { position: checkpoint.position, indexed: checkpoint.position };
@@ -186,7 +187,7 @@ export class Indexer {
   async #find(): Promise<void> {
     const { server, uid, backlog, checkpointFile } = this.#ports;
     // What an interrupted rebuild left holds texts, and nobody looks after it.
-    await server.drop(besideOf(uid));
+    await this.#writing.drop(besideOf(uid));
     const checkpoint = await server.checkpoint(uid);
     const isFit = checkpoint?.settings === settingsMark && (await server.isManaged(uid)) && (await this.#isOfThisLog(checkpoint));
     if (!isFit) return this.#rebuild();
@@ -216,10 +217,11 @@ export class Indexer {
 
   /** Documents as they are, at `asOf` or later; with them the index holds everything up to `upTo`. First what must go, verified; then what is there, with the checkpoint. */
   async #put(touched: readonly Touched[], upTo: number, asOf = upTo): Promise<void> {
-    const { server, uid, views: asked } = this.#ports;
+    const { uid, views: asked } = this.#ports;
     const { value } = await asked.ask('instant.documents', { touched }, asOf);
-    await server.remove(uid, value.gone);
-    await server.put(uid, value.documents, await this.#checkpointAt(upTo));
+    await this.#writing.remove(uid, value.gone);
+    const checkpoint = await this.#checkpointAt(upTo);
+    await this.#writing.put(uid, value.documents, checkpoint);
     await this.#advance(upTo, upTo);
   }
 
@@ -251,13 +253,14 @@ export class Indexer {
     const position = Math.min(...views.map((view) => asked.watermark(view)));
     if (position < 0) throw new Unwell('down', 'There is nothing in the views yet.');
     this.#rebuilding = { done: 0, of: position + 1 };
-    await server.drop(beside);
-    await server.make(beside);
+    await this.#writing.drop(beside);
+    await this.#writing.make(beside);
     await this.#fill(beside, position);
-    await server.put(beside, [], await this.#checkpointAt(position));
-    if (!(await server.exists(uid))) await server.make(uid);
-    await server.swap(uid, beside);
-    await server.drop(beside);
+    const checkpoint = await this.#checkpointAt(position);
+    await this.#writing.put(beside, [], checkpoint);
+    if (!(await server.exists(uid))) await this.#writing.make(uid);
+    await this.#writing.swap(uid, beside);
+    await this.#writing.drop(beside);
     this.#progress = { position, indexed: position };
     this.#ports.backlog.indexedTo(position);
     this.#isSound = true;
@@ -267,13 +270,13 @@ export class Indexer {
 
   /** Everything there is. Meilisearch takes several tasks that wait together as one, so a few are under way at a time. */
   async #fill(uid: string, position: number): Promise<void> {
-    const { server, views: asked } = this.#ports;
+    const { views: asked } = this.#ports;
     const underWay: Promise<void>[] = [];
     for (const kind of kinds) {
       for (let after: string | undefined, isLast = false; !isLast; ) {
         this.#closing.signal.throwIfAborted();
         const { value } = await asked.ask('instant.page', { kind, limit: pageMost, ...(after !== undefined && { after }) }, position);
-        const written = server.put(uid, value.documents);
+        const written = this.#writing.put(uid, value.documents);
         written.catch(() => undefined); // Heard of below, in its turn.
         underWay.push(written);
         if (underWay.length >= underWayMost) await underWay.shift();

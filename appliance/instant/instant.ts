@@ -3,6 +3,7 @@ import { tokensOf } from '#projections/search/tokens.ts';
 import type { Views } from '#projections/views.ts';
 import type { WhyExact } from '#src/contract/instant.ts';
 import type { Opened } from '#src/every-event.ts';
+import type { Refusal } from '#src/kernel/refusal.ts';
 import { isPlainWords } from '#src/instant/plain-words.ts';
 import type { EventLog } from '#src/log/event-log.ts';
 import { confirmed, foundIn, questionsOf, type InstantHits } from './asking.ts';
@@ -23,6 +24,8 @@ export type InstantOptions = {
   readonly checkpointFile: string;
   /** Whether this appliance is the one that writes the index now. Where there is only one, always. */
   readonly active?: () => boolean;
+  /** Which other one is, where that is known. */
+  readonly writer?: () => string | undefined;
   /** How long Meilisearch has for an answer before the exact search gives it. */
   readonly answerWithinMs?: number;
 };
@@ -47,14 +50,15 @@ export type InstantState = { readonly status: 'fine' | 'behind' | 'being-made' |
  *
  * - `follow`: every event, in log order, from `head + 1`. Never throws, never waits.
  * - `ask`: never rejects for anything that Meilisearch does. What leaves was read from our own views after the answer came.
- * - `rebuild`: beside the index that answers, then swapped; resolves with the position it is complete to.
+ * - `rebuild`: beside the index that answers, then swapped; resolves with the position it is complete to, or with a refusal where another
+ *   appliance writes it.
  * - `close`: what was begun is left to the next start.
  */
 export type Instant = {
   readonly follow: (events: readonly Opened[]) => void;
   readonly ask: (question: InstantQuestion) => Promise<InstantAnswer | NotAnswered>;
   readonly state: () => InstantState;
-  readonly rebuild: () => Promise<number>;
+  readonly rebuild: () => Promise<number | Refusal>;
   readonly close: () => Promise<void>;
 };
 
@@ -84,8 +88,8 @@ class RunningInstant {
     this.#server = server;
     this.#uid = `hansard-${options.logId}`;
     this.#backlog = new Backlog(options.head);
-    const { views, log, checkpointFile, active = () => true } = options;
-    this.#indexer = new Indexer({ server, backlog: this.#backlog, views, log, uid: this.#uid, checkpointFile, active });
+    const { views, log, checkpointFile, active = () => true, writer = () => undefined } = options;
+    this.#indexer = new Indexer({ server, backlog: this.#backlog, views, log, uid: this.#uid, checkpointFile, active, writer });
     this.#indexer.start();
   }
 

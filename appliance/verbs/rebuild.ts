@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { recordRebuild } from '#src/custody/record-rebuild.ts';
-import { refuse } from '#src/kernel/refusal.ts';
+import { isRefusal, refuse } from '#src/kernel/refusal.ts';
 import { operator, verb } from './verb.ts';
 
 const progressEveryMs = 250;
@@ -25,6 +25,7 @@ export const rebuild = verb({
         const began = performance.now();
         const { size } = await log.head();
         const position = name === instantIndex ? await instant!.rebuild() : await views.rebuild(name).then(() => size - 1);
+        if (isRefusal(position)) return position;
         rebuilt.push({ view: name, position, seconds: Math.round((performance.now() - began) / 100) / 10 });
         await commandAs(operator, recordRebuild, { position, view: name }, { appendClass: 'essential' });
       }

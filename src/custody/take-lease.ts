@@ -8,6 +8,8 @@ import { custodyFold, type CustodyState } from './custody.ts';
 import type { LeaseTaken } from './events.ts';
 import { isFreeFor, leaseMs } from './lease.ts';
 
+export const leaseHeld = 'lease-held';
+
 /** `lease`: what may have one holder at a time; `node`: one run of one appliance. */
 export type TakeLease = { readonly lease: string; readonly node: string };
 
@@ -22,7 +24,7 @@ export const takeLease: UseCase<TakeLease, CustodyState, SystemPermit, World> = 
   permit: (_world, acting) => permitSystem(acting),
   decide: (_permit, { lease, node }, state, { at }) => {
     const standing = state.leases.get(lease);
-    if (!isFreeFor(node, standing, at)) return refuse('lease-held', `Another appliance holds this (node ${standing!.node}). Nothing was changed; it is free when that one is closed or has been gone for eleven minutes.`);
+    if (!isFreeFor(node, standing, at)) return refuse(leaseHeld, `Another appliance holds this (node ${standing!.node}). Nothing was changed; it is free when that one is closed or has been gone for eleven minutes.`);
     const fact: LeaseTaken = { type: 'LeaseTaken', data: { at, lease, node, term: (standing?.term ?? 0) + 1, until: at + leaseMs } };
     return [fact];
   },
