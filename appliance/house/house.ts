@@ -27,6 +27,7 @@ import { openFoundation, type Foundation } from './foundation.ts';
 import { HouseDesk } from './house-desk.ts';
 import { openInstantSearch } from './instant-search.ts';
 import type { Lease } from './lease.ts';
+import { keptFaults } from './kept-faults.ts';
 import { Passwords } from './passwords.ts';
 import { ProcessManagers } from './process-managers.ts';
 import { RefusedSignIns } from './refused-sign-ins.ts';
@@ -75,7 +76,6 @@ export type House = Foundation & {
 };
 
 const doorOf = { account: 'web', guest: 'web', external: 'xmpp', import: 'import', system: 'system', operator: 'cli' } as const;
-const faultsMax = 20;
 const forgetExpiredEveryMs = 60_000;
 /** Opens everything behind the doors: log, keys, views, desk, follower, process managers. Rejects with a `Fault` that names what is wrong. */
 export const openHouse = async (config: Config, clock: Clock = systemClock): Promise<House> => {
@@ -95,12 +95,7 @@ const furnish = async (config: Config, clock: Clock, foundation: Foundation, ala
   const { keyring, logId, logFile } = foundation;
   const flushTimes = new FlushTimes();
   const log = flushTimes.over(foundation.log);
-  const faults: string[] = [];
-  const onFault = (cause: unknown): void => {
-    faults.push(cause instanceof Error ? cause.message : String(cause));
-    if (faults.length > faultsMax) faults.shift();
-    console.error(cause);
-  };
+  const { faults, onFault } = keptFaults();
   const foreign = new Set<number>();
   const processManagersReady = Promise.withResolvers<ProcessManagers>();
   const views = await openViews({ folder: join(config.dataFolder, 'views'), logFile, keyring: { module: new URL('../keys/keyring-reader.ts', import.meta.url).href, places: keyPlacesOf(config) }, logId, queryThreads: 2 });
