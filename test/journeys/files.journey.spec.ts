@@ -120,7 +120,7 @@ describe('files', () => {
     expect(await line(bob, report.name).count()).toBe(0);
     await alice.finds('more than its first part is up', true, async () => (await percentOf(alice, report.name)) > 45);
     await alice.losesConnection();
-    await alice.sees(chip(alice, report.name).getByText('Goes on when the connection is back'));
+    await alice.sees(chip(alice, report.name).getByText('Waits for the connection'));
     await alice.regainsConnection();
     await thins(alice.page, 0);
     await bob.sees(line(bob, report.name));

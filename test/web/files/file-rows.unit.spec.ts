@@ -25,6 +25,7 @@ describe('files in a timeline', () => {
     const rows = rowsOf([], [aPost(1), aPost(2)], null, me, [anUpload(1, { sent: { messageId: aPost(1).key, at: noon } }), anUpload(2, { sent: { messageId: idOf(99), at: noon } })]);
     expect(rows.map(({ key }) => key).slice(1)).toEqual([anUpload(2).key, aPost(1).key, anUpload(1).key, aPost(2).key]);
   });
+  it('on their way go on in the run of what is recorded, though this clock is behind', () => expect(drawn([aMessageLine({ revision: 0, at: noon + 90_000, author: me })], [], [anUpload(1)])).toEqual(['day', 'message starts', 'upload follows']));
   it('on their way are shown a few at a time, so that the page stays small', () => {
     const rows = rowsOf([], [], null, me, Array.from({ length: 100 }, (_, n) => anUpload(n)));
     expect(rows.filter(({ kind }) => kind === 'upload')).toHaveLength(12);

@@ -43,7 +43,7 @@ const addWaiting = (rows: Row[], waiting: readonly Waiting[], uploads: readonly 
     const isPost = 'text' in one;
     const at = isPost ? one.writtenAt : (one.sent?.at ?? 0);
     if (begin(at)) run = undefined;
-    const now = { author: me, at, imported: false };
+    const now = { author: me, at: Math.max(at, run?.at ?? at), imported: false }; // What comes after the lines is later, whatever this clock says.
     const startsRun = !goesOn(run, now) || (isPost && one.replyTo !== null);
     rows.push(isPost ? { kind: 'waiting', key: one.key, waiting: one, startsRun } : { kind: 'upload', key: one.key, upload: one, startsRun });
     run = now;

@@ -87,7 +87,7 @@ export class UploadChip extends LitElement {
     if (state === 'missing') return 'Choose it again: the page was left, and the browser keeps no file of this size. What has arrived is not lost.';
     if (state === 'recorded') return `${bytesOf(size)} · In the record`;
     if (state === 'whole') return `${bytesOf(size)} · ${sent ? 'Being shared' : 'Ready to send'}`;
-    if (workspace.connection.value !== 'connected') return `${bytesOf(size)} · Goes on when the connection is back`;
+    if (workspace.connection.value !== 'connected') return 'Waits for the connection';
     return `${bytesOf(size)} · ${reserved ? `${this.#percent} %` : 'Waits its turn'}`;
   }
 
@@ -120,7 +120,7 @@ export class UploadChip extends LitElement {
     const trouble = state === 'refused' || state === 'missing';
     return html`<div class=${`chip ${state}`}>
       ${this.picture ? html`<img src=${this.picture} alt="">` : fileTile(type)}
-      <span><span class="name one-line" dir="auto" title=${name}>${name}</span><span class=${trouble ? 'facts' : 'facts one-line'}>${words}</span></span>
+      <span><span class="name one-line" dir="auto" title=${name}>${name}</span><span class=${trouble ? 'facts' : 'facts one-line'} title=${trouble ? nothing : words}>${words}</span></span>
       ${this.#acts()}
       ${flows ? html`<div role="progressbar" aria-label=${`Upload of ${name}`} aria-valuemin="0" aria-valuemax="100" aria-valuenow=${this.#percent}><span></span></div>` : nothing}
     </div>`;
