@@ -8,8 +8,8 @@ import { refusalCountsOf } from './refusal-counts.ts';
 export const metricsOf = (house: House): Registry => {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: 'hansard_' });
-  const gauge = (name: string, help: string, read: (gauge: Gauge<'view' | 'quantile' | 'code'>) => Promise<void> | void, labelNames: readonly ('view' | 'quantile' | 'code')[] = []): void => {
-    const made: Gauge<'view' | 'quantile' | 'code'> = new Gauge({ name, help, registers: [registry], labelNames: [...labelNames], collect: () => read(made) });
+  const gauge = (name: string, help: string, read: (gauge: Gauge<'view' | 'quantile' | 'code' | 'lease' | 'node'>) => Promise<void> | void, labelNames: readonly ('view' | 'quantile' | 'code' | 'lease' | 'node')[] = []): void => {
+    const made: Gauge<'view' | 'quantile' | 'code' | 'lease' | 'node'> = new Gauge({ name, help, registers: [registry], labelNames: [...labelNames], collect: () => read(made) });
   };
   gauge('hansard_log_events', 'Events in the log.', async (one) => one.set((await house.log.head()).size));
   gauge('hansard_log_stopped', '1 when the log has stopped writing.', (one) => one.set(house.log.stopped() === undefined ? 0 : 1));
@@ -34,6 +34,11 @@ export const metricsOf = (house: House): Registry => {
   gauge('hansard_behind_seconds', 'How far this node is behind what any node acknowledged.', (one) => one.set(house.currency.behindMs / 1_000));
   gauge('hansard_bus_connected', '1 when the bus between appliances is there, or none is needed.', (one) => one.set(busHealthOf(house.bus, house.clock()).state.state === 'cut' ? 0 : 1));
   gauge('hansard_instant_behind_events', 'Events that the index of the instant search lacks.', (one) => one.set(house.instant?.state().behind ?? 0));
+  gauge('hansard_lease_held', '1 when this node may act on the lease now; the label names the node whose term stands.', (one) => {
+    one.reset();
+    const { lease } = house;
+    if (lease) one.set({ lease: lease.name, node: lease.holder()?.node ?? '' }, lease.held() ? 1 : 0);
+  }, ['lease', 'node']);
   gauge('hansard_faults', 'Faults since the start, the latest twenty at most.', (one) => one.set(house.faults.length));
   return registry;
 };

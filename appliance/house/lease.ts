@@ -84,6 +84,13 @@ export class Lease {
     return node === null ? undefined : { node, term, until, isHere: node === this.node };
   }
 
+  /** For whoever looks for why nothing is done about it here; undefined where this process may act. */
+  says(): string | undefined {
+    if (this.held()) return undefined;
+    const holder = this.holder();
+    return holder ? `The lease ${this.name} is held by node ${holder.node} until ${new Date(holder.until).toISOString()}. Should that one be gone, another takes it a minute later by itself.` : `Nobody holds the lease ${this.name} yet; it is taken by itself as soon as the log answers.`;
+  }
+
   /** From the log's follower: what other appliances take ends what is held here, and what they release is free. */
   follow(events: readonly Opened[]): void {
     for (const event of events) if ((event.type === 'LeaseTaken' || event.type === 'LeaseReleased') && event.data.lease === this.name) this.#hear(leaseAfter(event, this.#standing));
