@@ -1,5 +1,4 @@
 import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
-import { limits } from '#src/contract/limits.ts';
 import { refuse, type Refusal } from '#src/kernel/refusal.ts';
 import type { StoredFile } from '#src/files/share-file.ts';
 import type { FilesAnswers, FileToRead } from './messages.ts';
@@ -60,6 +59,7 @@ export const openFiles = (folder: string, logSecret: KeyObject, reserveBytes: nu
     blobs: () => writer.ask({ do: 'blobs' }),
     remove: (blob) => writer.ask({ do: 'remove', blob }),
     async close() {
+      await lanes.stop();
       await Promise.all([writer.close(), reader.close()]);
     },
   };
@@ -78,6 +78,12 @@ class Lanes {
     this.#lanes.set(name, lane);
     void lane.last.then(() => this.#lanes.get(name) === lane && this.#lanes.delete(name));
     return result;
+  }
+
+  /** Ends every stream, and waits for what was begun: it keeps what has come. */
+  async stop(): Promise<void> {
+    for (const { stop } of this.#lanes.values()) stop.abort();
+    await Promise.all([...this.#lanes.values()].map(({ last }) => last));
   }
 }
 
@@ -111,6 +117,8 @@ const takeAll = async (writer: ThreadClient, name: string, { offset, size }: { r
   const reader = body.getReader();
   const cancel = (): void => void reader.cancel().catch(() => undefined);
   until.addEventListener('abort', cancel, { once: true });
+  // The client may have come back before this began to read.
+  if (until.aborted) cancel();
   try {
     for await (const piece of piecesOf(reader)) {
       if (at + piece.length > size) refused ??= tooMuch(size);
@@ -120,20 +128,10 @@ const takeAll = async (writer: ThreadClient, name: string, { offset, size }: { r
   } finally {
     until.removeEventListener('abort', cancel);
     if (until.aborted) cancel();
-    else if (refused) await drain(reader);
+    else reader.releaseLock();
     for (const one of underWay) await one;
   }
   return refused;
-};
-
-/** A client reads the refusal only after it was let finish its part; one that never ends is cut off. */
-const drain = async (reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> => {
-  for (let left = limits.uploadPartBytes; left > 0; ) {
-    const next = await reader.read().catch(() => ({ done: true, value: undefined }) as const);
-    if (next.done) return;
-    left -= next.value.length;
-  }
-  await reader.cancel().catch(() => undefined);
 };
 
 /** The stream in pieces of their own memory. A stream that breaks off ends: the client will come back. */

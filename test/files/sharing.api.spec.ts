@@ -7,7 +7,7 @@ import { readTimeline } from '#src/contract/timeline.ts';
 import { chunkBytes } from '#src/files/sealed-bytes.ts';
 import { anAppliance, type Appliance } from '#test/support/appliance.ts';
 import { aDirectChat, aGroup, aSpace, nobody, people, type Person } from '#test/support/people.ts';
-import { aPicture, bytesOf, offsetOf, reads, sendsAndIsCutOff, sendsPart, shares, someBytes, uploads } from '#test/support/shared-files.ts';
+import { aPicture, bytesOf, hangsAfter, offsetOf, reads, sendsAndIsCutOff, sendsPart, shares, someBytes, uploads } from '#test/support/shared-files.ts';
 import { eventually } from '#test/support/waiting.ts';
 
 let appliance: Appliance;
@@ -180,6 +180,21 @@ describe('an upload', () => {
     expect([response.status, response.headers.get('upload-offset')]).toEqual([204, '1000000']);
     await appliance.restart();
     await alice.call(shareFile, { conversationId: chat, fileId, name: 'long.bin' });
+    expect((await bytesOf(await reads(bob, chat, fileId))).equals(bytes)).toBe(true);
+  });
+
+  it('is taken over by its client that came back while the old line still hangs', async () => {
+    const bytes = someBytes(500_000);
+    const fileId = randomUUID();
+    await alice.call(reserveUpload, { conversationId: chat, fileId, name: 'hanging.bin', size: bytes.length });
+    const letGo = await hangsAfter(appliance, alice, fileId, bytes.subarray(0, 300_000), bytes.length);
+    await eventually('the rest is taken', async () => {
+      // What hangs may come to the appliance after this has asked: then it stands elsewhere, and is asked again.
+      const offset = (await offsetOf(alice, fileId))!;
+      return (await sendsPart(alice, fileId, offset, bytes.subarray(offset))).headers.get('upload-offset') === '500000' || undefined;
+    });
+    letGo();
+    await alice.call(shareFile, { conversationId: chat, fileId, name: 'hanging.bin' });
     expect((await bytesOf(await reads(bob, chat, fileId))).equals(bytes)).toBe(true);
   });
 

@@ -27,6 +27,16 @@ export const sendsAndIsCutOff = (appliance: Appliance, person: Person, fileId: s
     request.write(bytes, () => request.destroy());
   });
 
+/** The beginning of a part on a line that stays open and says nothing more. Gives back how to let go of it. */
+export const hangsAfter = (appliance: Appliance, person: Person, fileId: string, bytes: Buffer, announced: number): Promise<() => void> =>
+  new Promise((resolve) => {
+    const request = httpRequest(`${appliance.url}${uploadUrl(fileId)}`, {
+      method: 'PATCH', headers: { Cookie: person.cookie, 'Content-Type': 'application/offset+octet-stream', 'Content-Length': announced, 'Upload-Offset': '0' },
+    });
+    request.on('error', () => undefined);
+    request.write(bytes, () => resolve(() => request.destroy()));
+  });
+
 /** How far an upload has come; undefined where there is none. */
 export const offsetOf = async (person: Person, fileId: string): Promise<number | undefined> => {
   const response = await person.fetch(uploadUrl(fileId), { method: 'HEAD' });

@@ -41,8 +41,23 @@ export const httpDoor = (options: HttpDoorOptions): Hono => {
   // What takes bytes counts them itself.
   app.use('/api/*', (context, next) => (raw.has(`${context.req.method} ${context.req.path.split('/')[2]}`) ? next() : limited(context, next)));
   app.use('/api/*', compress({ threshold: 2048 }));
-  for (const endpoint of mostParticularFirst(options.door.endpoints.values())) app.on(endpoint.method, `/api${endpoint.path}`, (context) => answer(endpoint, context, options, rate));
+  for (const endpoint of mostParticularFirst(options.door.endpoints.values())) app.on(endpoint.method, `/api${endpoint.path}`, (context) => (endpoint.raw ? answerRaw : answer)(endpoint, context, options, rate));
   return app;
+};
+
+/** A client reads why it was refused only after it was let finish its part; one that never ends is cut off. */
+const answerRaw: typeof answer = async (endpoint, context, options, rate) => {
+  const response = await answer(endpoint, context, options, rate);
+  const { body } = context.req.raw;
+  if (response.status < 400 || !body || body.locked) return response;
+  const reader = body.getReader();
+  for (let left = limits.uploadPartBytes; left > 0; ) {
+    const next = await reader.read().catch(() => ({ done: true, value: undefined }) as const);
+    if (next.done) return response;
+    left -= (next.value as Uint8Array).length;
+  }
+  await reader.cancel().catch(() => undefined);
+  return response;
 };
 
 /** `/members/me` before `/members/:account`: the router takes the first path that fits. */
