@@ -15,4 +15,4 @@ export const addFiles = async (conversationId: string, files: readonly File[]): 
 };
 
 /** Another file was chosen than the one that was begun. */
-export const notTheSame = ({ detail: { name } }: CustomEvent<Upload>): void => toast(`That is another file: its name or size differs. Choose ${name} as it was, or remove it and add the other one.`, { danger: true });
+export const notTheSame = ({ name }: Upload): void => toast(`That is another file: its name or size differs. Choose ${name} as it was, or remove it and add the other one.`, { danger: true });

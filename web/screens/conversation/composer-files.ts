@@ -3,7 +3,7 @@ import { ref, createRef } from 'lit/directives/ref.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { isSendable, sentIn, unsentIn, uploading, withUploads, type Upload } from '../../client/uploads.ts';
 import { icon } from '../../elements/icons.ts';
-import { addFiles, notTheSame } from './add-files.ts';
+import { addFiles } from './add-files.ts';
 import { UploadAnnouncer } from './upload-announcer.ts';
 import './upload-chip.ts';
 
@@ -72,6 +72,6 @@ export class ComposerFiles {
   }
   chips(): TemplateResult {
     const uploads = this.#unsent;
-    return html`<p class="seen-by-readers-only" role="status">${this.#said}</p>${uploads.length === 0 ? nothing : html`<ul class="chips scroll" aria-label="Files to send" tabindex=${uploads.length > 4 ? 0 : -1} @not-the-same=${notTheSame} @write=${this.#done}>${repeat(uploads, ({ key }) => key, (upload) => html`<li><upload-chip .upload=${upload}></upload-chip></li>`)}</ul>`}`;
+    return html`<p class="seen-by-readers-only" role="status">${this.#said}</p>${uploads.length === 0 ? nothing : html`<ul class="chips scroll" aria-label="Files to send" tabindex=${uploads.length > 4 ? 0 : -1} @write=${this.#done}>${repeat(uploads, ({ key }) => key, (upload) => html`<li><upload-chip .upload=${upload}></upload-chip></li>`)}</ul>`}`;
   }
 }

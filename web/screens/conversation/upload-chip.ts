@@ -7,6 +7,7 @@ import { bytesOf } from '../../elements/file-size.ts';
 import { icon } from '../../elements/icons.ts';
 import { base } from '../../styles/base.ts';
 import { buttons } from '../../styles/buttons.ts';
+import { notTheSame } from './add-files.ts';
 
 const previewBytesMax = 20_000_000;
 /** A drawing may be active; what it shows comes as a picture only once it was shared. */
@@ -100,7 +101,7 @@ export class UploadChip extends LitElement {
     const [file] = (event.target as HTMLInputElement).files ?? [];
     if (!file) return;
     withUploads((queue) => {
-      if (!queue.foundAgain(this.upload.key, file)) this.dispatchEvent(new CustomEvent('not-the-same', { detail: this.upload, bubbles: true, composed: true }));
+      if (!queue.foundAgain(this.upload.key, file)) notTheSame(this.upload);
     });
   };
 
