@@ -72,4 +72,13 @@ describe('the audit log', () => {
       shelf.apply(history.events);
       expect(shelf.ask('audit.rows', { kinds: [], limit: 5, tellsReasons: false }).rows.map(({ byName, says }) => `${byName} ${says}`)).toEqual(['The appliance started version 1.0.0', 'The operator granted the role officer']);
     }));
+
+  it('names the node that took a lease and released it', () =>
+    onShelf((shelf) => {
+      const history = new History();
+      history.add('custody', { type: 'LeaseTaken', data: { at, lease: 'instant-index', node: look, term: 3, until: at + 600_000 } });
+      history.add('custody', { type: 'LeaseReleased', data: { at, lease: 'instant-index', node: look, term: 3 } });
+      shelf.apply(history.events);
+      expect(shelf.ask('audit.rows', { kinds: ['custody'], limit: 10, tellsReasons: false }).rows.map((row) => row.says)).toEqual([`released the lease instant-index, term 3, as node ${look}`, `took the lease instant-index, term 3, as node ${look}`]);
+    }));
 });
