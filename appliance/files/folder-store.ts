@@ -95,7 +95,7 @@ export const claimFolder = (folder: string, logId: string, isNamed: boolean): vo
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const marker = join(folder, markerFile);
   if (!existsSync(marker)) {
-    if (readdirSync(folder).length > 0) throw new Fault(`Nothing was started. ${folder} is not empty and is no folder of files of Hansard. Set HANSARD_FILES to an empty folder, or to the one of this log.`);
+    if (readdirSync(folder).some((name) => name !== 'lost+found' && !name.startsWith('.'))) throw new Fault(`Nothing was started. ${folder} is not empty and is no folder of files of Hansard. Set HANSARD_FILES to an empty folder, or to the one of this log.`);
     if (isNamed) throw new Fault(`Nothing was started. Files were shared in this log already, and they are not in ${folder}. Mount the folder that the other appliances use, or set HANSARD_FILES to it.`);
     mark(folder, marker, logId);
   }

@@ -13,6 +13,8 @@ export class ThreadClient {
 
   constructor(data: FilesThreadData) {
     this.#thread = new Worker(new URL('./files-thread.ts', import.meta.url), { workerData: data });
+    // Doors that could not be opened must not keep the process alive.
+    this.#thread.unref();
     this.#thread.on('message', ({ n, answer, failed }: { readonly n: number; readonly answer?: never; readonly failed?: string }) => {
       const waiting = this.#waiting.get(n);
       this.#waiting.delete(n);
@@ -34,6 +36,7 @@ export class ThreadClient {
   async close(): Promise<void> {
     if (this.#ended) return;
     const ended = new Promise((resolve) => this.#thread.once('exit', resolve));
+    this.#thread.ref();
     this.#thread.postMessage('stop');
     await ended;
   }
