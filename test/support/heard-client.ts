@@ -13,7 +13,7 @@ export class HeardClient extends Client {
       readyState: 1,
       bufferedAmount: 0,
       send: (text: string) => void frames.push(JSON.parse(text) as ServerFrame),
-      _socket: { write: (bytes: Buffer) => void frames.push(...textFramesIn(bytes).map((text) => JSON.parse(text) as ServerFrame)) },
+      _socket: { cork: () => undefined, uncork: () => undefined, write: (bytes: Buffer) => void frames.push(...textFramesIn(bytes).map((text) => JSON.parse(text) as ServerFrame)) },
     };
     super(webSocket as unknown as WebSocket, { account, session: randomUUID(), address: '127.0.0.1', agent: '' }, 0);
     this.frames = frames;
