@@ -7,7 +7,7 @@ import type { DecidedEvent, JsonObject, Metadata, RecordedEvent } from '#src/ker
 import { BrokenIntegrity, Fault } from '#src/kernel/fault.ts';
 import { uuidv4, uuidv7 } from '#src/kernel/ids.ts';
 import { streams } from '#src/kernel/streams.ts';
-import type { EventLog } from '#src/log/event-log.ts';
+import { NotSent, OutcomeUnknown, type AppendOutcome, type EventLog } from '#src/log/event-log.ts';
 import type { LogAlarm } from '#src/log/eventstoredb/alarms.ts';
 import { openSqliteLog } from '#src/log/sqlite/open-sqlite-log.ts';
 import { checkLeaf } from '#src/ledger/leaf.ts';
@@ -98,6 +98,19 @@ const writersOf = ({ logId, writer }: Founded, announcements: readonly RecordedE
   return writers;
 };
 
+const foundingWithinMs = 30_000;
+
+/** A database that was only just reached may not take an append yet; what it was not sent, and what it may have, is sent again. */
+const appendWithin = async (withinMs: number, append: () => Promise<AppendOutcome>): Promise<AppendOutcome> => {
+  for (const until = performance.now() + withinMs; ; ) {
+    try {
+      return await append();
+    } catch (cause) {
+      if (!(cause instanceof NotSent || cause instanceof OutcomeUnknown) || performance.now() > until) throw cause;
+    }
+  }
+};
+
 /** The only home of the log id. Undefined where somebody else was first. */
 const found = async (log: EventLog, keyring: DiskKeyring, clock: Clock): Promise<string | undefined> => {
   const at = clock();
@@ -108,7 +121,7 @@ const found = async (log: EventLog, keyring: DiskKeyring, clock: Clock): Promise
     { event, eventId: uuidv7(at), log: logId, previous: null, revision: 0, stream: streams.custody, actor: { kind: 'system', id: 'appliance' }, basis: [], commandId, correlation: commandId, door: 'system', schema: 1 },
     keyring,
   );
-  const outcome = await log.append(streams.custody, -1, [eventToAppend], 'essential');
+  const outcome = await appendWithin(foundingWithinMs, () => log.append(streams.custody, -1, [eventToAppend], 'essential'));
   if (outcome.kind === 'refused') throw new Fault(`The log could not be founded (${outcome.code}).`);
   return outcome.kind === 'appended' ? logId : undefined;
 };

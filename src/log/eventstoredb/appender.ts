@@ -18,7 +18,8 @@ type Pending = {
   readonly stream: string;
   readonly expected: number;
   readonly events: readonly EventToAppend[];
-  readonly deadlineAtMs: number;
+  /** For what was never sent the moment at which it never will be. */
+  deadlineAtMs: number;
   refusedAt: number | undefined;
   deleted: boolean;
   inDoubt: boolean;
@@ -31,6 +32,9 @@ type Pending = {
   correlation: string | undefined;
   reason: string;
 };
+
+/** What waited for a line so long was decided in a world that may be gone: a revocation must hold everywhere within a second. */
+const unsentMs = 500;
 
 export type AppenderSettings = { readonly deadlineMs: number; readonly silenceMs: number };
 
@@ -89,7 +93,7 @@ export class Appender {
   append(ticket: number, stream: string, expected: number, events: readonly EventToAppend[]): void {
     const nowMs = performance.now();
     const inDoubt = this.#sent.has(events[0]!.id);
-    const pending: Pending = { ticket, stream, expected, events, deadlineAtMs: nowMs + this.#settings.deadlineMs, refusedAt: undefined, deleted: false, inDoubt, wasSent: inDoubt, failures: 0, sendAtMs: nowMs, correlation: undefined, reason: 'it has not answered' };
+    const pending: Pending = { ticket, stream, expected, events, deadlineAtMs: nowMs + (inDoubt ? this.#settings.deadlineMs : Math.min(unsentMs, this.#settings.deadlineMs)), refusedAt: undefined, deleted: false, inDoubt, wasSent: inDoubt, failures: 0, sendAtMs: nowMs, correlation: undefined, reason: 'it has not answered' };
     const known = this.#judge(pending);
     if (known) {
       this.#around.settle(ticket, known);
@@ -203,6 +207,7 @@ export class Appender {
     pending.correlation = correlation;
     pending.sendAtMs = Infinity;
     // Before the writing: whatever becomes of that, from here on it may be there.
+    if (!pending.wasSent) pending.deadlineAtMs = nowMs + this.#settings.deadlineMs;
     pending.wasSent = true;
     this.#sent.add(pending.events[0]!.id);
     this.#line.send(batchAppendRequest(correlation, pending.stream, pending.expected, pending.events));
