@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { grantRole, readDirectory, readMe, restoreAccount, suspendAccount, withdrawRole } from '#src/contract/accounts.ts';
+import { postMessage } from '#src/contract/timeline.ts';
 import type { Keyring } from '#src/sealing/keyring.ts';
 import type { Appliance } from '#test/support/appliance.ts';
 import { at, severalAppliances, type Nodes } from '#test/support/nodes.ts';
@@ -78,6 +80,24 @@ describe('an appliance that is late', () => {
     letCome();
     await followed();
     (await at(two!, bob).opensSocket()).close();
+  });
+
+  it('records nothing of somebody who was suspended while their post waited for the line, however soon it is back', async () => {
+    await followed();
+    await adam.call(restoreAccount, { account: mallory.account });
+    const group = await aGroup(alice, [mallory]);
+    const elsewhere = new Person(two!, 'mallory');
+    await elsewhere.signsIn();
+    await followed();
+    nodes.cables[1]!.pull();
+    await pause(100);
+    const answer = elsewhere.answer(postMessage, { conversationId: group, messageId: randomUUID(), text: 'too late' });
+    await adam.call(suspendAccount, { account: mallory.account });
+    await pause(800);
+    nodes.cables[1]!.plugIn();
+    expect(await answer).toMatchObject({ refused: true });
+    await followed();
+    expect((await one!.recorded(`conversation-${group}`)).filter(({ type }) => type === 'MessagePosted')).toEqual([]);
   });
 
   it('decides nothing, also for its operator', async () => {
