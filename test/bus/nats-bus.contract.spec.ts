@@ -163,7 +163,8 @@ describe('the bus over NATS', () => {
     ours.clear();
     server.freeze();
     for (let n = 0; n < 2; n += 1) await expect(connect({ servers: `127.0.0.1:${server.port}`, reconnect: false, timeout: 300 })).rejects.toThrow('timeout');
-    expect(openSockets()).toBe(2);
+    // Those to this server: a bus of another test may still be trying its own.
+    expect([...ours].filter(({ destroyed, remotePort }) => !destroyed && remotePort === server.port)).toHaveLength(2);
   });
 
   it('leaves a bus that floods it, and returns', async () => {
