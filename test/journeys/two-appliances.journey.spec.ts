@@ -86,6 +86,8 @@ describe('two employees on two appliances', () => {
     await bob.sees(bob.message('soup today'));
     await bob.enters('Alice Abara');
     await bob.sees(bob.message('written in the dark'));
+    // A browser writes every 503 into its console; here they are the story.
+    expect(stage.complaints().filter((complaint) => !complaint.includes('status of 503'))).toEqual([]);
     expect((await alice.texts()).slice(-2)).toEqual(['meanwhile on the first', 'written in the dark']);
     expect((await bob.texts()).slice(-2)).toEqual(['meanwhile on the first', 'written in the dark']);
   });
