@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
-import { canonical } from '../kernel/canonical.ts';
 import type { JsonObject, LedgerMark, RecordedEvent } from '../kernel/event.ts';
 import { hmacOfBytes } from '../sealing/hmac.ts';
 import type { WriterKey, WriterKeys } from '../sealing/keyring.ts';
+import { canonicalOrNothing, isHash, parsedObject } from './stored.ts';
 
 /** A leaf of the ledger (ARCHITECTURE section 7). Hashes are SHA-256, base64url. */
 export type Leaf = {
@@ -53,8 +53,8 @@ export type LeafCheck = 'ours' | 'pruned' | 'not-canonical' | 'unknown-writer' |
  * leave it out only where the chain is checked otherwise. Takes anything that can stand in a log and never throws.
  */
 export const checkLeaf = (recorded: RecordedEvent, log: string, keys: WriterKeys, previous?: string | null): LeafCheck => {
-  const data = parsed(recorded.data);
-  const metadata = parsed(recorded.metadata);
+  const data = parsedObject(recorded.data);
+  const metadata = parsedObject(recorded.metadata);
   if (!data || !metadata) return 'foreign';
   return recorded.type === 'Pruned' ? checkStub(recorded, data, keys, previous) : checkEvent(recorded, log, data, metadata, keys, previous);
 };
@@ -94,9 +94,6 @@ const checkMark = (mark: LedgerMark, hashOfLeaf: string, recorded: RecordedEvent
   return leafMac(writer, hashOfLeaf) === mark.mac ? 'ours' : 'foreign';
 };
 
-const hashShape = /^[A-Za-z0-9_-]{43}$/;
-const isHash = (value: unknown): value is string => typeof value === 'string' && hashShape.test(value);
-
 const isMark = (value: unknown): value is LedgerMark => {
   if (typeof value !== 'object' || value === null) return false;
   const mark = value as Partial<LedgerMark>;
@@ -104,21 +101,4 @@ const isMark = (value: unknown): value is LedgerMark => {
     Object.keys(value).length === 4 && Array.isArray(mark.commitments) && mark.commitments.every(isHash) && isHash(mark.mac) &&
     (mark.previous === null || isHash(mark.previous)) && typeof mark.writer === 'string'
   );
-};
-
-const parsed = (text: string): JsonObject | undefined => {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
-  } catch {
-    return undefined;
-  }
-};
-
-const canonicalOrNothing = (value: JsonObject): string | undefined => {
-  try {
-    return canonical(value);
-  } catch {
-    return undefined;
-  }
 };

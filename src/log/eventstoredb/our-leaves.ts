@@ -1,7 +1,7 @@
-import { canonical } from '../../kernel/canonical.ts';
 import type { JsonObject, LedgerMark } from '../../kernel/event.ts';
 import { streams, type StreamKind } from '../../kernel/streams.ts';
 import { leafHash, textHash } from '../../ledger/leaf.ts';
+import { canonicalOrNothing, isHash, parsedObject } from '../../ledger/stored.ts';
 import type { LeafRule } from './leaf-rule.ts';
 import type { StoredEvent } from './wire.ts';
 
@@ -19,7 +19,7 @@ export const isOurs: LeafRule['isOurs'] = (stream) => {
 
 export const foundedBy: LeafRule['foundedBy'] = (event) => {
   if (event.stream !== streams.custody || event.revision !== 0 || event.type !== 'LogFounded') return undefined;
-  const logId = parsed(event.data)?.['logId'];
+  const logId = parsedObject(event.data)?.['logId'];
   return typeof logId === 'string' ? logId : undefined;
 };
 
@@ -30,15 +30,12 @@ export const foundedBy: LeafRule['foundedBy'] = (event) => {
  */
 export const leafOf: LeafRule['leafOf'] = (event, log) => {
   if (event.type === 'Pruned') {
-    const kept = parsed(event.data)?.['leafHash'];
-    if (typeof kept === 'string' && hashShape.test(kept)) return kept;
+    const kept = parsedObject(event.data)?.['leafHash'];
+    if (typeof kept === 'string' && isHash(kept)) return kept;
   }
-  const metadata = parsed(event.metadata);
+  const metadata = parsedObject(event.metadata);
   return (metadata && markedLeaf(event, log, metadata)) ?? foreignLeaf(event, log);
 };
-
-const hashShape = /^[A-Za-z0-9_-]{43}$/;
-const isHash = (value: unknown): value is string => typeof value === 'string' && hashShape.test(value);
 
 const markedLeaf = (event: StoredEvent, log: string | null, { ledger, ...rest }: JsonObject): string | undefined => {
   const mark = ledger as Partial<LedgerMark> | null | undefined;
@@ -54,20 +51,3 @@ const foreignLeaf = (event: StoredEvent, log: string | null): string =>
   leafHash({ ...placeOf(event, log), commitments: [], dataHash: textHash(event.data), metaHash: textHash(event.metadata), previous: null, schema: 0 });
 
 const placeOf = ({ stream, revision, id, type }: StoredEvent, log: string | null) => ({ event: id, log: log ?? '', revision, stream, type });
-
-const parsed = (text: string): JsonObject | undefined => {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
-  } catch {
-    return undefined;
-  }
-};
-
-const canonicalOrNothing = (value: JsonObject): string | undefined => {
-  try {
-    return canonical(value);
-  } catch {
-    return undefined;
-  }
-};
