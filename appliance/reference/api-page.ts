@@ -40,7 +40,7 @@ const overHttp = [
 ];
 
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
-const policyOf = ({ policy }: Endpoint): string => (typeof policy === 'string' ? (policy === 'member' ? 'anybody signed in' : policy) : policy.join(' or '));
+const policyOf = ({ policy }: Endpoint): string => (typeof policy === 'string' ? (policy === 'member' ? 'anybody signed in' : policy === 'guest' ? 'anybody signed in, and the guests of a meeting' : policy) : policy.join(' or '));
 
 const sectionOf = (endpoint: Endpoint): readonly string[] => [
   `### ${endpoint.name}`,

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 export type Role = 'employee' | 'officer' | 'administrator';
-/** Who may try: `public` needs no session; `member` any signed-in person; else the roles named, deny by default. */
-export type Policy = 'public' | 'member' | readonly Role[];
+/** Who may try: `public` needs no session; `guest` any session, that of a meeting's guest too; `member` any signed-in person; else the roles named, deny by default. */
+export type Policy = 'public' | 'guest' | 'member' | readonly Role[];
 
 /**
  * One thing that can be asked of Hansard, over HTTP and over the socket alike. `path` parameters are fields of `input`;

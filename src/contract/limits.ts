@@ -36,4 +36,12 @@ export const limits = {
   socketSubscriptionsMax: 50,
   socketBufferedBytesMax: 1024 * 1024,
   socketsPerAccountMax: 20,
+  callPeopleMax: 8,
+  sdpMax: 32_000,
+  ringSeconds: 45,
+  callSignalsPerSecond: 200,
+  callSignalBurst: 800,
+  meetingMinutesAfterHost: 10,
+  meetingGuestsMax: 50,
+  meetingInvitesMax: 50,
 } as const;

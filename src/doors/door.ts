@@ -4,8 +4,8 @@ import { everyEndpoint } from '../contract/every-endpoint.ts';
 import { Fault } from '../kernel/fault.ts';
 import { isRefusal, refuse, type Refusal } from '../kernel/refusal.ts';
 
-/** Whoever is at the door with a valid session. `session` is the hash of the token: it names the session in metadata. */
-export type Caller = { readonly account: string; readonly roles: ReadonlySet<Role>; readonly session: string };
+/** Whoever is at the door with a valid session. `session` is the hash of the token: it names the session in metadata. `guest`: of one meeting, and nothing else is theirs. */
+export type Caller = { readonly account: string; readonly roles: ReadonlySet<Role>; readonly session: string; readonly guest?: true };
 
 /** Circumstances of one call. `caller` is null at a public endpoint; `address` and `agent` are only ever recorded sealed. */
 export type Call = {
@@ -70,11 +70,13 @@ export const openDoor = (served: readonly Served[], onForbidden: OnForbidden): D
   };
 };
 
-const isPolicy = (policy: unknown): policy is Policy => policy === 'public' || policy === 'member' || (Array.isArray(policy) && policy.length > 0);
+const isPolicy = (policy: unknown): policy is Policy => policy === 'public' || policy === 'guest' || policy === 'member' || (Array.isArray(policy) && policy.length > 0);
 
 const judge = (policy: Policy, caller: Caller | null): Refusal | undefined => {
   if (policy === 'public') return undefined;
   if (!caller) return signedOut;
+  if (policy === 'guest') return undefined;
+  if (caller.guest) return notAllowed;
   if (policy === 'member' || policy.some((role) => caller.roles.has(role))) return undefined;
   return caller.roles.has('administrator') && policy.includes('officer') ? notForAdministrators : notAllowed;
 };
