@@ -6,13 +6,16 @@ const crcTable = Array.from({ length: 256 }, (_, n) => {
   return c >>> 0;
 });
 const crc = (bytes: Buffer): number => (bytes.reduce((c, byte) => crcTable[(c ^ byte) & 0xff]! ^ (c >>> 8), 0xffffffff) ^ 0xffffffff) >>> 0;
-const chunk = (name: string, data: Buffer): Buffer => {
+export const pngChunk = (name: string, data: Buffer): Buffer => {
   const body = Buffer.concat([Buffer.from(name, 'latin1'), data]);
   const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
   length.writeUInt32BE(data.length);
   sum.writeUInt32BE(crc(body));
   return Buffer.concat([length, body, sum]);
 };
+
+/** A PNG of these chunks, whatever they hold. */
+export const pngOf = (chunks: readonly Buffer[]): Buffer => Buffer.concat([Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]), ...chunks]);
 
 /** A PNG that a browser can show: two colours, slanting. Sizes in pixels. */
 export const aPicture = (width: number, height: number): Buffer => {
@@ -22,7 +25,7 @@ export const aPicture = (width: number, height: number): Buffer => {
   header.set([8, 2, 0, 0, 0], 8);
   const rows = Buffer.alloc(height * (1 + 3 * width));
   for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) rows.set((x + y) % 80 < 40 ? [38, 99, 74] : [222, 232, 214], y * (1 + 3 * width) + 1 + 3 * x);
-  return Buffer.concat([Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]), chunk('IHDR', header), chunk('IDAT', deflateSync(rows)), chunk('IEND', Buffer.alloc(0))]);
+  return pngOf([pngChunk('IHDR', header), pngChunk('IDAT', deflateSync(rows)), pngChunk('IEND', Buffer.alloc(0))]);
 };
 
 /** A WAV of one tone, mono, 8,000 samples a second, 16 bits. */

@@ -1,0 +1,40 @@
+import { PictureMaker, type PictureAsked, type PictureMade } from './picture-maker.ts';
+
+/** Two, so that a picture that holds one up until its time is over does not hold up everybody. */
+const processes = 2;
+/** Pictures of one long timeline, for some people at once. */
+const waitingMax = 500;
+const timeoutMs = 10_000;
+
+/**
+ * Makes pictures small: `makePicture` answers with WebP that fits `box`, or says why not. It rejects only where the stream it is given
+ * fails. What was asked first is begun first.
+ */
+export type Pictures = { readonly makePicture: (asked: PictureAsked) => Promise<PictureMade>; readonly close: () => void };
+
+/** `limitMs`: for one picture, from its first byte. */
+export const openPictures = (limitMs = timeoutMs): Pictures => {
+  const free = Array.from({ length: processes }, () => new PictureMaker(limitMs));
+  const every = [...free];
+  const waiting: ((maker: PictureMaker) => void)[] = [];
+  const give = (maker: PictureMaker): void => {
+    const next = waiting.shift();
+    if (next) next(maker);
+    else free.push(maker);
+  };
+  return {
+    async makePicture(asked) {
+      if (free.length === 0 && waiting.length >= waitingMax) return { refused: 'busy' };
+      // The one used last is warm.
+      const maker = free.pop() ?? (await new Promise<PictureMaker>((resolve) => waiting.push(resolve)));
+      try {
+        return await maker.make(asked);
+      } finally {
+        give(maker);
+      }
+    },
+    close() {
+      for (const maker of every) maker.close();
+    },
+  };
+};
