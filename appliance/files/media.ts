@@ -5,14 +5,16 @@ import { imageSize } from 'image-size';
 /** How many of the first bytes are kept to tell what a file is: cameras write a preview of tens of kilobytes before the size of the picture. */
 export const headBytes = 256 * 1024;
 
-export type Media = { readonly type: string; readonly width?: number; readonly height?: number };
+/** `ending`: what files of that type are commonly called by, without its dot; where the bytes show it. */
+export type Media = { readonly type: string; readonly ending?: string; readonly width?: number; readonly height?: number };
 
 const picturesWithSize: ReadonlySet<string> = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'image/avif', 'image/bmp', 'image/tiff', 'image/heic']);
 
 /** What the first bytes show a file to be; what its name or its sender says does not count. Text is only ever text: markup among it is not told apart. */
 export const mediaOf = async (head: Buffer): Promise<Media> => {
-  const type = (await fileTypeFromBuffer(head).catch(() => undefined))?.mime ?? (isText(head) ? 'text/plain' : 'application/octet-stream');
-  return { type, ...(picturesWithSize.has(type) && pictureSize(head)) };
+  const shown = await fileTypeFromBuffer(head).catch(() => undefined);
+  const type = shown?.mime ?? (isText(head) ? 'text/plain' : 'application/octet-stream');
+  return { type, ...(shown && { ending: shown.ext }), ...(picturesWithSize.has(type) && pictureSize(head)) };
 };
 
 // Control characters that text files have: tab, line ends, form feed, escape.

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { AuditRow } from '#src/contract/archive.ts';
 import type { Opened } from '#src/every-event.ts';
+import { bytesInWords } from '#src/files/refusals.ts';
 import { idOf, streams } from '#src/kernel/streams.ts';
 import type { Applier, View } from '../view.ts';
 
@@ -65,6 +66,8 @@ const accessRow = (event: Opened): Told | undefined => {
       return { kind: 'refusal', by: event.data.account ?? 'unknown', subject: event.data.account, says: `was refused the sign-in (${spaced(event.data.reason)})${times(event.data.count)}`, address: event.content.access?.address };
     case 'Refused':
       return { kind: 'refusal', by: event.data.account, subject: event.data.account, says: `was refused to ${spaced(event.data.endpoint)} (${spaced(event.data.code)})${times(event.data.count)}` };
+    case 'InfectedFileRefused':
+      return { kind: 'refusal', by: event.data.author, subject: event.data.author, place: streams.conversation(event.data.conversation), says: `was refused a file of ${bytesInWords(event.data.size)} in a conversation, because a virus was found in it (${event.data.signature})`, told: after(': ', event.content.file?.name) };
     case 'HistoryDownloaded':
       return { kind: 'download', subject: event.data.account, place: streams.conversation(event.data.conversation), says: `downloaded the history of a conversation, up to revision ${event.data.upTo}` };
     default:

@@ -36,7 +36,7 @@ const quotaPart = (db: DatabaseSync) => {
   return (event: Opened): void => {
     const account = idOf(event.stream);
     if (event.type === 'QuotaReserved') reserve.run(account, event.data.fileId, event.data.bytes, event.data.at);
-    else if (event.type === 'QuotaSettled' || event.type === 'QuotaReleased') {
+    else if (event.type === 'QuotaSettled' || event.type === 'QuotaReleased' || event.type === 'InfectedFileRefused') {
       end.run(account, event.data.fileId);
       if (event.type === 'QuotaSettled') use.run(account, event.data.bytes);
     }

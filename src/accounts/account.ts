@@ -82,6 +82,7 @@ const evolve = (state: AccountState, recorded: OpenedEvent): AccountState => {
     case 'QuotaReserved':
     case 'QuotaSettled':
     case 'QuotaReleased':
+    case 'InfectedFileRefused':
       evolveQuota(state.quota, event);
       return state;
     default:

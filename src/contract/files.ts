@@ -55,7 +55,7 @@ export const reserveUpload = endpoint({
   says: 'Before any byte flows: whether this file may be shared here, by size, quota and membership. The client picks the id. The bytes then go to the same path (tus 1.0), in parts of at most `partBytes`; `expiresAt` is when an upload that was not shared is forgotten.',
   input: z.strictObject({ ...file, name: fileName, size: z.int().min(0) }),
   output: z.strictObject({ revision: z.int(), partBytes: z.int(), expiresAt: at }),
-  refusals: ['not-a-member', 'too-large', 'over-quota', 'file-id-taken', 'disk-reserve', 'files-not-set-up'],
+  refusals: ['not-a-member', 'too-large', 'over-quota', 'file-type-forbidden', 'file-id-taken', 'disk-reserve', 'files-not-set-up'],
 });
 export const readUpload = endpoint({
   name: 'readUpload', kind: 'query', method: 'GET', path: '/uploads/:fileId', policy: 'member', httpOnly: true, raw: true,
@@ -73,9 +73,9 @@ export const cancelUpload = endpoint({
 });
 export const shareFile = endpoint({
   name: 'shareFile', kind: 'command', method: 'PUT', path: '/conversations/:conversationId/files/:fileId', policy: 'member',
-  says: 'Shares a file whose bytes are all here. They are on stable storage before it is recorded. Again for the same file: nothing is added.',
+  says: 'Shares a file whose bytes are all here. They are on stable storage before it is recorded, and checked for viruses where that is set up (`file-not-checked`: ask again later). Again for the same file: nothing is added.',
   input: z.strictObject({ ...file, name: fileName, messageId: id.optional() }), output: recorded,
-  refusals: ['not-a-member', 'conversation-closed', 'upload-incomplete', 'file-id-taken', 'not-the-author', 'files-not-set-up'],
+  refusals: ['not-a-member', 'conversation-closed', 'upload-incomplete', 'file-id-taken', 'not-the-author', 'file-type-forbidden', 'file-not-checked', 'file-not-checkable', 'file-infected', 'files-not-set-up'],
 });
 export const withdrawFile = endpoint({
   name: 'withdrawFile', kind: 'command', method: 'DELETE', path: '/conversations/:conversationId/files/:fileId', policy: 'member',

@@ -17,6 +17,15 @@ export type QuotaReserved = { type: 'QuotaReserved'; data: { at: number; bytes: 
 export type QuotaSettled = { type: 'QuotaSettled'; data: { at: number; bytes: number; fileId: string } };
 /** The upload was given up or forgotten. */
 export type QuotaReleased = { type: 'QuotaReleased'; data: { at: number; fileId: string } };
+/**
+ * A file of this sender that was not shared, because a virus was found in it: `signature` is what the scanner calls it. Its bytes are kept
+ * nowhere, so its room is free again. `hash` as in FileShared.
+ */
+export type InfectedFileRefused = {
+  type: 'InfectedFileRefused';
+  data: { at: number; author: string; conversation: string; fileId: string; signature: string; size: number };
+  content: { file: { hash: string; name: string } };
+};
 
 export type FileEvent = FileShared | FileWithdrawn;
-export type QuotaEvent = QuotaReserved | QuotaSettled | QuotaReleased;
+export type QuotaEvent = QuotaReserved | QuotaSettled | QuotaReleased | InfectedFileRefused;

@@ -1,21 +1,33 @@
 import { permitActive, permitSystem } from '../accounts/permits.ts';
 import type { World } from '../accounts/standing.ts';
-import { permitMembership, type Membership, type MemberPermit } from '../conversations/permits.ts';
+import type { ConversationState } from '../conversations/conversation.ts';
+import { permitMember, permitMembership, type Membership, type MemberPermit } from '../conversations/permits.ts';
 import { isRefusal, type Refusal } from '../kernel/refusal.ts';
 import type { Acting, Permit } from '../kernel/use-case.ts';
+import { forbiddenTypes } from './forbidden-types.ts';
 
 // Nobody outside this file can name these keys, so nobody else can make such a value.
 declare const uploading: unique symbol;
+declare const sharing: unique symbol;
 declare const accounting: unique symbol;
 
 /** A member who may upload for a conversation, with the limits of now, in bytes. */
-export type UploadPermit = MemberPermit & { readonly maxBytes: number; readonly quotaBytes: number; readonly [uploading]: true };
+export type UploadPermit = MemberPermit & { readonly maxBytes: number; readonly quotaBytes: number; readonly forbidden: readonly string[]; readonly [uploading]: true };
 
 /** `membership`: the asker's own, undefined for none. */
 export const permitToUpload = (world: World, acting: Acting, membership: Membership | undefined): UploadPermit | Refusal => {
   const member = permitMembership(world, acting, membership);
-  return isRefusal(member) ? member : ({ ...member, ...uploadLimits(world) } as UploadPermit);
+  return isRefusal(member) ? member : ({ ...member, ...uploadLimits(world), forbidden: forbiddenNow(world) } as UploadPermit);
 };
+
+/** A member who may share a file whose bytes are here; `forbidden`: types, as of now. */
+export type SharingPermit = MemberPermit & { readonly forbidden: readonly string[]; readonly [sharing]: true };
+export const permitToShare = (world: World, acting: Acting, state: ConversationState): SharingPermit | Refusal => {
+  const member = permitMember(world, acting, state);
+  return isRefusal(member) ? member : ({ ...member, forbidden: forbiddenNow(world) } as SharingPermit);
+};
+
+const forbiddenNow = ({ standing }: World): readonly string[] => forbiddenTypes(standing.setting<string>('files.forbiddenTypes'));
 
 /** Settings of now, in bytes. */
 export const uploadLimits = ({ standing }: World): { readonly maxBytes: number; readonly quotaBytes: number } => ({

@@ -8,9 +8,10 @@ import { recordsIntent } from '../kernel/same-intent.ts';
 import { streams } from '../kernel/streams.ts';
 import type { UseCase } from '../kernel/use-case.ts';
 import type { QuotaReserved } from './events.ts';
+import { forbiddenIn } from './forbidden-types.ts';
 import { permitToUpload, type UploadPermit } from './permits.ts';
 import { quotaTaken } from './quota.ts';
-import { fileIdTaken, fileTooLarge, overQuota } from './refusals.ts';
+import { fileIdTaken, fileTooLarge, fileTypeForbidden, overQuota } from './refusals.ts';
 
 /** `membership`: the asker's own in the conversation, undefined for none. */
 export type ReserveUpload = ParsedInputOf<typeof endpoint> & { readonly membership: Membership | undefined };
@@ -21,9 +22,11 @@ export const reserveUpload: UseCase<ReserveUpload, AccountState, UploadPermit, W
   stream: (_input, { actor }) => streams.account(actor.id),
   fold: accountFold,
   permit: (world, acting, { membership }) => permitToUpload(world, acting, membership),
-  decide: ({ maxBytes, quotaBytes }, { fileId, size }, { quota }, { at }) => {
+  decide: ({ maxBytes, quotaBytes, forbidden }, { fileId, name, size }, { quota }, { at }) => {
     const reserved = quota.reserved.get(fileId);
     if (reserved !== undefined) return reserved === size ? nothingToRecord : fileIdTaken;
+    const word = forbiddenIn(forbidden, { name });
+    if (word !== undefined) return fileTypeForbidden(word, forbidden);
     if (size > maxBytes) return fileTooLarge(size, maxBytes);
     const left = quotaBytes - quotaTaken(quota);
     if (size > left) return overQuota(size, left, quotaBytes);

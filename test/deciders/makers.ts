@@ -1,6 +1,6 @@
 import type { AccountOpened, RoleGranted, SignedIn, AccountSuspended, PasswordLinkMade, CredentialSet, OfficerActRequested, Role } from '#src/accounts/events.ts';
 import type { ConversationClosed, ConversationOpened, MemberJoined, MemberLeft } from '#src/conversations/events.ts';
-import type { FileShared, FileWithdrawn, QuotaReleased, QuotaReserved, QuotaSettled } from '#src/files/events.ts';
+import type { FileShared, FileWithdrawn, InfectedFileRefused, QuotaReleased, QuotaReserved, QuotaSettled } from '#src/files/events.ts';
 import { streams } from '#src/kernel/streams.ts';
 import type { MentionPlace, MessageEdited, MessagePosted, MessageRetracted, ReactionAdded, ReactionWithdrawn } from '#src/messages/events.ts';
 import type { AdministratorAppointed, SpaceFounded, SpaceJoined, SpaceLeft } from '#src/spaces/events.ts';
@@ -81,6 +81,10 @@ export const aFileWithdrawn = (data: Some<FileWithdrawn['data']> = {}) => inStre
 export const aQuotaReserved = (bytes: number, fileId = report, account = alice) => inStream<QuotaReserved>(streams.account(account), { type: 'QuotaReserved', data: { at: noon, bytes, fileId } });
 export const aQuotaSettled = (bytes: number, fileId = report, account = alice) => inStream<QuotaSettled>(streams.account(account), { type: 'QuotaSettled', data: { at: noon, bytes, fileId } });
 export const aQuotaReleased = (fileId = report, account = alice) => inStream<QuotaReleased>(streams.account(account), { type: 'QuotaReleased', data: { at: noon, fileId } });
+export const anInfectedFile = (data: Some<InfectedFileRefused['data']> = {}) =>
+  inStream<InfectedFileRefused>(streams.account(alice), {
+    type: 'InfectedFileRefused', data: { at: noon, author: alice, conversation: group, fileId: report, signature: 'Eicar', size: 1_000, ...data }, content: { file: { hash: 'hash', name: 'report.pdf' } },
+  });
 
 // Spaces
 export const aSpace = (founder = alice) =>

@@ -21,6 +21,7 @@ const every: Record<HansardEventType, true> = {
   MarkedUnread: true, MemberJoined: true, MemberLeft: true, MessageEdited: true, MessagePosted: true, MessageRetracted: true, NameReleased: true, NameReserved: true,
   OfficerActRequested: true, PasswordLinkMade: true, PasswordResetAcknowledged: true, ProfileChanged: true, QuotaReleased: true, QuotaReserved: true, QuotaSettled: true, ReactionAdded: true, ReactionWithdrawn: true, ReadUpTo: true, Refused: true,
   RoleChangeAnnounced: true, RoleGranted: true, RoleWithdrawn: true, SettingCleared: true, SettingPut: true, SignInRefused: true, SignedIn: true, SignedOut: true, SigningKeyAnnounced: true, SpaceFounded: true,
+  InfectedFileRefused: true,
   SpaceJoined: true, SpaceLeft: true, SpaceTitled: true, ViewRebuilt: true, Viewed: true, WriterAnnounced: true,
 };
 export const everyEventType: readonly string[] = Object.keys(every);

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { fileName } from '#src/contract/files.ts';
 import { membershipOf } from '#src/conversations/permits.ts';
 import { noConversation, type ConversationState } from '#src/conversations/conversation.ts';
+import { forbiddenIn, forbiddenTypes } from '#src/files/forbidden-types.ts';
+import { refuseInfectedFile } from '#src/files/refuse-infected-file.ts';
 import { bytesInWords } from '#src/files/refusals.ts';
 import { releaseQuota } from '#src/files/release-quota.ts';
 import { reserveUpload, type ReserveUpload } from '#src/files/reserve-upload.ts';
@@ -9,7 +11,7 @@ import { settleQuota } from '#src/files/settle-quota.ts';
 import { shareFile, type ShareFile } from '#src/files/share-file.ts';
 import { withdrawFile } from '#src/files/withdraw-file.ts';
 import { specOf } from '../given-when-then.ts';
-import { aClosing, aConversation, aFileShared, aFileWithdrawn, aMessagePosted, aQuotaReleased, aQuotaReserved, aQuotaSettled, group, hello, other, report } from '../makers.ts';
+import { aClosing, aConversation, aFileShared, aFileWithdrawn, aMessagePosted, aQuotaReleased, aQuotaReserved, aQuotaSettled, anInfectedFile, group, hello, other, report } from '../makers.ts';
 import { alice, bob, by, bySystem, mallory } from '../people.ts';
 
 const here: ConversationState = { ...noConversation(), conversation: group, members: new Map([[alice, { joined: 0, under: null }]]) };
@@ -60,6 +62,23 @@ describe('sharing a file', () => {
   it('refuses the id of somebody else\'s file', () => given(aConversation(), aFileShared({ author: bob })).when(aShare()).thenRefused('file-id-taken'));
   it('refuses who is no member', () => given(aConversation()).when(aShare(), by(mallory)).thenRefused('not-a-member'));
   it('refuses a closed conversation', () => given(aConversation(), aClosing()).when(aShare()).thenRefused('conversation-closed'));
+});
+
+describe('a file with a virus', () => {
+  const { given } = specOf(refuseInfectedFile);
+  const infected = { account: alice, conversationId: group, fileId: report, hash: 'hash', name: 'report.pdf', signature: 'Eicar', size: 1_000 };
+  it('is on record as refused, in the sender\'s own stream', () => given(aQuotaReserved(1_000)).when(infected, bySystem).then(anInfectedFile()));
+  it('is on record once', () => given(aQuotaReserved(1_000), anInfectedFile()).when(infected, bySystem).thenRefused('nothing-to-record'));
+  it('is recorded by the appliance alone', () => given(aQuotaReserved(1_000)).when(infected, by(alice)).thenRefused('not-allowed'));
+  it('leaves its room free', () => specOf(reserveUpload).given(aQuotaReserved(10 * gibi), anInfectedFile()).when({ conversationId: group, fileId: other, name: 'x', size: gibi, membership }).then(aQuotaReserved(gibi, other)));
+});
+
+describe('types that are not shared', () => {
+  const words = forbiddenTypes('.EXE, tar.gz; video/ *.js application/pdf,,exe');
+  it('are read from the setting in whatever way people write them', () => expect(words).toEqual(['exe', 'tar.gz', 'video/', 'js', 'application/pdf']));
+  it('are none by default', () => expect(forbiddenTypes('')).toEqual([]));
+  it.each([['setup.exe', 'exe'], ['SETUP.EXE', 'exe'], ['setup.exe. .', 'exe'], ['a.tar.gz', 'tar.gz'], ['exe', undefined], ['exe.txt', undefined], ['x.gz', undefined]])('are known by the name: %s', (name, word) => expect(forbiddenIn(words, { name })).toBe(word));
+  it.each([['video/mp4', 'mp4', 'video/'], ['application/x-msdownload', 'exe', 'exe'], ['application/pdf', 'pdf', 'application/pdf'], ['image/png', 'png', undefined]])('are known by the bytes, whatever the name: %s', (type, ending, word) => expect(forbiddenIn(words, { name: 'holiday.txt', type, ending })).toBe(word));
 });
 
 describe('withdrawing a file', () => {

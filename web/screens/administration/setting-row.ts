@@ -44,7 +44,8 @@ export class SettingRow extends LitElement {
   `];
 
   #words(value: unknown): string {
-    return typeof value === 'number' ? [count(value), settingUnits[this.setting.name]].filter(Boolean).join(' ') : String(value);
+    if (typeof value === 'boolean') return value ? 'On' : 'Off';
+    return typeof value === 'number' ? [count(value), settingUnits[this.setting.name]].filter(Boolean).join(' ') : String(value) || 'None';
   }
   get #isNumber(): boolean {
     return typeof this.setting.default === 'number';

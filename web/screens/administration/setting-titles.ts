@@ -9,6 +9,8 @@ export const settingTitles: Readonly<Record<SettingName, string>> = {
   receiptsMembersMax: 'Receipts',
   'files.maxBytes': 'Size of a file',
   'files.quotaBytes': 'Files of one person',
+  linkPreviews: 'Previews of links',
+  'files.forbiddenTypes': 'Types of files not shared',
   sessionHours: 'Length of a session',
 };
 /** What a number counts. */
