@@ -26,7 +26,7 @@ export const deskPorts = (log: EventLog, views: Views, standing: StandingFold, s
   ...sealer,
   async lookUp(questions) {
     const { position: watermark, value } = await views.ask('desk.lookup', questions.map(lookupOf));
-    return { watermark, answers: value.map((answer): DeskAnswer => ({ command: firstOf(answer.commands[0] ?? null), messages: answer.messages, reactions: [...answer.reactions, ...answer.reactionsOf], files: answer.files })) };
+    return { watermark, answers: value.map((answer): DeskAnswer => ({ command: firstOf(answer.commands[0] ?? null), messages: answer.messages, reactions: [...answer.reactions, ...answer.reactionsOf], files: answer.files, previews: answer.previewsOf })) };
   },
   async load<State>(stream: string, fold: Fold<State>): Promise<Loaded<State>> {
     if (kindOf(stream) !== 'conversation') return { state: fold.initial(), revision: -1, leafHash: null, watermark: views.watermark('desk') };
@@ -60,7 +60,7 @@ const lookupOf = ({ stream, actor, commandId, wanted }: DeskQuestion): DeskLooku
   return { stream, commands: [{ actorKind: actor.slice(0, colon), actorId: actor.slice(colon + 1), commandId }], ...keysOf(wanted) };
 };
 
-const keysOf = ({ messages, reactions, reactionsOf, files }: Wanted): Wanted => ({ ...(files && { files }), ...(messages && { messages }), ...(reactions && { reactions }), ...(reactionsOf && { reactionsOf }) });
+const keysOf = ({ messages, reactions, reactionsOf, files, previewsOf }: Wanted): Wanted => ({ ...(files && { files }), ...(previewsOf && { previewsOf }), ...(messages && { messages }), ...(reactions && { reactions }), ...(reactionsOf && { reactionsOf }) });
 
 /** The view keeps a command's last revision and how many events it recorded. */
 const firstOf = (known: { readonly revision: number; readonly count: number } | null): DeskAnswer['command'] => known && { revision: known.revision - known.count + 1, count: known.count };

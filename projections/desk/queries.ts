@@ -1,7 +1,7 @@
 import type { Role, AccountKind } from '#src/accounts/events.ts';
 import type { ConversationKind, HistoryVisibility } from '#src/conversations/events.ts';
 import type { Membership } from '#src/conversations/permits.ts';
-import type { KnownFile, KnownMessage, KnownReaction } from '#src/kernel/use-case.ts';
+import type { KnownFile, KnownMessage, KnownPreview, KnownReaction } from '#src/kernel/use-case.ts';
 import { viewQuery, type ViewReader } from '../view-queries.ts';
 
 /** What one decision asks about its stream. */
@@ -12,6 +12,7 @@ export type DeskLookup = {
   readonly reactions?: readonly string[];
   readonly reactionsOf?: readonly string[];
   readonly files?: readonly string[];
+  readonly previewsOf?: readonly string[];
 };
 /** `commands` in the order asked. `revision`: of the command's last event; it recorded `count` events, the last ones up to there. */
 export type DeskAnswer = {
@@ -21,6 +22,8 @@ export type DeskAnswer = {
   /** Reactions to the messages asked for, withdrawn ones too, in log order. */
   readonly reactionsOf: readonly KnownReaction[];
   readonly files: readonly KnownFile[];
+  /** Previews under the messages asked for, withdrawn ones too. */
+  readonly previewsOf: readonly KnownPreview[];
 };
 
 const messageRow = 'message AS messageId, author, ordinal, revision, retracted';
@@ -31,9 +34,11 @@ const knownReaction = (row: Flag<KnownReaction, 'withdrawn'>): KnownReaction => 
 
 const knownFile = (row: Flag<KnownFile, 'withdrawn'>): KnownFile => ({ ...row, withdrawn: row.withdrawn === 1 });
 
+const knownPreview = (row: Flag<KnownPreview, 'withdrawn'>): KnownPreview => ({ ...row, withdrawn: row.withdrawn === 1 });
+
 const lookUp = (desk: ViewReader, lookup: DeskLookup): DeskAnswer => {
   const stream = desk.get<{ ref: number }>('SELECT ref FROM streams WHERE name = ?', lookup.stream)?.ref;
-  if (stream === undefined) return { commands: (lookup.commands ?? []).map(() => null), messages: [], reactions: [], reactionsOf: [], files: [] };
+  if (stream === undefined) return { commands: (lookup.commands ?? []).map(() => null), messages: [], reactions: [], reactionsOf: [], files: [], previewsOf: [] };
   return {
     commands: (lookup.commands ?? []).map(
       ({ actorKind, actorId, commandId }) =>
@@ -43,6 +48,7 @@ const lookUp = (desk: ViewReader, lookup: DeskLookup): DeskAnswer => {
     reactions: (lookup.reactions ?? []).flatMap((id) => desk.all<Flag<KnownReaction, 'withdrawn'>>(`SELECT ${reactionRow} FROM reactions WHERE reaction = ? AND stream = ?`, id, stream)).map(knownReaction),
     reactionsOf: (lookup.reactionsOf ?? []).flatMap((id) => desk.all<Flag<KnownReaction, 'withdrawn'>>(`SELECT ${reactionRow} FROM reactions WHERE message = ? AND stream = ? ORDER BY position`, id, stream)).map(knownReaction),
     files: (lookup.files ?? []).flatMap((id) => desk.all<Flag<KnownFile, 'withdrawn'>>('SELECT file AS fileId, author, ordinal, revision, withdrawn FROM files WHERE file = ? AND stream = ?', id, stream)).map(knownFile),
+    previewsOf: (lookup.previewsOf ?? []).flatMap((id) => desk.all<Flag<KnownPreview, 'withdrawn'>>('SELECT message AS messageId, link, author, url, withdrawn FROM previews WHERE message = ? AND stream = ? ORDER BY link', id, stream)).map(knownPreview),
   };
 };
 

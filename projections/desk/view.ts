@@ -14,6 +14,7 @@ const schema = `
   CREATE TABLE reactions (reaction TEXT NOT NULL, stream INTEGER NOT NULL, message TEXT NOT NULL, author TEXT NOT NULL, emoji TEXT, withdrawn INTEGER NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (reaction, stream)) STRICT, WITHOUT ROWID;
   CREATE INDEX reactions_of_message ON reactions (message, stream, position);
   CREATE TABLE files (file TEXT NOT NULL, stream INTEGER NOT NULL, author TEXT NOT NULL, ordinal INTEGER NOT NULL, revision INTEGER NOT NULL, withdrawn INTEGER NOT NULL, PRIMARY KEY (file, stream)) STRICT, WITHOUT ROWID;
+  CREATE TABLE previews (message TEXT NOT NULL, stream INTEGER NOT NULL, link INTEGER NOT NULL, author TEXT NOT NULL, url TEXT, withdrawn INTEGER NOT NULL, PRIMARY KEY (message, stream, link)) STRICT, WITHOUT ROWID;
   CREATE TABLE conversations (
     stream INTEGER PRIMARY KEY, kind TEXT NOT NULL, space TEXT, general INTEGER NOT NULL, closed INTEGER NOT NULL, visibility TEXT NOT NULL, opened_at INTEGER NOT NULL,
     imported INTEGER NOT NULL, member_count INTEGER NOT NULL, last_ordinal INTEGER NOT NULL, revision INTEGER NOT NULL, leaf TEXT NOT NULL) STRICT;
@@ -69,6 +70,8 @@ const conversationPart = (db: DatabaseSync) => {
   const withdraw = db.prepare('UPDATE reactions SET withdrawn = 1 WHERE reaction = ? AND stream = ?');
   const putFile = db.prepare('INSERT INTO files VALUES (?, ?, ?, ?, ?, 0)');
   const withdrawFile = db.prepare('UPDATE files SET withdrawn = 1 WHERE file = ? AND stream = ?');
+  const putPreview = db.prepare('INSERT INTO previews VALUES (?, ?, ?, ?, ?, 0)');
+  const withdrawPreview = db.prepare('UPDATE previews SET withdrawn = 1 WHERE message = ? AND stream = ? AND link = ?');
   const putConversation = db.prepare('INSERT INTO conversations VALUES (?, ?, ?, ?, 0, ?, ?, ?, 0, 0, ?, ?)');
   const close = db.prepare('UPDATE conversations SET closed = 1 WHERE stream = ?');
   const putMember = db.prepare('INSERT INTO members VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET revision = excluded.revision, under = excluded.under');
@@ -103,6 +106,12 @@ const conversationPart = (db: DatabaseSync) => {
         return;
       case 'ReactionWithdrawn':
         withdraw.run(event.data.reactionId, stream);
+        return;
+      case 'LinkPreviewed':
+        putPreview.run(event.data.messageId, stream, event.data.link, event.data.author, event.content.preview?.url ?? null);
+        return;
+      case 'LinkPreviewWithdrawn':
+        withdrawPreview.run(event.data.messageId, stream, event.data.link);
         return;
       case 'ConversationOpened': {
         const { data } = event;
@@ -225,11 +234,11 @@ const restPart = (db: DatabaseSync) => {
 
 export const deskView: View = {
   name: 'desk',
-  version: 2,
+  version: 3,
   schema,
   tables: [
     { name: 'streams', orderBy: 'ref' }, { name: 'actors', orderBy: 'ref' }, { name: 'commands', orderBy: 'command, stream, actor' }, { name: 'messages', orderBy: 'message, stream' },
-    { name: 'reactions', orderBy: 'reaction, stream' }, { name: 'files', orderBy: 'file, stream' }, { name: 'conversations', orderBy: 'stream' }, { name: 'members', orderBy: 'stream, account' }, { name: 'accounts', orderBy: 'account' },
+    { name: 'reactions', orderBy: 'reaction, stream' }, { name: 'files', orderBy: 'file, stream' }, { name: 'previews', orderBy: 'message, stream, link' }, { name: 'conversations', orderBy: 'stream' }, { name: 'members', orderBy: 'stream, account' }, { name: 'accounts', orderBy: 'account' },
     { name: 'spaces', orderBy: 'space' }, { name: 'space_members', orderBy: 'space, account' }, { name: 'settings', orderBy: 'name, scope, id' }, { name: 'sessions', orderBy: 'hash' }, { name: 'requests', orderBy: 'request' },
   ],
   open,

@@ -1,6 +1,8 @@
 import type { FileLine } from '#src/contract/files.ts';
+import type { LinkPreview } from '#src/contract/links.ts';
 import type { LifeLine, MessageLine, TimelineChange } from '#src/contract/timeline.ts';
 import type { Opened } from '#src/every-event.ts';
+import type { PreviewContent } from '#src/links/events.ts';
 
 type LifeEvent = Extract<Opened, { type: 'ConversationOpened' | 'MemberJoined' | 'MemberLeft' | 'ConversationTitled' | 'ConversationClosed' }>;
 
@@ -22,6 +24,13 @@ export const projectTimeline = (event: Opened): readonly TimelineChange[] => {
     }
     case 'ReactionWithdrawn':
       return [{ kind: 'reaction-withdrawn', messageId: event.data.messageId, reactionId: event.data.reactionId }];
+    case 'LinkPreviewed': {
+      const { messageId, link } = event.data;
+      const { preview } = event.content;
+      return preview === undefined ? [] : [{ kind: 'link-previewed', messageId, preview: linkPreviewOf(link, event.revision, preview) }];
+    }
+    case 'LinkPreviewWithdrawn':
+      return [{ kind: 'link-preview-withdrawn', messageId: event.data.messageId, link: event.data.link }];
     case 'FileShared':
       return [{ kind: 'line-added', line: fileLineOf(event) }];
     case 'FileWithdrawn':
@@ -39,8 +48,11 @@ export const projectTimeline = (event: Opened): readonly TimelineChange[] => {
 
 const messageLineOf = ({ revision, data, content }: Extract<Opened, { type: 'MessagePosted' }>): MessageLine => ({
   kind: 'message', revision, at: data.at, ordinal: data.ordinal, messageId: data.messageId, author: data.author, form: data.form, text: content.text?.text ?? null,
-  mentions: [...(content.text?.mentions ?? [])], replyTo: data.replyTo ?? null, editedAt: null, retracted: null, reactions: [], importedSaidAt: data.imported?.saidAt ?? null, gone: content.text === undefined,
+  mentions: [...(content.text?.mentions ?? [])], replyTo: data.replyTo ?? null, editedAt: null, retracted: null, reactions: [], previews: [], importedSaidAt: data.imported?.saidAt ?? null, gone: content.text === undefined,
 });
+
+/** The bytes of the picture are fetched when it comes into view. */
+const linkPreviewOf = (link: number, revision: number, { url, title, site, description, picture }: PreviewContent): LinkPreview => ({ link, revision, url, title, site, description, picture: picture && { width: picture.width, height: picture.height, alt: picture.alt } });
 
 const fileLineOf = ({ revision, data, content }: Extract<Opened, { type: 'FileShared' }>): FileLine => ({
   kind: 'file', revision, at: data.at, ordinal: data.ordinal, fileId: data.fileId, author: data.author, name: content.file?.name ?? null, size: data.size, type: data.type,

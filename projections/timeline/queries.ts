@@ -1,4 +1,5 @@
 import { limits } from '#src/contract/limits.ts';
+import type { LinkPreview } from '#src/contract/links.ts';
 import type { MessageLine, TimelineLine, TimelinePage } from '#src/contract/timeline.ts';
 import type { Ranges } from '#src/contract/shapes.ts';
 import { cursorOf } from '../unread/counts.ts';
@@ -143,6 +144,15 @@ const completeWithin = (timeline: ViewReader, ref: number, from: number, to: num
     .all<{ from_revision: number; to_revision: number }>('SELECT from_revision, to_revision FROM complete WHERE conversation = ? AND from_revision <= ? AND to_revision >= ? ORDER BY from_revision', ref, to, from)
     .map((range) => [Math.max(from, range.from_revision), Math.min(to, range.to_revision)]);
 
+type PreviewParams = { readonly account: string; readonly conversationId: string; readonly messageId: string; readonly link: number };
+
+const previewSeen = (timeline: ViewReader, p: PreviewParams): LinkPreview | null => {
+  const conversation = conversationOf(timeline, p.conversationId);
+  const row = conversation && timeline.get<LineRow>('SELECT l.revision, l.document FROM messages m JOIN lines l ON l.conversation = m.conversation AND l.revision = m.revision WHERE m.message = ? AND m.conversation = ?', p.messageId, conversation.ref);
+  if (!row || !new Sight(timeline, conversation.ref, conversation.visibility, p.account).holds(row.revision)) return null;
+  return (JSON.parse(row.document) as MessageLine).previews.find(({ link }) => link === p.link) ?? null;
+};
+
 /** `memberCount` tells whether receipts are on. `notYet`: members since before the line who have no evidence for it. Null: no such line. */
 export type ViewersValue = { readonly viewed: readonly { readonly account: string; readonly at: number }[]; readonly notYet: readonly string[]; readonly memberCount: number };
 
@@ -166,6 +176,8 @@ export const viewersOf = (timeline: ViewReader, conversationId: string, revision
 export const timelineQueries = {
   /** Null where there is no such conversation. `position` of the answer is that of the lines. */
   'timeline.page': viewQuery<PageParams, PageValue | null>(['timeline', 'unread'], (read, p) => page(read('timeline'), read('unread'), p)),
+  /** A preview as it is under its message now; null where the asker sees none. */
+  'timeline.preview': viewQuery<PreviewParams, LinkPreview | null>(['timeline'], (read, p) => previewSeen(read('timeline'), p)),
   'timeline.viewers': viewQuery<{ readonly conversationId: string; readonly revision: number }, ViewersValue | null>(['timeline'], (read, p) => viewersOf(read('timeline'), p.conversationId, p.revision)),
   /** For cursors: the revision of a line's head and the last ordinal at or before a revision. */
   'timeline.ordinalAt': viewQuery<{ readonly conversationId: string; readonly revision: number }, { readonly ordinal: number; readonly head: number } | null>(['timeline'], (read, p) => {

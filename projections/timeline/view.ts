@@ -128,7 +128,7 @@ const membershipPart = (db: DatabaseSync, receipts: Receipts) => {
 
 export const timelineView: View = {
   name: 'timeline',
-  version: 2,
+  version: 3,
   schema,
   tables: [
     { name: 'names', orderBy: 'ref' }, { name: 'conversations', orderBy: 'ref' }, { name: 'lines', orderBy: 'conversation, revision' }, { name: 'messages', orderBy: 'message, conversation' }, { name: 'files', orderBy: 'file, conversation' },

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { endpoint, recorded } from './endpoint.ts';
 import { fileLine, type FileLine } from './files.ts';
 import { limits } from './limits.ts';
+import { linkPreview, type LinkPreview } from './links.ts';
+import { linksIn } from './markdown.ts';
 import { at, id, mentionPlace, messageText, ranges, revision, type Ranges } from './shapes.ts';
 
 export const reaction = z.strictObject({ reactionId: id, account: id, emoji: z.string() });
@@ -18,6 +20,8 @@ export const messageLine = z.strictObject({
   editedAt: at.nullable(),
   retracted: z.strictObject({ at, by: id }).nullable(),
   reactions: z.array(reaction),
+  /** Of links that stand in the text now, but those that the author took away. */
+  previews: z.array(linkPreview),
   /** Time that the source of an import states. */
   importedSaidAt: at.nullable(),
   gone: z.boolean(),
@@ -58,6 +62,8 @@ export type TimelineChange =
   | { readonly kind: 'line-retracted'; readonly messageId: string; readonly retracted: { readonly at: number; readonly by: string } }
   | { readonly kind: 'reaction-added'; readonly messageId: string; readonly reaction: Reaction }
   | { readonly kind: 'reaction-withdrawn'; readonly messageId: string; readonly reactionId: string }
+  | { readonly kind: 'link-previewed'; readonly messageId: string; readonly preview: LinkPreview }
+  | { readonly kind: 'link-preview-withdrawn'; readonly messageId: string; readonly link: number }
   | { readonly kind: 'file-withdrawn'; readonly fileId: string; readonly withdrawn: { readonly at: number; readonly by: string } }
   | { readonly kind: 'viewed-by-all'; readonly ranges: Ranges };
 
@@ -65,18 +71,30 @@ export type TimelineChange =
 export const applyToLine = (line: MessageLine, change: TimelineChange): MessageLine => {
   switch (change.kind) {
     case 'line-edited':
-      return line.retracted ? { ...line, editedAt: change.editedAt } : { ...line, text: change.text, mentions: [...change.mentions], editedAt: change.editedAt, gone: change.text === null };
+      return line.retracted ? { ...line, editedAt: change.editedAt } : { ...line, text: change.text, mentions: [...change.mentions], editedAt: change.editedAt, gone: change.text === null, previews: stillLinked(line.previews, change) };
     case 'line-retracted':
-      return { ...line, text: null, mentions: [], reactions: [], retracted: change.retracted };
+      return { ...line, text: null, mentions: [], reactions: [], previews: [], retracted: change.retracted };
     case 'reaction-added':
       return line.reactions.some((r) => r.reactionId === change.reaction.reactionId) ? line : { ...line, reactions: [...line.reactions, change.reaction] };
     case 'reaction-withdrawn':
       return { ...line, reactions: line.reactions.filter((r) => r.reactionId !== change.reactionId) };
+    case 'link-previewed':
+      // It may have come after an edit that took the link away.
+      return line.retracted || line.previews.some(({ link }) => link === change.preview.link) ? line : { ...line, previews: [...line.previews, ...stillLinked([change.preview], line)] };
+    case 'link-preview-withdrawn':
+      return { ...line, previews: line.previews.filter(({ link }) => link !== change.link) };
     case 'line-added':
     case 'file-withdrawn':
     case 'viewed-by-all':
       return line;
   }
+};
+
+/** Those of previews whose link stands in a text. */
+const stillLinked = (previews: readonly LinkPreview[], { text, mentions }: { readonly text: string | null; readonly mentions: readonly z.infer<typeof mentionPlace>[] }): LinkPreview[] => {
+  if (previews.length === 0 || text === null) return [];
+  const links = linksIn(text, mentions);
+  return previews.filter(({ url }) => links.includes(url));
 };
 
 /** The same for a file's line. */

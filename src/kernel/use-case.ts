@@ -10,15 +10,18 @@ export type Command<Input> = { readonly acting: Acting; readonly commandId: stri
 export type KnownMessage = { readonly messageId: string; readonly author: string; readonly ordinal: number; readonly retracted: boolean; readonly revision: number };
 export type KnownReaction = { readonly author: string; readonly emoji: string | null; readonly messageId: string; readonly reactionId: string; readonly withdrawn: boolean };
 export type KnownFile = { readonly fileId: string; readonly author: string; readonly ordinal: number; readonly withdrawn: boolean; readonly revision: number };
+/** A preview under a message. `url`: null where its key is gone. */
+export type KnownPreview = { readonly author: string; readonly link: number; readonly messageId: string; readonly url: string | null; readonly withdrawn: boolean };
 
 /** Keys that a decision wants looked up beyond the stream's own state. */
-export type Wanted = { readonly messages?: readonly string[]; readonly reactions?: readonly string[]; readonly reactionsOf?: readonly string[]; readonly files?: readonly string[] };
+export type Wanted = { readonly messages?: readonly string[]; readonly reactions?: readonly string[]; readonly reactionsOf?: readonly string[]; readonly files?: readonly string[]; readonly previewsOf?: readonly string[] };
 /** The answers, as of the stream's head. */
 export type Known = {
   readonly message: (messageId: string) => KnownMessage | undefined;
   readonly reaction: (reactionId: string) => KnownReaction | undefined;
   readonly reactionsOf: (messageId: string) => readonly KnownReaction[];
   readonly file: (fileId: string) => KnownFile | undefined;
+  readonly previewsOf: (messageId: string) => readonly KnownPreview[];
 };
 
 /** Every permit says on which revisions of which streams it rests; the event's metadata keeps that. */

@@ -14,6 +14,7 @@ type PartRule = { readonly class: SealingClass; readonly subject: SubjectRule; r
 const partTable: { readonly [part: string]: PartRule | undefined } = {
   text: { class: 'text', subject: 'author', monthly: true },
   reaction: { class: 'text', subject: 'author', monthly: true },
+  preview: { class: 'text', subject: 'author', monthly: true },
   file: { class: 'file', subject: 'author', monthly: true },
   call: { class: 'call', subject: 'author', monthly: true },
   title: { class: 'title', subject: 'stream', monthly: true },

@@ -17,6 +17,6 @@ const valueUnfit = (name: SettingName, issue: Issue | undefined): Refusal => {
   const unit = issue?.origin === 'string' ? ' characters' : '';
   if (issue?.code === 'too_big') return refuse('value-unfit', `This setting takes at most ${String(issue.maximum)}${unit}. Nothing was changed.`, Number(issue.maximum));
   if (issue?.code === 'too_small') return refuse('value-unfit', `This setting takes at least ${String(issue.minimum)}${unit}. Nothing was changed.`, Number(issue.minimum));
-  const kind = typeof settingsCatalogue[name].default === 'string' ? 'a text' : 'a whole number';
+  const kind = { boolean: 'true or false', number: 'a whole number', string: 'a text' }[typeof settingsCatalogue[name].default as 'boolean' | 'number' | 'string'];
   return refuse('value-unfit', `This setting takes ${kind}. Nothing was changed.`);
 };

@@ -6,7 +6,7 @@ import type { Opened } from '#src/every-event.ts';
 import { canonical } from '#src/kernel/canonical.ts';
 import type { Content, Decision, JsonObject, OpenedEvent } from '#src/kernel/event.ts';
 import { isRefusal } from '#src/kernel/refusal.ts';
-import type { Acting, Known, KnownFile, KnownMessage, KnownReaction, Permit, UseCase } from '#src/kernel/use-case.ts';
+import type { Acting, Known, KnownFile, KnownMessage, KnownPreview, KnownReaction, Permit, UseCase } from '#src/kernel/use-case.ts';
 import { everybody } from './makers.ts';
 import { alice, by } from './people.ts';
 
@@ -37,17 +37,21 @@ export const knownOf = (events: readonly OpenedEvent[]): Known => {
   const messages = new Map<string, KnownMessage>();
   const reactions = new Map<string, KnownReaction>();
   const files = new Map<string, KnownFile>();
+  const previews = new Map<string, KnownPreview>();
   for (const event of events as unknown as readonly Opened[]) {
     if (event.type === 'MessagePosted') messages.set(event.data.messageId, { author: event.data.author, messageId: event.data.messageId, ordinal: event.data.ordinal, retracted: false, revision: event.revision });
     if (event.type === 'MessageRetracted') messages.set(event.data.messageId, { ...messages.get(event.data.messageId)!, retracted: true });
     if (event.type === 'FileShared') files.set(event.data.fileId, { author: event.data.author, fileId: event.data.fileId, ordinal: event.data.ordinal, revision: event.revision, withdrawn: false });
     if (event.type === 'FileWithdrawn') files.set(event.data.fileId, { ...files.get(event.data.fileId)!, withdrawn: true });
     if (event.type === 'ReactionAdded') reactions.set(event.data.reactionId, { author: event.data.author, emoji: event.content.reaction?.emoji ?? null, messageId: event.data.messageId, reactionId: event.data.reactionId, withdrawn: false });
+    if (event.type === 'LinkPreviewed') previews.set(`${event.data.messageId}/${event.data.link}`, { author: event.data.author, link: event.data.link, messageId: event.data.messageId, url: event.content.preview?.url ?? null, withdrawn: false });
+    if (event.type === 'LinkPreviewWithdrawn') previews.set(`${event.data.messageId}/${event.data.link}`, { ...previews.get(`${event.data.messageId}/${event.data.link}`)!, withdrawn: true });
     if (event.type === 'ReactionWithdrawn') reactions.set(event.data.reactionId, { ...reactions.get(event.data.reactionId)!, withdrawn: true });
   }
   return {
     message: (messageId) => messages.get(messageId),
     file: (fileId) => files.get(fileId),
+    previewsOf: (messageId) => [...previews.values()].filter((preview) => preview.messageId === messageId),
     reaction: (reactionId) => reactions.get(reactionId),
     reactionsOf: (messageId) => [...reactions.values()].filter((reaction) => reaction.messageId === messageId),
   };

@@ -17,7 +17,7 @@ import type { Happened } from '#test/deciders/given-when-then.ts';
 const every: Record<HansardEventType, true> = {
   Abandoned: true, AccountOpened: true, AccountRestored: true, AccountSuspended: true, AdministratorAppointed: true, Answered: true, ApplianceStarted: true, AuditLooked: true,
   CaseOpened: true, ClockAnomaly: true, ConversationClosed: true, ConversationMuted: true, ConversationOpened: true, ConversationTitled: true, ConversationUnmuted: true,
-  CredentialSet: true, ExportMade: true, FileShared: true, FileWithdrawn: true, ForeignEventFound: true, HistoryDownloaded: true, ImportMade: true, InquiryClosed: true, InquiryOpened: true, LeaseReleased: true, LeaseTaken: true, LogAlarmRaised: true, LogFounded: true, Looked: true,
+  CredentialSet: true, ExportMade: true, FileShared: true, FileWithdrawn: true, ForeignEventFound: true, HistoryDownloaded: true, ImportMade: true, InquiryClosed: true, InquiryOpened: true, LeaseReleased: true, LeaseTaken: true, LinkPreviewed: true, LinkPreviewWithdrawn: true, LogAlarmRaised: true, LogFounded: true, Looked: true,
   MarkedUnread: true, MemberJoined: true, MemberLeft: true, MessageEdited: true, MessagePosted: true, MessageRetracted: true, NameReleased: true, NameReserved: true,
   OfficerActRequested: true, PasswordLinkMade: true, PasswordResetAcknowledged: true, ProfileChanged: true, QuotaReleased: true, QuotaReserved: true, QuotaSettled: true, ReactionAdded: true, ReactionWithdrawn: true, ReadUpTo: true, Refused: true,
   RoleChangeAnnounced: true, RoleGranted: true, RoleWithdrawn: true, SettingCleared: true, SettingPut: true, SignInRefused: true, SignedIn: true, SignedOut: true, SigningKeyAnnounced: true, SpaceFounded: true,

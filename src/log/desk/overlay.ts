@@ -1,5 +1,5 @@
 import type { OpenedEvent } from '../../kernel/event.ts';
-import type { Known, KnownFile, KnownMessage, KnownReaction } from '../../kernel/use-case.ts';
+import type { Known, KnownFile, KnownMessage, KnownPreview, KnownReaction } from '../../kernel/use-case.ts';
 import type { Opened } from '../../every-event.ts';
 import { actorKey, type DeskAnswer } from './ports.ts';
 
@@ -15,6 +15,7 @@ export class Overlay {
   #messages = new Map<string, KnownMessage>();
   #reactions = new Map<string, KnownReaction>();
   #files = new Map<string, KnownFile>();
+  #previews = new Map<string, KnownPreview>();
 
   add(event: OpenedEvent): void {
     this.#events.push(event);
@@ -50,6 +51,16 @@ export class Overlay {
       case 'ReactionWithdrawn':
         this.#reactions.set(event.data.reactionId, { author: event.data.author, emoji: this.#reactions.get(event.data.reactionId)?.emoji ?? null, messageId: event.data.messageId, reactionId: event.data.reactionId, withdrawn: true });
         break;
+      case 'LinkPreviewed': {
+        const { messageId, link, author } = event.data;
+        this.#previews.set(`${messageId}/${link}`, { messageId, link, author, url: event.content.preview?.url ?? null, withdrawn: false });
+        break;
+      }
+      case 'LinkPreviewWithdrawn': {
+        const { messageId, link, author } = event.data;
+        this.#previews.set(`${messageId}/${link}`, { messageId, link, author, url: this.#previews.get(`${messageId}/${link}`)?.url ?? null, withdrawn: true });
+        break;
+      }
       default:
     }
   }
@@ -77,6 +88,7 @@ export class Overlay {
     this.#messages.clear();
     this.#reactions.clear();
     this.#files.clear();
+    this.#previews.clear();
   }
 
   /** What a decision may know: the view's answer with the overlay upon it. */
@@ -96,6 +108,11 @@ export class Overlay {
     return {
       message,
       file,
+      previewsOf: (messageId) => {
+        const below = answer.previews.filter((known) => known.messageId === messageId);
+        const above = [...this.#previews.values()].filter((known) => known.messageId === messageId);
+        return [...below.map((known) => ({ ...known, withdrawn: known.withdrawn || above.some(({ link, withdrawn }) => link === known.link && withdrawn) })), ...above.filter(({ link }) => !below.some((known) => known.link === link))];
+      },
       reaction: (reactionId) => merged(answer.reactions.find((known) => known.reactionId === reactionId), this.#reactions.get(reactionId)),
       reactionsOf: (messageId) => {
         const below = answer.reactions.filter((known) => known.messageId === messageId);

@@ -1,6 +1,6 @@
 import type { Actor, OpenedEvent, RecordedEvent } from '../../kernel/event.ts';
 import type { Refusal } from '../../kernel/refusal.ts';
-import type { Fold, KnownFile, KnownMessage, KnownReaction, Wanted } from '../../kernel/use-case.ts';
+import type { Fold, KnownFile, KnownMessage, KnownPreview, KnownReaction, Wanted } from '../../kernel/use-case.ts';
 import type { Circumstances, SealedEvent } from '../../sealing/seal.ts';
 import type { EventLog } from '../event-log.ts';
 import type { DecidedEvent } from '../../kernel/event.ts';
@@ -13,6 +13,7 @@ export type DeskAnswer = {
   readonly messages: readonly KnownMessage[];
   readonly reactions: readonly KnownReaction[];
   readonly files: readonly KnownFile[];
+  readonly previews: readonly KnownPreview[];
 };
 export type DeskAnswers = { readonly watermark: number; readonly answers: readonly DeskAnswer[] };
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { plainText, readMarkdown, type Block, type Inline } from '#web/client/markdown.ts';
+import { readMarkdown, type Block, type Inline } from '#src/contract/markdown.ts';
+import { plainText } from '#web/client/markdown.ts';
 
 const read = (text: string, mentions: Parameters<typeof readMarkdown>[1] = []): Block[] => readMarkdown(text, mentions);
 const inlines = (text: string, mentions: Parameters<typeof readMarkdown>[1] = []): readonly Inline[] => {

@@ -6,7 +6,7 @@ export const idOf = (n: number): string => `00000000-0000-4000-8000-${n.toString
 
 export const aMessageLine = (line: Partial<MessageLine> & { readonly revision: number }): MessageLine => ({
   kind: 'message', at: line.revision * 1_000, ordinal: line.revision + 1, messageId: idOf(line.revision), author: idOf(900), form: 'text', text: `line ${line.revision}`, mentions: [], replyTo: null,
-  editedAt: null, retracted: null, reactions: [], importedSaidAt: null, gone: false, ...line,
+  editedAt: null, retracted: null, reactions: [], previews: [], importedSaidAt: null, gone: false, ...line,
 });
 
 /** A whole conversation as the server would have it: the plainest model there is, to compare the window with. */

@@ -51,7 +51,7 @@ export class SettingRow extends LitElement {
     return typeof this.setting.default === 'number';
   }
   /** The value the draft stands for, or why it is none. */
-  #read(draft: string): { readonly value: string | number } | { readonly fault: string } {
+  #read(draft: string): { readonly value: string | number | boolean } | { readonly fault: string } {
     const parsed = settingsCatalogue[this.setting.name].schema.safeParse(this.#isNumber ? (draft.trim() === '' ? undefined : Number(draft)) : draft);
     return parsed.success ? { value: parsed.data } : { fault: faultWords(parsed.error.issues[0]) };
   }
@@ -108,6 +108,12 @@ export class SettingRow extends LitElement {
       <div class="acts"><button class="button primary" ?disabled=${this.saving}>Save</button><button class="button" type="button" @click=${this.#leave}>Cancel</button></div></form>`;
   }
 
+  /** What is on or off needs no form. */
+  #turn(to: boolean): TemplateResult {
+    const words = to ? 'Turn on' : 'Turn off';
+    return html`<button class="button edit" ?disabled=${this.saving} aria-label="${words}: ${settingTitles[this.setting.name]}" @click=${() => this.#send(call(putSetting, { name: this.setting.name, value: to }, { once: true }))}>${words}</button>`;
+  }
+
   override render() {
     const { setting, draft } = this;
     const changed = setting.changedAt === null ? '' : `${setting.changedBy ?? 'Somebody'}, ${fullTime(setting.changedAt)}`;
@@ -118,7 +124,7 @@ export class SettingRow extends LitElement {
           <p class="small">${setting.set ? html`Default: <bdi>${this.#words(setting.default)}</bdi>` : 'The default'}${changed ? html` · <bdi>${changed}</bdi>` : nothing}</p>
           ${this.failed ? html`<p class="fault" role="alert">${icon('circle-alert', 16)}${this.failed}</p>` : nothing}</div>
         <div class="acts">${setting.set ? html`<button class="button quiet" ?disabled=${this.saving} aria-label="${settingTitles[setting.name]}: back to the default" @click=${() => this.#send(call(clearSetting, { name: setting.name }, { once: true }))}>${icon('undo-2')}Default</button>` : nothing}
-          <button class="button edit" aria-label="Change ${settingTitles[setting.name]}" @click=${this.#edit}>Change</button></div>` : this.#form(draft)}
+          ${typeof setting.value === 'boolean' ? this.#turn(!setting.value) : html`<button class="button edit" aria-label="Change ${settingTitles[setting.name]}" @click=${this.#edit}>Change</button>`}</div>` : this.#form(draft)}
     </div>`;
   }
 }

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { readMarkdown, type Block, type Inline } from '#src/contract/markdown.ts';
 import type { MentionPlace } from '#src/contract/shapes.ts';
-import { readMarkdown, type Block, type Inline } from '../../client/markdown.ts';
 
 const isMine = (account: string, me: string): boolean => account === me || account === 'everyone';
 
