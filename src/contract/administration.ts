@@ -13,7 +13,6 @@ export const settingsCatalogue = {
   'files.quotaBytes': { schema: z.int().min(0).max(2 ** 50), default: 10 * 2 ** 30, says: 'How many bytes of files each sender may have in the record, uploads under way among them.' },
   linkPreviews: { schema: z.boolean(), default: true, says: 'Links in messages are shown with title, description and picture. The appliance then asks the page that a link leads to, once, without telling who wrote it.' },
   'files.forbiddenTypes': { schema: z.string().max(2_000), default: '', says: 'Types of files that nobody may share: endings of names (exe), media types (application/x-msdownload) or families (video/), with commas between. Judged by the name before a byte flows, and by the bytes themselves before the file is shared.' },
-  linkPreviews: { schema: z.boolean(), default: true, says: 'Links in messages are shown with title, description and picture. The appliance then asks the page that a link leads to, once, without telling who wrote it.' },
   sessionHours: { schema: z.int().min(1).max(24 * 90), default: 12 * 14, says: 'How long a session lasts.' },
 } as const;
 export type SettingName = keyof typeof settingsCatalogue;
