@@ -2,13 +2,14 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { clearSetting, putSetting, type listSettings, settingsCatalogue } from '#src/contract/administration.ts';
 import type { OutputOf } from '#src/contract/endpoint.ts';
 import { call } from '../../client/call.ts';
+import { bytesOf } from '../../elements/file-size.ts';
 import { icon } from '../../elements/icons.ts';
 import { count, fullTime } from '../../elements/times.ts';
 import { base } from '../../styles/base.ts';
 import { buttons } from '../../styles/buttons.ts';
 import { fields } from '../../styles/fields.ts';
 import { archiveStyles } from '../archive/archive-styles.ts';
-import { faultWords, settingTitles, settingUnits } from './setting-titles.ts';
+import { bytesAtMost, faultWords, settingTitles, settingUnits } from './setting-titles.ts';
 
 export type Setting = OutputOf<typeof listSettings>['settings'][number];
 
@@ -45,7 +46,9 @@ export class SettingRow extends LitElement {
 
   #words(value: unknown): string {
     if (typeof value === 'boolean') return value ? 'On' : 'Off';
-    return typeof value === 'number' ? [count(value), settingUnits[this.setting.name]].filter(Boolean).join(' ') : String(value) || 'None';
+    if (typeof value !== 'number') return String(value) || 'None';
+    const unit = settingUnits[this.setting.name];
+    return unit === bytesAtMost ? `${bytesOf(value)} at most (${count(value)} bytes)` : [count(value), unit].filter(Boolean).join(' ');
   }
   get #isNumber(): boolean {
     return typeof this.setting.default === 'number';

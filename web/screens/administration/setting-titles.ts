@@ -13,8 +13,9 @@ export const settingTitles: Readonly<Record<SettingName, string>> = {
   'files.forbiddenTypes': 'Types of files not shared',
   sessionHours: 'Length of a session',
 };
+export const bytesAtMost = 'bytes at most';
 /** What a number counts. */
-export const settingUnits: Readonly<Partial<Record<SettingName, string>>> = { groupMembersMax: 'members at most', receiptsMembersMax: 'members at most', 'files.maxBytes': 'bytes at most', 'files.quotaBytes': 'bytes at most', sessionHours: 'hours' };
+export const settingUnits: Readonly<Partial<Record<SettingName, string>>> = { groupMembersMax: 'members at most', receiptsMembersMax: 'members at most', 'files.maxBytes': bytesAtMost, 'files.quotaBytes': bytesAtMost, sessionHours: 'hours' };
 
 type Issue = { readonly code?: string | undefined; readonly origin?: string | undefined; readonly minimum?: unknown; readonly maximum?: unknown };
 /** Why a value does not fit, from what the contract's schema complains about. */

@@ -88,8 +88,9 @@ export class ExportDialog extends LitElement {
           <li>${icon('check', 16)}<span>who said it, where and when (UTC), its revision, log position and leaf</span></li>
           <li>${icon('check', 16)}<span>your reason, the query, the filters and the position it is complete to</span></li>
         </ul>
-        ${made ? nothing : html`<label>Only what was recorded after position<input type="number" min="0" step="1" inputmode="numeric" placeholder="everything" .value=${this.since} @input=${(event: InputEvent) => (this.since = (event.target as HTMLInputElement).value)} aria-describedby="since"></label>
-          <p class="small" id="since">An earlier export's manifest says which position it is complete to. The two together hold everything, and nothing twice.</p>`}
+        ${made ? nothing : html`<label class="field"><span class="name">Only what was recorded after position</span>
+          <input class="input" type="number" min="0" step="1" inputmode="numeric" placeholder="0, everything" .value=${this.since} @input=${(event: InputEvent) => (this.since = (event.target as HTMLInputElement).value)} aria-describedby="since">
+          <span class="help" id="since">An earlier export's manifest says which position it is complete to. The two together hold everything, and nothing twice.</span></label>`}
         ${made ? this.#way(made) : html`<p class="small">That you exported this is recorded before the first byte leaves. A copy that has left cannot be recalled.</p>`}
         ${this.failed ? html`<p class="fault" role="alert">${icon('circle-alert', 16)}Nothing was exported. ${this.failed}</p>` : nothing}
       </div>
