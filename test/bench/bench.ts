@@ -12,10 +12,10 @@ import { postFigures } from './parts/posts.ts';
 import { webFigures } from './parts/web.ts';
 
 /**
- * `npm run bench [part ...]`: prints a table and writes JSON to bench-results/. Asserts nothing. HANSARD_BENCH_MESSAGES sets how
+ * `npm run bench [part ...]`: prints a table and writes JSON to bench-results/. Asserts nothing. BENCH_MESSAGES sets how
  * large the archive grows (default one million, after ten and a hundred thousand).
  */
-const most = Number(process.env['HANSARD_BENCH_MESSAGES'] ?? 1_000_000);
+const most = Number(process.env['BENCH_MESSAGES'] ?? 1_000_000);
 const parts: { readonly [name: string]: () => Promise<readonly Figure[]> | readonly Figure[] } = {
   engine: engineFigures,
   'fan-out': fanOutFigures,
