@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
+import type { NetConnectOpts } from 'node:net';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { limits } from '#src/contract/limits.ts';
 import { Fault } from '#src/kernel/fault.ts';
 import { busAddress, type BusAddress } from './bus/bus-address.ts';
+import { clamdAddress } from './clamd/clamd-address.ts';
 import type { KeyPlaces } from './keys/places.ts';
 import type { Credentials } from '#src/log/eventstoredb/server-address.ts';
 
@@ -16,6 +18,7 @@ export const configCatalogue = {
   HANSARD_LOG_CREDENTIALS: { schema: z.string().regex(/^[^:]+:./, 'USER:PASSWORD is expected'), default: null, secret: true, says: 'USER:PASSWORD for HANSARD_LOG. Give it in a file, by HANSARD_LOG_CREDENTIALS_FILE.' },
   HANSARD_KEYS: { schema: z.string().min(1), default: null, says: 'Folder of the keys, on storage that every appliance on one log mounts. Default: the folder keys in the data folder.' },
   HANSARD_FILES: { schema: z.string().min(1), default: null, says: 'Folder of what people share, sealed, on storage that every appliance on one log mounts. Default: the folder files in the data folder; with HANSARD_LOG there is no default, and without it no files are shared.' },
+  HANSARD_CLAMD: { schema: z.string().min(1), default: null, says: 'The clamd of a ClamAV that checks files for viruses before they are shared: HOST:PORT, or unix:/PATH of its socket. Where it cannot be asked, files wait. Its StreamMaxLength is the size that can be shared then: set it, MaxFileSize and MaxScanSize to at least files.maxBytes, and AlertExceedsMax to yes, so that nothing passes that it did not look into.' },
   HANSARD_MEILI_URL: { schema: z.url({ protocol: /^https?$/ }), default: null, says: 'A Meilisearch (1.15 or newer) for find-as-you-type, for instance http://127.0.0.1:7700. Without it people have the exact search, which answers everything else anyway.' },
   HANSARD_MEILI_KEY: { schema: z.string().min(1), default: null, secret: true, says: 'Key for HANSARD_MEILI_URL, with the actions search, documents.*, indexes.*, settings.* and tasks.get. It never leaves the appliance. Give it in a file.' },
   HANSARD_BUS: { schema: z.string().regex(/^(nats|tls):\/\/./, 'nats://HOST:PORT or tls://HOST:PORT is expected'), default: null, says: 'A NATS (2.9 or newer) over which the appliances of one log tell each other who is here and who types, nats://HOST:4222 or tls://HOST:4222; several servers of one cluster with commas between. Without it each appliance shows its own people only; messages never go over it. tls:// insists on TLS, nats:// takes it where the server offers it. An authority of your own is named to Node in NODE_EXTRA_CA_CERTS.' },
@@ -45,6 +48,8 @@ export type Config = {
   readonly filesFolder: string | undefined;
   /** Undefined: no find-as-you-type. */
   readonly meili: { readonly url: string; readonly key: string | undefined } | undefined;
+  /** Undefined: files are not checked for viruses. */
+  readonly clamd: NetConnectOpts | undefined;
   readonly bus: BusAddress | undefined;
   readonly callsPerSecond: number; readonly framesPerSecond: number; readonly signInsPerMinute: number; readonly reserveBytes: number | undefined;
 };
@@ -109,6 +114,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     log: logUrl === undefined ? undefined : { url: logUrl, credentials: credentialsOf(read) },
     keysFolder: keys === undefined ? undefined : resolve(keys),
     filesFolder: text('HANSARD_FILES') === undefined ? undefined : resolve(text('HANSARD_FILES')!),
+    clamd: text('HANSARD_CLAMD') === undefined ? undefined : clamdAddress(text('HANSARD_CLAMD')!),
     bus: bus === undefined ? undefined : busAddress(bus, busCredentials && resolve(busCredentials)),
     meili: meiliUrl === undefined ? undefined : { url: meiliUrl, key: meiliKey },
     callsPerSecond: number('HANSARD_CALLS_PER_SECOND')!, framesPerSecond: number('HANSARD_FRAMES_PER_SECOND')!, signInsPerMinute: number('HANSARD_SIGN_INS_PER_MINUTE')!, reserveBytes: number('HANSARD_RESERVE_BYTES'),

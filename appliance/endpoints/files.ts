@@ -4,7 +4,6 @@ import type { SharedFiles } from '#appliance/files/shared-files.ts';
 import { appendUploadTo, readUploadOf } from '#appliance/files/tus.ts';
 import type { House } from '#appliance/house/house.ts';
 import { openPage } from '#appliance/house/sealer.ts';
-import { theAppliance } from '#appliance/house/the-appliance.ts';
 import { appendUpload, cancelUpload, findFiles, listMyFiles, readFile, readUpload, reserveUpload, shareFile, withdrawFile } from '#src/contract/files.ts';
 import { limits } from '#src/contract/limits.ts';
 import { holdsStill } from '#src/conversations/permits.ts';
@@ -14,16 +13,14 @@ import { uploadLimits } from '#src/files/permits.ts';
 import { fileNotFound, fileWithdrawn } from '#src/files/refusals.ts';
 import { releaseQuota } from '#src/files/release-quota.ts';
 import { reserveUpload as reserving } from '#src/files/reserve-upload.ts';
-import { settleQuota } from '#src/files/settle-quota.ts';
-import { shareFile as sharing } from '#src/files/share-file.ts';
 import { withdrawFile as withdrawing } from '#src/files/withdraw-file.ts';
-import { causedId } from '#src/kernel/ids.ts';
 import { isRefusal, refuse, type Refusal } from '#src/kernel/refusal.ts';
 import { streams } from '#src/kernel/streams.ts';
 import { fileArchiveEndpoints } from './file-archive.ts';
 import { permitToRead } from './membership.ts';
 import { recordedOf } from './recorded.ts';
 
+import { beginCheck, share } from './share-file.ts';
 type Signed = Call & { readonly caller: Caller };
 
 const notSetUp = refuse('files-not-set-up', 'Files cannot be shared here yet: nobody has said where all appliances of this log keep them (HANSARD_FILES). Nothing was changed.');
@@ -41,7 +38,7 @@ export const sharingAt = async ({ log, logId, keyring }: House, conversationId: 
 export const fileEndpoints = (house: House, shared: SharedFiles): readonly Served[] => [
   serve(reserveUpload, (input, call) => (shared.files ? reserve(house, shared.files, input, call) : notSetUp)),
   serve(readUpload, ({ fileId }, call) => (shared.files ? readUploadOf(shared.files, call.caller.account, fileId, call.request!) : notSetUp)),
-  serve(appendUpload, ({ fileId }, call) => (shared.files ? appendUploadTo(shared.files, call.caller.account, fileId, call.request!) : notSetUp)),
+  serve(appendUpload, ({ fileId }, call) => (shared.files ? append(house, shared.files, fileId, call) : notSetUp)),
   serve(cancelUpload, async ({ fileId }, call) => {
     // Bytes first: what is reserved is more than what is there, never less.
     await shared.files?.forget(call.caller.account, fileId);
@@ -63,22 +60,16 @@ const reserve = async (house: House, files: Files, input: { readonly conversatio
   return { ...result, partBytes: limits.uploadPartBytes, expiresAt: call.at + limits.uploadHours * 3_600_000 };
 };
 
-/** Bytes, then the event, then what was only for the upload. */
-const share = async (house: House, files: Files, input: { readonly conversationId: string; readonly fileId: string; readonly name: string; readonly messageId?: string | undefined }, call: Signed): Promise<{ revision: number } | Refusal> => {
-  const { account } = call.caller;
-  const { messageId, ...rest } = input;
-  const stored = await files.stored(account, input.fileId);
-  const result = await house.command(sharing, { ...rest, ...(messageId !== undefined && { messageId }), stored }, call);
-  if (!isRefusal(result)) {
-    const event = result.events[0]!;
-    const { size } = event.data as { readonly size: number };
-    // It is shared whatever comes of this; what is left is done by the collector.
-    await Promise.all([
-      house.commandAs(theAppliance, settleQuota, { account, bytes: size, fileId: input.fileId }, { causation: event.id, commandId: causedId(event.id, 0) }),
-      files.forget(account, input.fileId),
-    ]).catch(house.onFault);
-  }
-  return recordedOf(result);
+const append = async (house: House, files: Files, fileId: string, { caller: { account }, request }: Signed): Promise<Response | Refusal> => {
+  const answer = await appendUploadTo(files, account, fileId, request!);
+  const isWhole = !isRefusal(answer) && answer.headers.get('upload-offset') === answer.headers.get('upload-length');
+  if (isWhole) void beginCheck(house, files, account, fileId).catch(house.onFault);
+  return answer;
+};
+
+const read = async (house: House, files: Files, input: { readonly conversationId: string; readonly fileId: string; readonly inline: 'true' | 'false' }, call: Signed): Promise<Response | Refusal> => {
+  const event = await seenSharing(house, input, call);
+  return isRefusal(event) ? event : answerWithBytes(files, event, call.request!, input.inline === 'true', house.onFault);
 };
 
 const read = async (house: House, files: Files, { conversationId, fileId, inline }: { readonly conversationId: string; readonly fileId: string; readonly inline: 'true' | 'false' }, call: Signed): Promise<Response | Refusal> => {

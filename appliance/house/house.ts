@@ -14,6 +14,7 @@ import type { Handled } from '#src/log/desk/stream-desk.ts';
 import type { EventLog, Following } from '#src/log/event-log.ts';
 import type { Instant } from '../instant/instant.ts';
 import { NatsBus } from '../bus/nats-bus.ts';
+import { VirusCheck } from '../clamd/virus-check.ts';
 import { closeAll, type Closing } from '../closing.ts';
 import { keyPlacesOf, placesIn, type Config } from '../config.ts';
 import { Alarms } from './alarms.ts';
@@ -57,6 +58,8 @@ export type House = Foundation & {
   readonly instant: Instant | undefined;
   /** Which of the appliances on one log writes its index. */
   readonly lease: Lease | undefined;
+  /** Judges files before they are shared, where it is set up. */
+  readonly virusCheck: VirusCheck | undefined;
   /** Between appliances on one log, where it is set up. */
   readonly bus: NatsBus | undefined;
   /** How current this node is, where others write too. */
@@ -153,7 +156,7 @@ const furnish = async (config: Config, clock: Clock, foundation: Foundation, ala
   const acting: House['acting'] = ({ caller, at }) => ({ actor: { kind: 'account', id: caller.account }, at, door: 'web', session: caller.session });
   return {
     ...foundation, log, alarms, flushTimes, currency, bus, instant, lease, following: () => followingEnded, config, clock, views, standing, world, desk, hub, foreign, faults, onFault, commandAs, processManagers, refusedSignIns, acting,
-    passwords: new Passwords(), throttle: new SignInThrottle(config.signInsPerMinute),
+    virusCheck: config.clamd && new VirusCheck(config.clamd), passwords: new Passwords(), throttle: new SignInThrottle(config.signInsPerMinute),
     command: (useCase, input, call, options = {}) => desk.handle(useCase, { acting: acting(call), commandId: call.commandId, input }, { bytes: call.bytes, ...options }),
     close: () => closeAll(opened),
   };
