@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { signal, type CallLine, type CallRoster, type Signal } from './calls.ts';
 import type { ConversationsChange } from './conversations.ts';
 import { limits } from './limits.ts';
 import { id, presenceState, type PresenceState } from './shapes.ts';
@@ -18,6 +19,13 @@ export const clientFrame = z.discriminatedUnion('is', [
   z.strictObject({ is: z.literal('typing'), conversationId: id }),
   /** This tab is used (`active`), or has not been for five minutes, or is hidden. */
   z.strictObject({ is: z.literal('attention'), active: z.boolean() }),
+  /**
+   * This socket is that device in that call, from now on: after `startCall` or `joinCall`, and again after each reconnect. A socket is in
+   * one call at a time. Who takes part and has no socket for a while is out of the call.
+   */
+  z.strictObject({ is: z.literal('in-call'), conversationId: id, callId: id, device: id }),
+  /** Ephemera, to one device in the call that this socket is in; handed on in the order of sending. The sender is the socket's own device. */
+  z.strictObject({ is: z.literal('signal'), conversationId: id, callId: id, to: id, signal }),
   z.strictObject({ is: z.literal('ping') }),
 ]);
 export type ClientFrame = z.infer<typeof clientFrame>;
@@ -26,6 +34,15 @@ export type ClientFrame = z.infer<typeof clientFrame>;
 export type Push =
   | { readonly is: 'push'; readonly view: 'timeline'; readonly key: string; readonly position: number; readonly change: TimelineChange }
   | { readonly is: 'push'; readonly view: 'conversations'; readonly key: string; readonly position: number; readonly change: ConversationsChange };
+
+/** What the roster changed by; as in a timeline's call line. `account`: whom it is about, with `rang` the first of them; `by`: who did it. */
+export type CallHappened = { readonly what: CallLine['what'] | 'rang' | 'knocked'; readonly account: string; readonly by: string; readonly taken: CallLine['taken']; readonly cause: CallLine['cause'] };
+
+/**
+ * `not-in-call`: by the record, this socket's account does not take part with that device, or the other one does not (any more).
+ * `away`: the other device has no connection now. `too-many`: more than it may send. `too-large`, `malformed`: not handed on as it is.
+ */
+export type SignalRefused = { readonly is: 'signal-refused'; readonly callId: string; readonly to: string; readonly why: 'not-in-call' | 'away' | 'too-many' | 'too-large' | 'malformed' };
 
 export type ServerFrame =
   | { readonly is: 'hello'; readonly account: string; readonly position: number; readonly version: string }
@@ -38,6 +55,11 @@ export type ServerFrame =
   | { readonly is: 'presence'; readonly people: readonly (readonly [account: string, state: PresenceState])[] }
   | { readonly is: 'typing'; readonly conversationId: string; readonly account: string }
   | { readonly is: 'download'; readonly download: string; readonly done: number; readonly events: number; readonly state: 'running' | 'complete' | 'failed' }
+  /** To everybody who follows the conversations: the call as of `position`, null once it is over. One for each fact of a call. */
+  | { readonly is: 'call'; readonly conversationId: string; readonly position: number; readonly call: CallRoster | null; readonly happened: CallHappened }
+  /** `from`: a device of `account` that takes part in the call. Ephemera. */
+  | { readonly is: 'signal'; readonly callId: string; readonly from: string; readonly account: string; readonly signal: Signal }
+  | SignalRefused
   /** The directory grew or changed up to this position; read it with `since`. At most one in five seconds. */
   | { readonly is: 'directory'; readonly position: number }
   /** The appliance stopped writing, or writes again. */
