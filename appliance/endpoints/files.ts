@@ -18,9 +18,10 @@ import { isRefusal, refuse, type Refusal } from '#src/kernel/refusal.ts';
 import { streams } from '#src/kernel/streams.ts';
 import { fileArchiveEndpoints } from './file-archive.ts';
 import { permitToRead } from './membership.ts';
+import { previewEndpoints } from './previews.ts';
 import { recordedOf } from './recorded.ts';
-
 import { beginCheck, share } from './share-file.ts';
+
 type Signed = Call & { readonly caller: Caller };
 
 const notSetUp = refuse('files-not-set-up', 'Files cannot be shared here yet: nobody has said where all appliances of this log keep them (HANSARD_FILES). Nothing was changed.');
@@ -47,6 +48,7 @@ export const fileEndpoints = (house: House, shared: SharedFiles): readonly Serve
   serve(shareFile, (input, call) => (shared.files ? share(house, shared.files, input, call) : notSetUp)),
   serve(withdrawFile, async (input, call) => recordedOf(await house.command(withdrawing, input, call))),
   serve(readFile, (input, call) => (shared.files ? read(house, shared.files, input, call) : notSetUp)),
+  ...previewEndpoints(house, shared, { seen: seenSharing, at: sharingAt }),
   ...findingEndpoints(house),
   ...fileArchiveEndpoints(house, shared, sharingAt),
 ];
@@ -72,14 +74,14 @@ const read = async (house: House, files: Files, input: { readonly conversationId
   return isRefusal(event) ? event : answerWithBytes(files, event, call.request!, input.inline === 'true', house.onFault);
 };
 
-const read = async (house: House, files: Files, { conversationId, fileId, inline }: { readonly conversationId: string; readonly fileId: string; readonly inline: 'true' | 'false' }, call: Signed): Promise<Response | Refusal> => {
+/** How a file was shared, for somebody who may see it now. */
+const seenSharing = async (house: House, { conversationId, fileId }: { readonly conversationId: string; readonly fileId: string }, call: Signed): Promise<Opened<'FileShared'> | Refusal> => {
   const permit = await permitToRead(house, call, conversationId);
   if (isRefusal(permit)) return permit;
   const { value: place } = await house.views.ask('files.one', { conversationId, fileId, account: call.caller.account }, house.hub.position);
   if (!place?.isSeen) return fileNotFound;
   if (place.withdrawn) return fileWithdrawn;
-  const event = await sharingAt(house, conversationId, place.revision);
-  return event ? answerWithBytes(files, event, call.request!, inline === 'true', house.onFault) : fileNotFound;
+  return (await sharingAt(house, conversationId, place.revision)) ?? fileNotFound;
 };
 
 const findingEndpoints = (house: House): readonly Served[] => [

@@ -4,7 +4,7 @@ import { fileGone } from '#src/files/refusals.ts';
 import { refuse, type Refusal } from '#src/kernel/refusal.ts';
 import type { Files } from './files.ts';
 
-const damaged = refuse('file-damaged', 'The bytes of this file are missing or damaged in the store. That it was shared stays on record; tell an administrator.');
+export const damaged = refuse('file-damaged', 'The bytes of this file are missing or damaged in the store. That it was shared stays on record; tell an administrator.');
 
 /** RFC 6266: a plain name for old clients, and the name as it is (RFC 8187). */
 const dispositionOf = (how: 'attachment' | 'inline', name: string): string => {

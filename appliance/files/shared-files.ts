@@ -4,6 +4,7 @@ import { placesIn, type Config } from '../config.ts';
 import { Collector } from './collector.ts';
 import { claimFolder } from './folder-store.ts';
 import { openFiles, type Files } from './files.ts';
+import { Previews } from './previews.ts';
 
 const openedLivesMs = 10 * 60_000;
 
@@ -13,6 +14,7 @@ export type OpenedFile = { readonly account: string; readonly inquiry: string; r
 /** `files`: undefined where no place for them is set up. */
 export type SharedFiles = {
   readonly files: Files | undefined;
+  readonly previews: Previews | undefined;
   readonly remember: (look: string, opened: Omit<OpenedFile, 'expiresAt'>) => number;
   readonly opened: (look: string, inquiry: string, caller: Caller) => OpenedFile | undefined;
   /** One round of tidying, now. */
@@ -20,7 +22,7 @@ export type SharedFiles = {
   readonly close: () => Promise<void>;
 };
 
-export const noFiles: SharedFiles = { files: undefined, remember: () => 0, opened: () => undefined, collect: () => Promise.resolve(), close: () => Promise.resolve() };
+export const noFiles: SharedFiles = { files: undefined, previews: undefined, remember: () => 0, opened: () => undefined, collect: () => Promise.resolve(), close: () => Promise.resolve() };
 
 /** Where files are; undefined where the log is elsewhere and nobody said where every appliance finds them. */
 export const filesFolderOf = ({ filesFolder, log, dataFolder }: Config): string | undefined => filesFolder ?? (log === undefined ? placesIn(dataFolder).files : undefined);
@@ -34,9 +36,11 @@ export const openSharedFiles = async (house: House): Promise<SharedFiles> => {
   claimFolder(folder, logId, isElsewhere);
   const files = openFiles(folder, keyring.logSecret, config.reserveBytes);
   const collector = new Collector(house, files);
+  const previews = new Previews(placesIn(config.dataFolder).previews, files, clock, house.onFault);
   const looks = new Map<string, OpenedFile>();
   return {
     files,
+    previews,
     remember(look, opened) {
       const now = clock();
       for (const [id, { expiresAt }] of looks) if (expiresAt < now) looks.delete(id);
@@ -50,6 +54,7 @@ export const openSharedFiles = async (house: House): Promise<SharedFiles> => {
     },
     collect: () => collector.collect(),
     async close() {
+      previews.close();
       await collector.close();
       await files.close();
     },
