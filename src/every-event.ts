@@ -3,6 +3,7 @@ import type { CaseEvent } from './archive/events.ts';
 import type { ConversationLifeEvent } from './conversations/events.ts';
 import type { CustodyEvent } from './custody/events.ts';
 import type { FileEvent, QuotaEvent } from './files/events.ts';
+import type { IceEvent } from './ice/events.ts';
 import type { Content, Metadata, OpenedEvent } from './kernel/event.ts';
 import type { LinkEvent } from './links/events.ts';
 import type { MessageEvent } from './messages/events.ts';
@@ -12,7 +13,7 @@ import type { SpaceEvent } from './spaces/events.ts';
 
 /** Every event there is. Add one, and every exhaustive switch turns red. */
 export type HansardEvent =
-  | AccountEvent | AccessEvent | NameEvent | CaseEvent | ConversationLifeEvent | CustodyEvent | FileEvent | QuotaEvent | LinkEvent | MessageEvent | ReadingEvent | SettingsEvent | SpaceEvent;
+  | AccountEvent | AccessEvent | NameEvent | CaseEvent | ConversationLifeEvent | CustodyEvent | FileEvent | QuotaEvent | LinkEvent | MessageEvent | ReadingEvent | IceEvent | SettingsEvent | SpaceEvent;
 
 export type HansardEventType = HansardEvent['type'];
 

@@ -134,6 +134,10 @@ const recordRow = (event: Opened): Told | undefined => {
       return { kind: 'setting', subject: event.data.scope.id, says: `set ${event.data.name} from ${event.data.before ?? 'the default'} to ${event.data.value}` };
     case 'SettingCleared':
       return { kind: 'setting', subject: event.data.scope.id, says: `put ${event.data.name} back to the default` };
+    case 'IceServerAdded':
+      return { kind: 'setting', subject: event.data.scope.id, says: `added the ICE server ${event.data.url}` };
+    case 'IceServerRemoved':
+      return { kind: 'setting', subject: event.data.scope.id, says: `removed the ICE server ${event.data.url}` };
     case 'LogFounded':
       return { kind: 'custody', says: `founded the log ${event.data.logId}` };
     case 'WriterAnnounced':

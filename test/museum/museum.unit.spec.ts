@@ -24,7 +24,7 @@ describe('the museum', () => {
 /** What decides nothing by itself, or nothing without what comes before it. */
 const withoutState = new Set([
   'ProfileChanged', 'PasswordResetAcknowledged', 'SignedOut', 'RoleWithdrawn', 'AccountRestored', 'HistoryDownloaded', 'SignInRefused', 'Refused', 'NameReleased', 'Looked', 'Answered', 'ExportMade', 'InquiryClosed',
-  'AuditLooked', 'MemberLeft', 'ConversationTitled', 'MessageEdited', 'MessageRetracted', 'ReactionAdded', 'ReactionWithdrawn', 'ClockAnomaly', 'ApplianceStarted', 'ViewRebuilt', 'ConversationUnmuted', 'SettingCleared',
+  'AuditLooked', 'MemberLeft', 'ConversationTitled', 'MessageEdited', 'MessageRetracted', 'ReactionAdded', 'ReactionWithdrawn', 'ClockAnomaly', 'ApplianceStarted', 'ViewRebuilt', 'ConversationUnmuted', 'SettingCleared', 'IceServerRemoved',
   'InfectedFileRefused',
   'SpaceLeft', 'AdministratorAppointed', 'FileWithdrawn', 'LinkPreviewed', 'LinkPreviewWithdrawn', 'QuotaReleased',
 ]);
