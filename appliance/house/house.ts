@@ -17,6 +17,7 @@ import { NatsBus } from '../bus/nats-bus.ts';
 import { VirusCheck } from '../clamd/virus-check.ts';
 import { closeAll, type Closing } from '../closing.ts';
 import { keyPlacesOf, placesIn, type Config } from '../config.ts';
+import { openLinkPreviews } from '../links/open-link-previews.ts';
 import { Alarms } from './alarms.ts';
 import { beginRecord } from './begin-record.ts';
 import { watchClock } from './clock-watch.ts';
@@ -126,6 +127,9 @@ const furnish = async (config: Config, clock: Clock, foundation: Foundation, ala
   opened.push(() => processManagers.close());
   // Before the follower begins, so that what it brings is newer than all that was caught up with.
   await processManagers.catchUp(log, size, sealer.open);
+  const links = openLinkPreviews(config, { commandAs, views, world, keyring, foreign, clock, onFault });
+  opened.push(() => links.close());
+  await links.previews.catchUp(log, size, sealer.open);
   const { instant, lease } = await openInstantSearch(config, { views, log, logId, head: size - 1, commandAs, clock, onFault });
   opened.push(() => instant?.close());
   const following: Following = followLog(log, size, sealer.open, [
@@ -135,6 +139,7 @@ const furnish = async (config: Config, clock: Clock, foundation: Foundation, ala
     (_, recorded) => desk.followed(recorded),
     (events) => events.length > 0 && [instant, lease].forEach((one) => one?.follow(events)),
     (events, recorded) => processManagers.follow(events, recorded.at(-1)!.position),
+    (events, recorded) => links.previews.follow(events, recorded.at(-1)!.position),
     () => desk.tidy(views.watermark('desk')),
   ], onFault);
   opened.push(() => following.stop());

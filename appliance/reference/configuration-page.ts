@@ -41,6 +41,7 @@ export const configurationPage = (): string =>
     '| `operator.sock` | where `hansard` talks to the running appliance (0600) |',
     '| `first-link.json` | the link that makes the first administrator, until it is used (0600) |',
     '| `instant.json` | how far the instant index is (0600). Can be deleted |',
+    '| `link-previews.json` | how far the previews of links are (0600). Can be deleted |',
     '| `process-managers.json` | how far the appliance has reacted to its own events |',
     '',
   ].join('\n');
