@@ -13,13 +13,13 @@ export type UploadPorts = {
   readonly shelf: Shelf<Upload>;
   readonly bytes: Shelf<KeptBytes>;
   readonly reserve: (upload: Upload) => Promise<Answer<unknown>>;
-  readonly send: (upload: Upload, how: Pick<Transfer, 'bytes' | 'told' | 'signal'>) => Promise<Answer<unknown>>;
+  readonly send: (upload: Upload, how: Pick<Transfer, 'bytes' | 'told' | 'signal' | 'isFresh'>) => Promise<Answer<unknown>>;
   readonly share: (upload: Upload) => Promise<Answer<unknown>>;
   readonly cancel: (upload: Upload) => Promise<unknown>;
   /** Resolves when a message is in the record, or nothing of it waits any more. */
   readonly settled: (messageId: string) => Promise<void>;
-  /** Resolves when it is worth trying again. */
-  readonly again: () => Promise<void>;
+  /** Resolves when it is worth trying again what was refused so. */
+  readonly again: (refusal: Refusal) => Promise<void>;
   /** Runs the work while no other tab runs it for the same key; waits for its turn. */
   readonly alone: (key: string, work: () => Promise<void>) => Promise<void>;
 };
@@ -33,9 +33,11 @@ const givenUp = 'given up';
 /** A recorded file is shown from here at most this long while its push is on its way. */
 const pushComesMs = 2_000;
 
-const waits = (refusal: Refusal): boolean => isPassing(refusal) || ['signed-out', 'read-only', 'too-many', 'upload-elsewhere'].includes(refusal.code);
+const waits = (refusal: Refusal): boolean => isPassing(refusal) || ['signed-out', 'read-only', 'too-many', 'upload-elsewhere', 'file-not-checked'].includes(refusal.code);
 /** The appliance knows the id, and not as an upload that can go on. */
-const wantsNewId = new Set(['not-found', 'file-id-taken']);
+const wantsNewId = new Set(['not-found', 'file-id-taken', 'file-infected']);
+/** Up to this size files stand in the order in which they were added; who is larger holds nobody up. */
+const inOrderBytesMax = 8 * 1024 * 1024;
 
 const fresh = (): Pick<Upload, 'reserved' | 'refusal' | 'state' | 'reserveId' | 'shareId'> => ({ reserved: false, refusal: null, state: 'going', reserveId: newId(), shareId: newId() });
 
@@ -135,6 +137,7 @@ export class UploadQueue {
   /** The message will not go out: its files are back in the composer. */
   takeBack(messageId: string): void {
     for (const upload of this.#all) if (upload.sent?.messageId === messageId && upload.state !== 'recorded') this.#put({ ...upload, sent: null });
+    this.#flow();
   }
 
   /** Gives a file up; nothing of it was shared. */
@@ -181,8 +184,9 @@ export class UploadQueue {
 
   /** Starts what may start: a few at a time, in the order they were added. */
   #flow(): void {
-    for (const { key, state, sent } of this.#all) {
-      if (state === 'whole' && sent) void this.#share(key);
+    for (const upload of this.#all) {
+      const { key, state, sent } = upload;
+      if (state === 'whole' && sent && this.#isNext(upload)) void this.#share(key);
       if (state === 'going' && this.#stops.size < flowingMax && this.#ends.has(key) && !this.#stops.has(key)) void this.#go(key);
     }
   }
@@ -190,15 +194,18 @@ export class UploadQueue {
   async #go(key: string): Promise<void> {
     const stop = new AbortController();
     this.#stops.set(key, stop);
+    let isFresh = false;
     try {
       for (;;) {
         const upload = this.#find(key);
         if (upload?.state !== 'going' || stop.signal.aborted) return;
         const bytes = this.#bytes.get(key);
         if (!bytes) return this.#put({ ...upload, state: 'missing' });
-        const refusal = await this.#step(upload, bytes, stop.signal);
+        const refusal = await this.#step(upload, bytes, stop.signal, isFresh);
         if (stop.signal.aborted) return;
-        if (refusal && waits(refusal)) await this.#ports.again();
+        // Reserved just now, and not yet tried: then nothing of it is there.
+        isFresh = !upload.reserved && !refusal;
+        if (refusal && waits(refusal)) await this.#ports.again(refusal);
         else if (refusal) this.#refused(key, refusal);
       }
     } finally {
@@ -207,7 +214,7 @@ export class UploadQueue {
     }
   }
   /** Reserves, or sends what is reserved. @returns why not. */
-  async #step(upload: Upload, bytes: Blob, signal: AbortSignal): Promise<Refusal | undefined> {
+  async #step(upload: Upload, bytes: Blob, signal: AbortSignal, isFresh: boolean): Promise<Refusal | undefined> {
     const { key } = upload;
     if (!upload.reserved) {
       const answer = await this.#ports.reserve(upload);
@@ -217,7 +224,7 @@ export class UploadQueue {
       return undefined;
     }
     const progress = this.#ports.progressOf(key);
-    const answer = await this.#ports.send(upload, { bytes, told: (done) => progress.set(done), signal });
+    const answer = await this.#ports.send(upload, { bytes, told: (done) => progress.set(done), signal, isFresh });
     if (!answer.ok) return answer;
     progress.set(upload.size);
     this.#change(key, { state: 'whole' });
@@ -232,18 +239,25 @@ export class UploadQueue {
         const messageId = this.#find(key)?.sent?.messageId;
         if (messageId) await this.#ports.settled(messageId);
         const upload = this.#find(key);
-        if (!upload?.sent || upload.state !== 'whole') return;
+        if (!upload?.sent || upload.state !== 'whole' || !this.#isNext(upload)) return;
         const answer = await this.#ports.share(upload);
-        if (answer.ok) return this.#recorded(key);
-        if (!waits(answer)) return this.#refused(key, answer);
-        await this.#ports.again();
+        if (answer.ok) this.#recorded(key);
+        else if (waits(answer)) this.#change(key, { refusal: answer });
+        else this.#refused(key, answer);
+        this.#flow();
+        if (answer.ok || !waits(answer)) return;
+        await this.#ports.again(answer);
       }
     } finally {
       this.#sharing.delete(key);
     }
   }
+  /** Whether no file before it is about to be shared; one that was told to wait is not. */
+  #isNext({ key, conversationId, order }: Upload): boolean {
+    return !this.#all.some((one) => one.conversationId === conversationId && one.order < order && one.key !== key && one.sent && one.size <= inOrderBytesMax && (one.state === 'going' || one.state === 'whole') && !one.refusal);
+  }
   #recorded(key: string): void {
-    this.#change(key, { state: 'recorded' });
+    this.#change(key, { state: 'recorded', refusal: null });
     setTimeout(() => void this.#forget(key), this.#pushComesMs);
   }
   #refused(key: string, refusal: Refusal): void {
@@ -265,6 +279,7 @@ export class UploadQueue {
     this.#ports.uploads.set(this.#all.filter((one) => one.key !== key));
     this.#bytes.delete(key);
     this.#ends.get(key)?.();
+    this.#flow();
     await Promise.all([this.#ports.shelf.remove(upload.account, key), this.#ports.bytes.remove(upload.account, key)]);
   }
 }

@@ -12,12 +12,12 @@ const done: Answer<unknown> = { ok: true, output: {} };
 const refused = (code: string): Answer<unknown> => ({ ok: false, code, sentence: `No: ${code}.` });
 const aFile = (name = 'plan.pdf', size = 3): File => new File([new Uint8Array(size)], name, { type: 'application/pdf' });
 
-type Asked = { readonly what: 'reserve' | 'send' | 'share' | 'cancel'; readonly upload: Upload; readonly stopped: () => boolean; readonly answer: (answer: Answer<unknown>) => void };
+type Asked = { readonly what: 'reserve' | 'send' | 'share' | 'cancel'; readonly upload: Upload; readonly isFresh: boolean | undefined; readonly stopped: () => boolean; readonly answer: (answer: Answer<unknown>) => void };
 
 /** A tab whose questions are answered by hand. Another tab, or the same after a reload, shares its shelves and locks. */
 const given = (shared = { shelf: memoryShelf<Upload>(), bytes: memoryShelf<KeptBytes>(), turns: new Map<string, Promise<void>>() }) => {
   const asked: Asked[] = [];
-  const ask = (what: Asked['what'], upload: Upload, signal?: AbortSignal): Promise<Answer<unknown>> => new Promise((answer) => asked.push({ what, upload, answer, stopped: () => signal?.aborted ?? false }));
+  const ask = (what: Asked['what'], upload: Upload, { signal, isFresh }: { readonly signal?: AbortSignal; readonly isFresh?: boolean } = {}): Promise<Answer<unknown>> => new Promise((answer) => asked.push({ what, upload, answer, isFresh, stopped: () => signal?.aborted ?? false }));
   const uploads = new Store<readonly Upload[]>([]);
   const progress = new Map<string, Store<number>>();
   let settle = (): void => {};
@@ -25,7 +25,7 @@ const given = (shared = { shelf: memoryShelf<Upload>(), bytes: memoryShelf<KeptB
   const ports: UploadPorts = {
     uploads, shelf: shared.shelf, bytes: shared.bytes,
     progressOf: (key) => progress.get(key) ?? progress.set(key, new Store(0)).get(key)!,
-    reserve: (upload) => ask('reserve', upload), send: (upload, { signal }) => ask('send', upload, signal), share: (upload) => ask('share', upload), cancel: (upload) => ask('cancel', upload),
+    reserve: (upload) => ask('reserve', upload), send: (upload, how) => ask('send', upload, how), share: (upload) => ask('share', upload), cancel: (upload) => ask('cancel', upload),
     settled: () => settled, again: async () => {},
     alone: async (key, work) => {
       const turn = (shared.turns.get(key) ?? Promise.resolve()).then(work);
@@ -71,6 +71,46 @@ describe('files on their way', () => {
     expect(asked.some(({ what }) => what === 'share')).toBe(false);
     settle();
     expect((await next('share')).upload.sent?.messageId).toBe(message);
+  });
+  it('of a few megabytes are shared in the order in which they were dropped, and a large one holds nobody up', async () => {
+    const { queue, uploads, next, asked, shared } = given();
+    const large = Object.defineProperty(aFile('film.mp4'), 'size', { value: 9_000_000 });
+    queue.add(account, conversation, [large, aFile('one.pdf'), aFile('two.pdf')]);
+    queue.sent(conversation, null, uploads.value.map(({ key }) => key));
+    for (const n of [1, 2, 3]) (await next('reserve', n)).answer(done);
+    await next('send', 3);
+    const sends = new Map(asked.filter(({ what }) => what === 'send').map((one) => [one.upload.name, one]));
+    sends.get('two.pdf')!.answer(done);
+    await vi.waitFor(() => expect(uploads.value.map(({ state }) => state)).toEqual(['going', 'going', 'whole']));
+    expect(asked.some(({ what }) => what === 'share')).toBe(false);
+    sends.get('one.pdf')!.answer(done);
+    (await next('share', 1)).answer(done);
+    (await next('share', 2)).answer(done);
+    expect(asked.filter(({ what }) => what === 'share').map(({ upload }) => upload.name)).toEqual(['one.pdf', 'two.pdf']);
+    expect(shared.turns.size).toBe(3);
+  });
+  it('that wait for the virus check say so, are asked about again, and hold nobody up', async () => {
+    const { queue, uploads, next, asked } = given();
+    queue.add(account, conversation, [aFile('one.pdf'), aFile('two.pdf')]);
+    queue.sent(conversation, null, uploads.value.map(({ key }) => key));
+    for (const n of [1, 2]) (await next('reserve', n)).answer(done);
+    for (const n of [1, 2]) (await next('send', n)).answer(done);
+    (await next('share', 1)).answer(refused('file-not-checked'));
+    await next('share', 3);
+    const shares = asked.filter(({ what }) => what === 'share');
+    expect(shares.map(({ upload }) => upload.name).toSorted()).toEqual(['one.pdf', 'one.pdf', 'two.pdf']);
+    expect(uploads.value[0]).toMatchObject({ state: 'whole', refusal: { code: 'file-not-checked' } });
+    expect(shares[0]!.upload.shareId).toBe(shares.findLast(({ upload }) => upload.name === 'one.pdf')!.upload.shareId);
+    for (const one of shares.slice(1)) one.answer(done);
+    await vi.waitFor(() => expect(uploads.value.map(({ state, refusal }) => [state, refusal])).toEqual([['recorded', null], ['recorded', null]]));
+  });
+  it('are sent without asking how far they have come only right after they were reserved', async () => {
+    const { queue, next, asked } = given();
+    queue.add(account, conversation, [aFile()]);
+    (await next('reserve')).answer(done);
+    (await next('send', 1)).answer(refused('offline'));
+    (await next('send', 2)).answer(done);
+    expect(asked.filter(({ what }) => what === 'send').map(({ isFresh }) => isFresh)).toEqual([true, false]);
   });
   it('come back to the composer when their message is given up', async () => {
     const { queue, uploads, asked, whole, settle } = given();

@@ -23,7 +23,8 @@ describe('the bytes of an upload', () => {
       url: server.urlOf(id), bytes: content as unknown as Blob, partBytes: 2 * part, signal: stop.signal,
       told: (done) => { told.push(done); how.onTold?.(done); },
     });
-    return { id, send, told, stop, asked: () => server.asked.slice(from) };
+    const sendSmall = () => sendBytes({ url: server.urlOf(id), bytes: new Blob([content]), partBytes: 2 * part, signal: stop.signal, isFresh: true, told: () => undefined });
+    return { id, send, sendSmall, told, stop, asked: () => server.asked.slice(from) };
   };
 
   it('go up part by part, after asking how far they have come', async () => {
@@ -44,6 +45,20 @@ describe('the bytes of an upload', () => {
     expect(server.bytesOf(id).equals(bytes)).toBe(true);
     expect(asked().filter((one) => one === 'PATCH 0')).toHaveLength(1);
     expect(asked()).toContain(`PATCH ${kept}`);
+  });
+  it('go up in one request where they are few and nothing of them was sent before', async () => {
+    const { id, sendSmall, asked } = given(randomBytes(100_000));
+    expect(await sendSmall()).toEqual({ ok: true, output: undefined });
+    expect(asked()).toEqual(['PATCH 0']);
+    expect(server.bytesOf(id)).toHaveLength(100_000);
+  });
+  it('of a few that break off go on as all others do', async () => {
+    const content = randomBytes(3 * part);
+    const { id, send, sendSmall } = given(content);
+    server.breakAfter(part);
+    expect(await sendSmall()).toMatchObject({ ok: false, code: 'offline' });
+    expect(await send()).toMatchObject({ ok: true });
+    expect(server.bytesOf(id).equals(content)).toBe(true);
   });
   it('of an empty file are none, and it is whole', async () => {
     const { send, asked } = given(Buffer.alloc(0));

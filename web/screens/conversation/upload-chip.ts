@@ -87,6 +87,7 @@ export class UploadChip extends LitElement {
     if (state === 'refused') return `Not shared. ${refusal?.sentence ?? ''}`;
     if (state === 'missing') return 'Choose it again: the page was left, and the browser keeps no file of this size. What has arrived is not lost.';
     if (state === 'recorded') return `${bytesOf(size)} · In the record`;
+    if (state === 'whole' && refusal?.code === 'file-not-checked') return 'Not checked for viruses yet. It is kept, and the check is tried again.';
     if (state === 'whole') return `${bytesOf(size)} · ${sent ? 'Being shared' : 'Ready to send'}`;
     if (workspace.connection.value !== 'connected') return 'Waits for the connection';
     return `${bytesOf(size)} · ${reserved ? `${this.#percent} %` : 'Waits its turn'}`;
@@ -106,9 +107,9 @@ export class UploadChip extends LitElement {
   };
 
   #acts(): TemplateResult {
-    const { name, state } = this.upload;
+    const { name, state, refusal } = this.upload;
     return html`<span class="acts">
-      ${state === 'refused' ? html`<button type="button" class="icon-button" aria-label=${`Try ${name} again`} data-tip="Try again" @click=${this.#retry}>${icon('rotate-cw', 16)}</button>` : nothing}
+      ${state === 'refused' && refusal?.code !== 'file-infected' ? html`<button type="button" class="icon-button" aria-label=${`Try ${name} again`} data-tip="Try again" @click=${this.#retry}>${icon('rotate-cw', 16)}</button>` : nothing}
       ${state === 'missing' ? html`<span class="icon-button again" data-tip="Choose it again"><input type="file" aria-label=${`Choose ${name} again`} @change=${this.#again}>${icon('rotate-cw', 16)}</span>` : nothing}
       ${state === 'recorded' ? nothing : html`<button type="button" class="icon-button" aria-label=${`${state === 'refused' || state === 'missing' ? 'Remove' : 'Cancel'} ${name}`} data-tip=${state === 'going' ? 'Cancel' : 'Remove'} @click=${this.#cancel}>${icon('x', 16)}</button>`}
     </span>`;
