@@ -82,15 +82,16 @@ const drawings = {
   'file-text': svg`<path d="M6 22a2 2 0 0 1-2-2V4a2 2 0 0 1 2-2h8a2.4 2.4 0 0 1 1.704.706l3.588 3.588A2.4 2.4 0 0 1 20 8v12a2 2 0 0 1-2 2z"/><path d="M14 2v5a1 1 0 0 0 1 1h5"/><path d="M10 9H8"/><path d="M16 13H8"/><path d="M16 17H8"/>`,
   'image': svg`<rect width="18" height="18" x="3" y="3" rx="2" ry="2"/><circle cx="9" cy="9" r="2"/><path d="m21 15-3.086-3.086a2 2 0 0 0-2.828 0L6 21"/>`,
   'music': svg`<path d="M9 18V5l12-2v13"/><circle cx="6" cy="18" r="3"/><circle cx="18" cy="16" r="3"/>`,
+  'phone': svg`<path d="M13.832 16.568a1 1 0 0 0 1.213-.303l.355-.465A2 2 0 0 1 17 15h3a2 2 0 0 1 2 2v3a2 2 0 0 1-2 2A18 18 0 0 1 2 4a2 2 0 0 1 2-2h3a2 2 0 0 1 2 2v3a2 2 0 0 1-.8 1.6l-.468.351a1 1 0 0 0-.292 1.233 14 14 0 0 0 6.392 6.384"/>`,
   'video': svg`<path d="m16 13 5.223 3.482a.5.5 0 0 0 .777-.416V7.87a.5.5 0 0 0-.752-.432L16 10.5"/><rect x="2" y="6" width="14" height="12" rx="2"/>`,
 } as const;
 
 export type IconName = keyof typeof drawings;
 
-/**
- * A drawing in the line weight of the house, `size` in CSS pixels. It is silent for screen readers: what carries it says the words.
- */
-export const icon = (name: IconName, size = 18): TemplateResult => html`<svg
+/** Draws in the line weight of the house, `size` in CSS pixels. It is silent for screen readers: what carries it says the words. */
+export const drawn = (drawing: TemplateResult, name: string, size: number): TemplateResult => html`<svg
   class="icon" data-icon=${name} aria-hidden="true" focusable="false" width=${size} height=${size} viewBox="0 0 24 24"
   fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round"
->${drawings[name]}</svg>`;
+>${drawing}</svg>`;
+
+export const icon = (name: IconName, size = 18): TemplateResult => drawn(drawings[name], name, size);

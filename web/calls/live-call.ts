@@ -1,0 +1,264 @@
+import { joinCall, leaveCall, shareScreen, startCall } from '#src/contract/calls.ts';
+import type { CallHappened } from '#src/contract/socket.ts';
+import type { Answer } from '../client/answer.ts';
+import { call, socket } from '../client/call.ts';
+import { newId } from '../client/new-id.ts';
+import { Store } from '../client/store.ts';
+import { workspace } from '../client/workspace.ts';
+import { heard, silence, type Speaking } from './active-speaker.ts';
+import { callState, isTaking, type CallAct, type CallState } from './call-state.ts';
+import { rememberChoices, rememberedChoices, type Choices } from './choices.ts';
+import { watchDevices } from './devices.ts';
+import { Ice } from './ice.ts';
+import { Mesh, type OtherPerson } from './mesh.ts';
+import { OwnMedia } from './own-media.ts';
+import { choicesOf, keepPlace, keptPlace } from './place-kept.ts';
+import { callIn, callNow, onCall } from './rosters.ts';
+import { ringAtStart } from './whom-to-ring.ts';
+
+const listensEveryMs = 120;
+
+/** This tab's part in a call: what the person does and what the appliance says, put together with microphones, cameras and connections. One per tab. */
+export class LiveCall {
+  readonly state: Store<CallState> = callNow;
+  readonly own = new OwnMedia(rememberedChoices());
+  readonly people = new Store<readonly OtherPerson[]>([]);
+  /** Device of whoever speaks. */
+  readonly speaker = new Store<string | null>(null);
+  readonly audioOnly = new Store(false);
+  /** The browser plays nothing until somebody presses something. */
+  readonly silenced = new Store(false);
+  mesh: Mesh | undefined;
+  readonly #ice = new Ice(() => this.mesh?.configure(this.#ice.configuration));
+  readonly #notices = new Set<(sentence: string) => void>();
+  #speaking: Speaking = silence;
+  /** What the record says of this person's screen. */
+  #isSharing = false;
+  #wakeLock: { release(): Promise<void> } | undefined;
+  #listening: ReturnType<typeof setInterval> | undefined;
+  #endOfDevices = (): void => undefined;
+
+  constructor() {
+    onCall(({ conversationId, roster, happened }) => this.#heard({ is: 'roster', conversationId, roster, me: this.#me, happened }, happened));
+    socket.listen('signal', ({ callId, from, signal }) => this.#callId === callId && this.mesh?.take(from, signal));
+    socket.listen('signal-refused', ({ callId, to, why }) => {
+      if (this.#callId !== callId) return;
+      if (why === 'not-in-call') this.#present();
+      this.mesh?.refused(to);
+    });
+    socket.connection.watch((connection) => {
+      if (connection === 'connected') this.#present();
+      this.#act({ is: 'connection', connected: connection === 'connected' });
+    });
+    workspace.session.watch(({ state }) => state === 'signed-out' && this.#act({ is: 'left' }));
+    this.own.tracks.watch(() => this.#ownChanged());
+    addEventListener('beforeunload', (event) => isTaking(this.state.value) && event.preventDefault());
+  }
+
+  /** Something to say to the person, small. */
+  onNotice(listener: (sentence: string) => void): void {
+    this.#notices.add(listener);
+  }
+
+  /** Camera and microphone open for the person alone. Nothing is sent from a lobby. */
+  enterLobby(conversationId: string): void {
+    const { audioOnly } = rememberedChoices();
+    const callId = callIn(conversationId)?.callId ?? null;
+    void this.#ice.ready();
+    this.#act({ is: 'lobby-opened', conversationId, callId });
+    if (this.state.value.phase !== 'lobby') return;
+    void this.own.use(rememberedChoices());
+    this.audioOnly.set(audioOnly);
+    const { muted, withCamera } = this.own.choices;
+    void this.own.open({ audio: !muted, video: withCamera && !audioOnly });
+  }
+  closeLobby(): void {
+    if (this.state.value.phase === 'lobby') this.own.stopAll();
+    this.#act({ is: 'closed' });
+  }
+
+  /** From the lobby into the call, as the lobby shows it. */
+  async join(): Promise<void> {
+    const { value } = this.state;
+    if (value.phase !== 'lobby') return;
+    rememberChoices({ ...this.own.choices, muted: !this.own.isOn('audio') && this.own.choices.microphone !== null, withCamera: this.audioOnly.value ? this.own.choices.withCamera : this.own.isOn('video'), audioOnly: this.audioOnly.value });
+    await this.#enter(value.conversationId, value.callId);
+  }
+  /** Takes a ring, or comes in from elsewhere, without a lobby: with the devices of the last one. */
+  async accept(conversationId: string, callId: string, how: { readonly video: boolean; readonly audioOnly?: boolean; readonly muted?: boolean }): Promise<void> {
+    if (isTaking(this.state.value)) await this.leave();
+    await this.own.use(rememberedChoices());
+    this.audioOnly.set(how.audioOnly ?? false);
+    void this.own.open({ audio: !how.muted, video: how.video && !how.audioOnly });
+    await this.#enter(conversationId, callId);
+  }
+  /** After a reload of the page: back to where this tab was. */
+  async comeBack(): Promise<void> {
+    const place = keptPlace();
+    if (!place || this.state.value.phase !== 'idle') return;
+    const choices = choicesOf(place, rememberedChoices());
+    await this.accept(place.conversationId, place.callId, { video: choices.withCamera, audioOnly: choices.audioOnly, muted: choices.muted });
+  }
+
+  async leave(): Promise<void> {
+    const { value } = this.state;
+    this.#act({ is: 'left' });
+    if (isTaking(value) || value.phase === 'joining') await call(leaveCall, { conversationId: value.conversationId, callId: value.callId, device: value.device });
+  }
+  close(): void {
+    this.#act({ is: 'closed' });
+  }
+
+  async toggle(kind: 'audio' | 'video', on = !this.own.isOn(kind)): Promise<void> {
+    if (!on) return this.own.stop(kind);
+    const chosen = kind === 'audio' ? 'microphone' : 'camera';
+    if (this.own.choices[chosen] === null) await this.own.use({ ...this.own.choices, [chosen]: '' });
+    await this.own.open({ audio: kind === 'audio', video: kind === 'video' && !this.audioOnly.value });
+  }
+  async share(): Promise<void> {
+    if (this.audioOnly.value) return;
+    if (this.own.isOn('screen')) this.own.stop('screen');
+    else await this.own.share();
+  }
+  /** No picture either way, and no screens. */
+  setAudioOnly(audioOnly: boolean): void {
+    this.audioOnly.set(audioOnly);
+    if (audioOnly) {
+      this.own.stop('video');
+      this.own.stop('screen');
+    }
+    this.mesh?.setAudioOnly(audioOnly);
+    this.#keep();
+  }
+  /** Chosen and done: what is open is opened anew, what was remembered is replaced. */
+  async useDevices(choices: Choices): Promise<void> {
+    const hadNoMicrophone = this.own.choices.microphone === null;
+    const hadNoCamera = this.own.choices.camera === null;
+    rememberChoices({ ...rememberedChoices(), microphone: choices.microphone, camera: choices.camera, speaker: choices.speaker });
+    await Promise.all([this.own.use(choices), this.mesh?.loudspeakers.use(choices.speaker)]);
+    await this.own.open({ audio: hadNoMicrophone, video: hadNoCamera && !this.audioOnly.value });
+  }
+  async unsilence(): Promise<void> {
+    await this.mesh?.loudspeakers.unblock();
+  }
+
+  get #me(): string {
+    return workspace.me?.account ?? '';
+  }
+  get #callId(): string | undefined {
+    const { value } = this.state;
+    return 'callId' in value && value.callId !== null ? value.callId : undefined;
+  }
+  #say(sentence: string): void {
+    for (const listener of this.#notices) listener(sentence);
+  }
+
+  async #enter(conversationId: string, callId: string | null): Promise<void> {
+    const device = newId();
+    const place = { conversationId, callId: callId ?? newId(), device };
+    this.#act({ is: 'joining', ...place });
+    const [answer] = await Promise.all([this.#ask(place, callId === null), this.#ice.ready()]);
+    const { value } = this.state;
+    if (value.phase !== 'joining' && !isTaking(value)) return; // Left before it was answered; `leave` has said so.
+    if (!answer.ok) {
+      const there = callIn(conversationId);
+      if (answer.code === 'call-in-progress' && there) return this.#enter(conversationId, there.callId);
+      return this.#act({ is: 'refused', code: answer.code, sentence: answer.sentence });
+    }
+    this.#present();
+    this.#begin(device);
+    this.#act({ is: 'roster', conversationId, roster: callIn(conversationId) ?? null, me: this.#me });
+  }
+  #ask(place: { readonly conversationId: string; readonly callId: string; readonly device: string }, starts: boolean): Promise<Answer<unknown>> {
+    return starts ? call(startCall, { ...place, audioOnly: this.audioOnly.value, ring: [...ringAtStart(workspace.conversation(place.conversationId), this.#me)] }) : call(joinCall, place);
+  }
+
+  #begin(device: string): void {
+    const { conversationId, callId } = this.state.value as Extract<CallState, { phase: 'joining' }>;
+    this.mesh?.close();
+    this.mesh = new Mesh(device, { own: this.own.tracks.value, audioOnly: this.audioOnly.value, caps: this.#ice.caps }, {
+      configuration: () => this.#ice.configuration,
+      send: (to, signal) => socket.tell({ is: 'signal', conversationId, callId, to, signal }),
+    });
+    const { mesh } = this;
+    mesh.people.watch((people) => this.people.set(people));
+    mesh.loudspeakers.blocked.watch((blocked) => this.silenced.set(blocked));
+    void mesh.loudspeakers.use(this.own.choices.speaker);
+    this.#listening = setInterval(() => this.#listen(), listensEveryMs);
+    this.#endOfDevices = watchDevices((came, went) => this.#say(came.length > 0 ? `${came.join(', ')} is here now. Choose it under Devices.` : `${went.join(', ')} is gone.`));
+    void (navigator as Navigator & { wakeLock?: { request(kind: 'screen'): Promise<{ release(): Promise<void> }> } }).wakeLock?.request('screen').then((lock) => (this.#wakeLock = lock)).catch(() => undefined);
+  }
+  #end(): void {
+    clearInterval(this.#listening);
+    this.#endOfDevices();
+    this.mesh?.close();
+    this.mesh = undefined;
+    this.people.set([]);
+    this.speaker.set(null);
+    this.silenced.set(false);
+    this.#isSharing = false;
+    this.own.stopAll();
+    this.#ice.rest();
+    void this.#wakeLock?.release();
+    this.#wakeLock = undefined;
+    keepPlace(undefined);
+  }
+
+  /** This socket is that device, from now on. */
+  #present(): void {
+    const { value } = this.state;
+    if (isTaking(value) || value.phase === 'joining') socket.tell({ is: 'in-call', conversationId: value.conversationId, callId: value.callId, device: value.device });
+  }
+
+  #act(act: CallAct): void {
+    const before = this.state.value;
+    const now = callState(before, act);
+    if (now === before) return;
+    this.state.set(now);
+    const wasIn = isTaking(before) || before.phase === 'joining';
+    const wasOn = { muted: !this.own.isOn('audio'), video: this.own.isOn('video'), audioOnly: this.audioOnly.value };
+    if (isTaking(now)) {
+      this.mesh?.follow(now.roster.participants);
+      this.#keep();
+    } else if (wasIn && now.phase !== 'joining') this.#end();
+    // The appliance took a device for gone that is here again.
+    if (now.phase === 'left' && now.why === 'lost' && socket.connected) void this.accept(now.conversationId, now.callId, wasOn);
+  }
+
+  #heard(act: Extract<CallAct, { is: 'roster' }>, happened: CallHappened | undefined): void {
+    const before = this.state.value;
+    this.#act(act);
+    if (!happened || !isTaking(this.state.value) || act.conversationId !== this.state.value.conversationId || !isTaking(before)) return;
+    if (happened.what === 'muted' && happened.account === this.#me && happened.by !== this.#me && happened.taken) this.#obey(happened.taken, happened.by);
+  }
+  #obey(taken: 'audio' | 'video' | 'screen', by: string): void {
+    if (!this.own.isOn(taken)) return;
+    this.own.stop(taken);
+    const name = workspace.directory.nameOf(by);
+    this.#say(taken === 'audio' ? `${name} muted you. Unmute when you want to speak.` : taken === 'video' ? `${name} turned your camera off.` : `${name} ended your screen share.`);
+  }
+
+  #ownChanged(): void {
+    void this.mesh?.send(this.own.tracks.value);
+    const { value } = this.state;
+    if (!isTaking(value)) return;
+    this.#keep();
+    const sharing = this.own.isOn('screen');
+    if (this.#isSharing === sharing) return;
+    this.#isSharing = sharing;
+    void call(shareScreen, { conversationId: value.conversationId, callId: value.callId, sharing });
+  }
+
+  #keep(): void {
+    const { value } = this.state;
+    if (isTaking(value)) keepPlace({ conversationId: value.conversationId, callId: value.callId, audio: this.own.isOn('audio'), video: this.own.isOn('video'), audioOnly: this.audioOnly.value });
+  }
+
+  #listen(): void {
+    if (!this.mesh) return;
+    this.#speaking = heard(this.#speaking, this.mesh.levels(), performance.now());
+    this.speaker.set(this.#speaking.speaker);
+  }
+}
+
+export const liveCall = new LiveCall();
