@@ -1,6 +1,7 @@
 import type { AccountOpened, RoleGranted, SignedIn, AccountSuspended, PasswordLinkMade, CredentialSet, OfficerActRequested, Role } from '#src/accounts/events.ts';
 import type { ConversationClosed, ConversationOpened, MemberJoined, MemberLeft } from '#src/conversations/events.ts';
 import type { FileShared, FileWithdrawn, InfectedFileRefused, QuotaReleased, QuotaReserved, QuotaSettled } from '#src/files/events.ts';
+import type { LinkPreviewed, LinkPreviewWithdrawn, PreviewContent } from '#src/links/events.ts';
 import { streams } from '#src/kernel/streams.ts';
 import type { MentionPlace, MessageEdited, MessagePosted, MessageRetracted, ReactionAdded, ReactionWithdrawn } from '#src/messages/events.ts';
 import type { AdministratorAppointed, SpaceFounded, SpaceJoined, SpaceLeft } from '#src/spaces/events.ts';
@@ -72,6 +73,13 @@ export const aReaction = ({ emoji = '👍', ...data }: Some<ReactionAdded['data'
   inStream<ReactionAdded>(streams.conversation(group), { type: 'ReactionAdded', data: { at: noon, author: alice, messageId: hello, reactionId: thumb, ...data }, content: { reaction: { emoji } } });
 export const aReactionWithdrawn = (data: Some<ReactionWithdrawn['data']> = {}) =>
   inStream<ReactionWithdrawn>(streams.conversation(group), { type: 'ReactionWithdrawn', data: { at: noon, author: alice, messageId: hello, reactionId: thumb, ...data } });
+
+// Links
+export const meterPage: PreviewContent = { description: 'Every quarter of an hour.', picture: null, site: 'Metering', title: 'Hall C', url: 'https://metering.example/hall-c' };
+export const aLinkPreviewed = ({ preview = meterPage, ...data }: Some<LinkPreviewed['data']> & { readonly preview?: PreviewContent } = {}) =>
+  inStream<LinkPreviewed>(streams.conversation(group), { type: 'LinkPreviewed', data: { at: noon, author: alice, link: 0, messageId: hello, ...data }, content: { preview } });
+export const aLinkPreviewWithdrawn = (data: Some<LinkPreviewWithdrawn['data']> = {}) =>
+  inStream<LinkPreviewWithdrawn>(streams.conversation(group), { type: 'LinkPreviewWithdrawn', data: { at: noon, author: alice, by: alice, link: 0, messageId: hello, ...data } });
 
 // Files
 export const report = idOf(400);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Opened } from '#src/every-event.ts';
-import { aConversationMuted, aConversationOpened, aConversationTitled, aFileShared, aFileWithdrawn, aMarkedUnread, aQuotaReserved, aQuotaSettled, aMemberJoined, aMemberLeft, aMessageEdited, aMessagePosted, aMessageRetracted, anAccountOpened, aReactionAdded, aReactionWithdrawn, aReadUpTo, aViewed, History, idFor } from '../support/makers.ts';
+import { aConversationMuted, aConversationOpened, aConversationTitled, aFileShared, aFileWithdrawn, aLinkPreviewed, aLinkPreviewWithdrawn, aMarkedUnread, aQuotaReserved, aQuotaSettled, aMemberJoined, aMemberLeft, aMessageEdited, aMessagePosted, aMessageRetracted, anAccountOpened, aReactionAdded, aReactionWithdrawn, aReadUpTo, aViewed, History, idFor } from '../support/makers.ts';
 
 /** What somebody does: a choice and three numbers, made into something possible by what is there already. */
 export type Deed = { readonly what: number; readonly who: number; readonly where: number; readonly one: number; readonly other: number };
@@ -12,7 +12,7 @@ export const people = [0, 1, 2, 3, 4].map((n) => idFor(0x100 + n));
 export const rooms = [idFor(0x200), idFor(0x201)];
 const words = ['ledger', 'clause', '上海', '北京', 'draft', 'Ünïcode', 'report', 'the', 'to'];
 
-type Message = { readonly id: string; readonly author: string; readonly ordinal: number; readonly revision: number; retracted: boolean; readonly reactions: { readonly id: string; readonly author: string }[] };
+type Message = { readonly id: string; readonly author: string; readonly ordinal: number; readonly revision: number; retracted: boolean; readonly reactions: { readonly id: string; readonly author: string }[]; /** Address to whether its preview was withdrawn. */ readonly previews: Map<string, boolean> };
 type Room = { readonly id: string; readonly stream: string; readonly members: Set<string>; readonly messages: Message[]; readonly files: { readonly id: string; readonly author: string; readonly ordinal: number; withdrawn: boolean }[] };
 
 /** A believable record of two rooms and five people. */
@@ -72,12 +72,14 @@ const withdrawFile = (history: History, room: Room, account: string, { one }: De
   history.add(room.stream, aFileWithdrawn({ author: account, by: account, fileId: file.id, ordinal: file.ordinal }), { kind: 'account', id: account });
 };
 
+const linkOf = (n: number): string => `https://x.example/${n % 3}`;
+
 const post = (history: History, room: Room, author: string, { one, other }: Deed): void => {
   const ordinal = nextOrdinal(room);
   const id = idFor(0x10000 + history.events.length);
   const mentions = one % 4 === 0 ? [people[other % people.length]!] : one % 9 === 1 ? ['everyone'] : [];
-  const { revision } = history.add(room.stream, aMessagePosted({ author, ordinal, messageId: id, mentions, text: `${words[one % words.length]} ${words[other % words.length]}` }), { kind: 'account', id: author });
-  room.messages.push({ id, author, ordinal, revision, retracted: false, reactions: [] });
+  const { revision } = history.add(room.stream, aMessagePosted({ author, ordinal, messageId: id, mentions, text: `${words[one % words.length]} ${words[other % words.length]}${one % 3 === 0 ? ` ${linkOf(other)}` : ''}` }), { kind: 'account', id: author });
+  room.messages.push({ id, author, ordinal, revision, retracted: false, reactions: [], previews: new Map() });
 };
 
 const read = (history: History, room: Room, account: string, { what, one }: Deed): void => {
@@ -100,6 +102,7 @@ const change = (history: History, room: Room, account: string, { what, one, othe
   const actor = { kind: 'account', id: account } as const;
   const message = room.messages[one % Math.max(1, room.messages.length)];
   if (!message || message.retracted) return;
+  if (what < 73) return preview(history, room, message, other);
   if (what < 76) {
     const reaction = message.reactions.find((made) => made.author === account);
     if (reaction) {
@@ -110,11 +113,20 @@ const change = (history: History, room: Room, account: string, { what, one, othe
       message.reactions.push({ id, author: account });
       history.add(room.stream, aReactionAdded({ author: account, messageId: message.id, reactionId: id }), actor);
     }
-  } else if (message.author === account && what < 81) history.add(room.stream, aMessageEdited({ author: account, messageId: message.id, text: `edited ${words[other % words.length]}` }), actor);
+  } else if (message.author === account && what < 81) history.add(room.stream, aMessageEdited({ author: account, messageId: message.id, text: `edited ${words[other % words.length]} ${linkOf(other + one)}` }), actor);
   else if (message.author === account) {
     message.retracted = true;
     history.add(room.stream, aMessageRetracted({ author: account, by: account, messageId: message.id, ordinal: message.ordinal }), actor);
   }
+};
+
+/** Of a link that stands in the message, or did, or never did: what is shown must be right whatever came when. */
+const preview = (history: History, room: Room, { id, author, previews }: Message, n: number): void => {
+  const url = linkOf(n);
+  const link = [...previews.keys()].indexOf(url);
+  if (link < 0) history.add(room.stream, aLinkPreviewed({ author, messageId: id, link: previews.size, url }), { kind: 'system', id: 'appliance' });
+  else if (previews.get(url) === false) history.add(room.stream, aLinkPreviewWithdrawn({ author, by: author, messageId: id, link }), { kind: 'account', id: author });
+  previews.set(url, link >= 0);
 };
 
 /** Cuts a record into batches of the sizes given, over and over. */

@@ -35,6 +35,9 @@ export const aReactionAdded = ({ emoji = '👍', ...data }: Partial<DataOf<'Reac
 export const aReactionWithdrawn = (data: Partial<DataOf<'ReactionWithdrawn'>> = {}): Made => made('ReactionWithdrawn', { at, author: bob, messageId: idFor(0x3e55), reactionId: idFor(0x4eac), ...data });
 export const aFileShared = ({ name = 'readings.pdf', ...data }: Partial<DataOf<'FileShared'>> & { name?: string } = {}): Made =>
   made('FileShared', { at, author: alice, blob: 'jnF0pyqgMTj5ZLAhwA5fzWRXvxVZUSbTkNwXNSKrNVk', fileId: idFor(0xf11e), ordinal: 1, size: 48_211, type: 'application/pdf', ...data }, { file: { hash: 'pZ_Q5A0B8ZAbm5YGbQkU0M3JHDVdKUlGJYhrqzT7JbY', key: 'MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY', name } });
+export const aLinkPreviewed = ({ url = 'https://x.example/', title = 'A page', ...data }: Partial<DataOf<'LinkPreviewed'>> & { readonly url?: string; readonly title?: string } = {}): Made =>
+  made('LinkPreviewed', { at, author: alice, link: 0, messageId: idFor(0x3e55), ...data }, { preview: { description: 'What it is about', picture: { alt: '', bytes: 'UklGRg', height: 2, width: 3 }, site: 'X', title, url } });
+export const aLinkPreviewWithdrawn = (data: Partial<DataOf<'LinkPreviewWithdrawn'>> = {}): Made => made('LinkPreviewWithdrawn', { at, author: alice, by: alice, link: 0, messageId: idFor(0x3e55), ...data });
 export const aFileWithdrawn = (data: Partial<DataOf<'FileWithdrawn'>> = {}): Made => made('FileWithdrawn', { at, author: alice, by: alice, fileId: idFor(0xf11e), ordinal: 1, ...data });
 export const aQuotaReserved = (data: Partial<DataOf<'QuotaReserved'>> = {}): Made => made('QuotaReserved', { at, bytes: 48_211, fileId: idFor(0xf11e), ...data });
 export const aQuotaSettled = (data: Partial<DataOf<'QuotaSettled'>> = {}): Made => made('QuotaSettled', { at, bytes: 48_211, fileId: idFor(0xf11e), ...data });
