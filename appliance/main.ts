@@ -52,7 +52,7 @@ program.command('import').description('bring in what was said elsewhere').comman
   .option('--into <space>', 'name of the space the rooms come into; the file\'s name if not given').option('--let-in <name...>', 'who of yours may open it', [])
   .action((file: string, { into, letIn }: { into?: string; letIn: string[] }) => asks('import.jsonl', { file: resolve(file), ...(into !== undefined && { into }), letIn }));
 
-program.command('rebuild').argument('[view]', 'one view; all of them if not given').description('make read models anew from the log').action((view?: string) => asks('rebuild', view === undefined ? {} : { view }));
+program.command('rebuild').argument('[view]', 'one view; all of them if not given (instant and file-words only by name)').description('make read models anew from the log').action((view?: string) => asks('rebuild', view === undefined ? {} : { view }));
 program.command('health').description('is everything in order, and if not, what to do').action(() => asks('health', {}));
 
 program.command('log').description('the record itself').command('copy').argument('<from>', 'a data folder, or esdb://HOST:PORT').argument('<to>', 'the other of the two')

@@ -27,7 +27,7 @@ const noSuchEvent = refuse('not-found', 'There is no such event in this conversa
 
 /** SHA-256, base64url, over the canonical list of what was given. */
 const digestOf = (refs: readonly Ref[]): string => createHash('sha256').update(canonical(refs)).digest('base64url');
-const unreadable = ({ says, at }: { readonly says: string; readonly at: number }): Refusal => refuse('query-unreadable', `${says} At character ${at + 1}.`, at);
+export const unreadable = ({ says, at }: { readonly says: string; readonly at: number }): Refusal => refuse('query-unreadable', `${says} At character ${at + 1}.`, at);
 
 /** The officer's looks: each is recorded, and durable, before anything is given; what was given is recorded after. */
 export const archiveEndpoints = (house: House, downloads: Downloads): readonly Served[] => [

@@ -10,6 +10,7 @@ import { lostTouch } from '#appliance/house/currency.ts';
 import type { House } from '#appliance/house/house.ts';
 import { refusalCountsOf } from '#appliance/refusal-counts.ts';
 import { everyServed } from '#appliance/endpoints/every-served.ts';
+import { openFileWords } from '#appliance/file-words/file-words.ts';
 import { openSharedFiles } from '#appliance/files/shared-files.ts';
 import { serveDownloads } from '#appliance/web/download-routes.ts';
 import { openDoor } from '#src/doors/door.ts';
@@ -31,6 +32,7 @@ export const serveDoors = async (house: House): Promise<ServedDoors> => {
   const downloads = serveDownloads(house);
   const current = whileCurrent(house);
   const files = await openSharedFiles(house);
+  const words = openFileWords(house, files.files);
   const door = refusalCountsOf(house).over(current.door(openDoor(everyServed(house, downloads, files), (endpoint, caller) => house.processManagers.recordRefusal(endpoint.name, caller.account))));
   const app = new Hono<{ Bindings: HttpBindings }>();
   const overTls = config.tls !== undefined || (config.publicUrl?.startsWith('https:') ?? false);
@@ -76,6 +78,7 @@ export const serveDoors = async (house: House): Promise<ServedDoors> => {
       downloads.close();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
+      await words.close();
       await files.close();
     },
   };

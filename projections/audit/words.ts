@@ -29,7 +29,7 @@ export const withTitle = (view: ViewReader, says: string, stream: string): strin
 };
 
 /** Filters of the archive and of the audit log have no field in common that means two things. */
-type Filter = Partial<Omit<ArchiveFilter, 'kinds'>> & { readonly kinds?: readonly string[]; readonly person?: string };
+type Filter = Partial<Omit<ArchiveFilter, 'kinds'>> & { readonly kinds?: readonly string[]; readonly person?: string; /** Inside of files. */ readonly words?: string; readonly unread?: true };
 const kindWords: Readonly<Record<ArchiveFilter['kinds'][number] | AuditRow['kind'], string>> = {
   'message': 'messages', 'file': 'files', 'reaction': 'reactions', 'membership': 'membership', 'life': 'opening and naming',
   'sign-in': 'sign-ins', 'refusal': 'refusals', 'role': 'roles', 'account': 'accounts', 'inquiry': 'inquiries', 'export': 'exports', 'download': 'downloads', 'setting': 'settings', 'custody': 'custody', 'space': 'spaces',
@@ -38,11 +38,13 @@ const stateWords: Readonly<Record<ArchiveFilter['states'][number], string>> = { 
 
 /** What narrowed the search, in brackets; nothing where nothing did. Days are UTC and included. */
 export const narrowedBy = (view: ViewReader, canonical: string): string => {
-  const { kinds = [], states = [], people = [], conversations = [], person, from, until } = JSON.parse(canonical) as Filter;
+  const { kinds = [], states = [], people = [], conversations = [], person, from, until, words, unread } = JSON.parse(canonical) as Filter;
   const names = [...people, ...(person === undefined ? [] : [person])].map((account) => nameOf(view, account) || 'somebody unknown');
   const parts = [
     kinds.length > 0 && `only ${listed(kinds.map((kind) => kindWords[kind as keyof typeof kindWords] ?? kind))}`,
     states.length > 0 && `only ${listed(states.map((state) => stateWords[state]))}`,
+    words !== undefined && `inside “${words}”`,
+    unread === true && 'only what was not read inside',
     names.length > 0 && `of ${listed(names)}`,
     conversations.length > 0 && `in ${listed(conversations.map((id) => titleOf(view, streams.conversation(id)) ?? 'a conversation'))}`,
     from !== undefined && `from ${dayOf(from)}`,

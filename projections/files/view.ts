@@ -18,12 +18,14 @@ const schema = `
   ${sightSchema}
   CREATE TABLE files (
     position INTEGER PRIMARY KEY, conversation INTEGER NOT NULL, file TEXT NOT NULL, revision INTEGER NOT NULL, at INTEGER NOT NULL, author TEXT NOT NULL, name TEXT, size INTEGER NOT NULL, type TEXT NOT NULL,
-    kind TEXT NOT NULL, width INTEGER, height INTEGER, hash TEXT, blob TEXT NOT NULL, withdrawn_at INTEGER) STRICT;
+    kind TEXT NOT NULL, width INTEGER, height INTEGER, hash TEXT, blob TEXT NOT NULL, message TEXT, withdrawn_at INTEGER) STRICT;
   CREATE UNIQUE INDEX files_by_id ON files (file, conversation);
   CREATE INDEX files_by_author ON files (author, position);
   CREATE INDEX files_by_conversation ON files (conversation, position);
   CREATE INDEX files_by_hash ON files (hash) WHERE hash IS NOT NULL;
   CREATE INDEX files_by_blob ON files (blob);
+  CREATE INDEX files_by_message ON files (message, conversation) WHERE message IS NOT NULL;
+  CREATE INDEX files_without_key ON files (position) WHERE name IS NULL;
   CREATE TABLE used (account TEXT PRIMARY KEY, bytes INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE uploads (account TEXT NOT NULL, file TEXT NOT NULL, bytes INTEGER NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (account, file)) STRICT, WITHOUT ROWID;
   ${fullTextSchema('texts')}
@@ -50,7 +52,7 @@ const open = (db: DatabaseSync): Applier => {
   const people = new Refs(db, 'people');
   const applySight = sightPart(db);
   const applyQuota = quotaPart(db);
-  const put = db.prepare('INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)');
+  const put = db.prepare('INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)');
   const putText = db.prepare('INSERT INTO texts (rowid, tokens, scope) VALUES (?, ?, ?)');
   const withdraw = db.prepare('UPDATE files SET withdrawn_at = ? WHERE file = ? AND conversation = ?');
   const apply = (event: Opened): void => {
@@ -58,10 +60,10 @@ const open = (db: DatabaseSync): Applier => {
     if (!event.stream.startsWith('conversation-')) return;
     switch (event.type) {
       case 'FileShared': {
-        const { at, author, blob, fileId, height = null, size, type, width = null } = event.data;
+        const { at, author, blob, fileId, height = null, messageId = null, size, type, width = null } = event.data;
         const { name = null, hash = null } = event.content.file ?? {};
         const ref = names.refOf(event.stream, event.position);
-        put.run(event.position, ref, fileId, event.revision, at, author, name, size, type, fileKindOf(type), width, height, hash === null ? null : hexOf(hash), blob);
+        put.run(event.position, ref, fileId, event.revision, at, author, name, size, type, fileKindOf(type), width, height, hash === null ? null : hexOf(hash), blob, messageId);
         if (name !== null) putText.run(event.position, segmented(name), `${conversationToken(ref)} ${personToken(people.refOf(author, event.position))}`);
         return;
       }
@@ -81,7 +83,7 @@ const open = (db: DatabaseSync): Applier => {
 
 export const filesView: View = {
   name: 'files',
-  version: 1,
+  version: 2,
   schema,
   tables: [
     { name: 'names', orderBy: 'ref' }, { name: 'people', orderBy: 'ref' }, { name: 'conversations', orderBy: 'ref' }, { name: 'intervals', orderBy: 'conversation, account, joined' }, { name: 'files', orderBy: 'position' },

@@ -107,19 +107,37 @@ export const findFiles = endpoint({
   input: z.strictObject({ ...page, conversationId: id.optional() }), output: z.strictObject(found), refusals: [],
 });
 
-/** `senders`, `types`: any of these; a type may be a family (`image/`). Sizes in bytes, inclusive. `hash`: SHA-256 of the file itself, hexadecimal. Times in ms UTC, `until` exclusive. */
+/**
+ * What became of reading the words inside a file. `read`: all of them are searched; `partly`: it broke off, or is longer than what is kept; `waiting`: not yet. The rest say why
+ * there are none: `no-text` are pictures of pages, or nothing; `too-complex` asks for more memory or work than one file may; `missing`: the stored bytes; `gone`: its key was destroyed.
+ */
+export const wordsState = z.enum(['read', 'partly', 'waiting', 'encrypted', 'damaged', 'too-large', 'too-complex', 'timed-out', 'no-text', 'unsupported', 'missing', 'gone']);
+export type WordsState = z.infer<typeof wordsState>;
+
+/**
+ * `senders`, `types`: any of these; a type may be a family (`image/`). Sizes in bytes, inclusive. `hash`: SHA-256 of the file itself, hexadecimal. Times in ms UTC, `until` exclusive.
+ * `unread`: only files whose words were not read, or not all.
+ */
 export const fileFilter = z.strictObject({
   senders: z.array(id).max(100).default([]), conversations: z.array(id).max(100).default([]), types: z.array(z.string().max(127)).max(20).default([]),
-  sizeFrom: z.int().min(0).optional(), sizeTo: z.int().min(0).optional(), hash: z.string().regex(/^[0-9a-f]{64}$/, 'SHA-256 as 64 hexadecimal digits').optional(), from: at.optional(), until: at.optional(),
+  sizeFrom: z.int().min(0).optional(), sizeTo: z.int().min(0).optional(), hash: z.string().regex(/^[0-9a-f]{64}$/, 'SHA-256 as 64 hexadecimal digits').optional(), from: at.optional(), until: at.optional(), unread: z.literal(true).optional(),
 });
 export type FileFilter = z.infer<typeof fileFilter>;
-export const archivedFile = z.strictObject({ ...sharedFile.shape, position: z.int(), authorName: z.string(), sha256: z.string().nullable(), withdrawnAt: at.nullable() });
+/** `conversationTitle`: a channel's begins with its space's name. `withMessage`: which of how many files of one message it is. `excerpt`: words inside, around the first that was looked for; `marks` as [from, to) in UTF-16 units. */
+export const archivedFile = z.strictObject({
+  ...sharedFile.shape, position: z.int(), authorName: z.string(), conversationTitle: z.string(), sha256: z.string().nullable(), withdrawnAt: at.nullable(),
+  withMessage: z.strictObject({ messageId: id, n: z.int(), of: z.int() }).nullable(), words: wordsState,
+  excerpt: z.strictObject({ text: z.string(), marks: z.array(z.tuple([z.int(), z.int()])) }).nullable(),
+});
 export type ArchivedFile = z.infer<typeof archivedFile>;
+/** How complete a search inside is: of every file that the other conditions leave, by what became of reading it. `of` is their sum, so that none is left out without a word. */
+export const readInside = z.strictObject({ of: z.int(), states: z.array(z.strictObject({ state: wordsState, count: z.int() })) });
+export type ReadInside = z.infer<typeof readInside>;
 export const searchFiles = endpoint({
   name: 'searchFiles', kind: 'command', method: 'POST', path: '/inquiries/:inquiry/file-searches', policy: ['officer'],
-  says: 'Every file ever shared, withdrawn ones too, by words of the name, sender, place, type, size, hash and time. The look is recorded before the answer is given, the count and digest after.',
-  input: z.strictObject({ inquiry: id, name: z.string().max(limits.queryMax).default(''), filter: fileFilter, next: z.int().min(0).optional() }),
-  output: z.strictObject({ look: id, position: z.int(), total: z.int(), bytes: z.int(), files: z.array(archivedFile), next: z.int().nullable() }), refusals: ['inquiry-not-open'],
+  says: 'Every file ever shared, withdrawn ones too, by words of the name, words inside (the language of the archive: "phrase", prefix*, OR, -not, NEAR), sender, place, type, size, hash and time. `inside` is given with words or `unread`, and says how much was read. The look is recorded before the answer is given, the count and digest after.',
+  input: z.strictObject({ inquiry: id, name: z.string().max(limits.queryMax).default(''), words: z.string().max(limits.queryMax).default(''), filter: fileFilter, next: z.int().min(0).optional() }),
+  output: z.strictObject({ look: id, position: z.int(), total: z.int(), bytes: z.int(), files: z.array(archivedFile), next: z.int().nullable(), inside: readInside.nullable() }), refusals: ['inquiry-not-open', 'query-unreadable'],
 });
 export const openFile = endpoint({
   name: 'openFile', kind: 'command', method: 'POST', path: '/inquiries/:inquiry/files', policy: ['officer'],
