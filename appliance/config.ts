@@ -6,6 +6,7 @@ import { limits } from '#src/contract/limits.ts';
 import { Fault } from '#src/kernel/fault.ts';
 import { busAddress, type BusAddress } from './bus/bus-address.ts';
 import { clamdAddress } from './clamd/clamd-address.ts';
+import { storePlace, type StorePlace } from './files/store-place.ts';
 import type { KeyPlaces } from './keys/places.ts';
 import { isNetwork, type Reach } from './links/addresses.ts';
 import type { Credentials } from '#src/log/eventstoredb/server-address.ts';
@@ -19,7 +20,8 @@ export const configCatalogue = {
   HANSARD_LOG: { schema: z.string().regex(/^(esdb|esdb\+discover):\/\/./, 'esdb://HOST:PORT or esdb+discover://HOST:PORT is expected'), default: null, says: 'An EventStoreDB or KurrentDB that keeps the log, esdb://HOST:2113. Without it the log is in the data folder. Several appliances may share one. An authority of your own: ?tlsCAFile=/path.' },
   HANSARD_LOG_CREDENTIALS: { schema: z.string().regex(/^[^:]+:./, 'USER:PASSWORD is expected'), default: null, secret: true, says: 'USER:PASSWORD for HANSARD_LOG. Give it in a file, by HANSARD_LOG_CREDENTIALS_FILE.' },
   HANSARD_KEYS: { schema: z.string().min(1), default: null, says: 'Folder of the keys, on storage that every appliance on one log mounts. Default: the folder keys in the data folder.' },
-  HANSARD_FILES: { schema: z.string().min(1), default: null, says: 'Folder of what people share, sealed, on storage that every appliance on one log mounts. Default: the folder files in the data folder; with HANSARD_LOG there is no default, and without it no files are shared.' },
+  HANSARD_FILES: { schema: z.string().min(1), default: null, says: 'Where what people share is kept, sealed: a folder on storage that every appliance on one log mounts, or a bucket of an S3-compatible store, s3://BUCKET/PREFIX?endpoint=https://HOST&region=REGION (without endpoint: AWS; http:// on this machine alone). Default: the folder files in the data folder; with HANSARD_LOG there is no default, and nothing starts without it.' },
+  HANSARD_FILES_CREDENTIALS: { schema: z.string().regex(/^[^:]+:./, 'KEY_ID:SECRET is expected'), default: null, secret: true, says: 'KEY_ID:SECRET for a bucket in HANSARD_FILES, allowed to list, read, write and delete there and to end multipart uploads. Give it in a file, by HANSARD_FILES_CREDENTIALS_FILE.' },
   HANSARD_CLAMD: { schema: z.string().min(1), default: null, says: 'The clamd of a ClamAV that checks files for viruses before they are shared: HOST:PORT, or unix:/PATH of its socket. Where it cannot be asked, files wait. Its StreamMaxLength is the size that can be shared then: set it, MaxFileSize and MaxScanSize to at least files.maxBytes, and AlertExceedsMax to yes, so that nothing passes that it did not look into.' },
   HANSARD_MEILI_URL: { schema: z.url({ protocol: /^https?$/ }), default: null, says: 'A Meilisearch (1.15 or newer) for find-as-you-type, for instance http://127.0.0.1:7700. Without it people have the exact search, which answers everything else anyway.' },
   HANSARD_MEILI_KEY: { schema: z.string().min(1), default: null, secret: true, says: 'Key for HANSARD_MEILI_URL, with the actions search, documents.*, indexes.*, settings.* and tasks.get. It never leaves the appliance. Give it in a file.' },
@@ -49,7 +51,7 @@ export type Config = {
   /** Undefined: `keys` in the data folder. */
   readonly keysFolder: string | undefined;
   /** Undefined: `files` in the data folder, or, where the log is elsewhere, none. */
-  readonly filesFolder: string | undefined;
+  readonly files: StorePlace | undefined;
   /** Undefined: no find-as-you-type. */
   readonly meili: { readonly url: string; readonly key: string | undefined } | undefined;
   /** Undefined: files are not checked for viruses. */
@@ -109,6 +111,8 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
   if (meiliUrl === undefined && meiliKey !== undefined) throw new Fault('HANSARD_MEILI_KEY goes with HANSARD_MEILI_URL.');
   const [bus, busCredentials] = [text('HANSARD_BUS'), text('HANSARD_BUS_CREDENTIALS')];
   if (bus === undefined && busCredentials !== undefined) throw new Fault('HANSARD_BUS_CREDENTIALS goes with HANSARD_BUS.');
+  const [filesPlace, filesCredentials] = [text('HANSARD_FILES'), text('HANSARD_FILES_CREDENTIALS')];
+  if (filesPlace === undefined && filesCredentials !== undefined) throw new Fault('HANSARD_FILES_CREDENTIALS goes with HANSARD_FILES.');
   const host = text('HANSARD_HOST')!;
   const publicUrl = text('HANSARD_URL');
   if (!loopback.has(host) && !cert && !publicUrl?.startsWith('https:')) {
@@ -119,7 +123,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     tls: cert && key ? { cert: resolve(cert), key: resolve(key) } : undefined, proxy: text('HANSARD_PROXY'), metricsPort: number('HANSARD_METRICS_PORT'),
     log: logUrl === undefined ? undefined : { url: logUrl, credentials: credentialsOf(read) },
     keysFolder: keys === undefined ? undefined : resolve(keys),
-    filesFolder: text('HANSARD_FILES') === undefined ? undefined : resolve(text('HANSARD_FILES')!),
+    files: filesPlace === undefined ? undefined : storePlace(filesPlace, filesCredentials),
     clamd: text('HANSARD_CLAMD') === undefined ? undefined : clamdAddress(text('HANSARD_CLAMD')!),
     bus: bus === undefined ? undefined : busAddress(bus, busCredentials && resolve(busCredentials)),
     meili: meiliUrl === undefined ? undefined : { url: meiliUrl, key: meiliKey },

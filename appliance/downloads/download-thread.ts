@@ -6,7 +6,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { ZipArchive } from 'archiver';
 import type { JsonObject } from '#src/kernel/event.ts';
 import { uuidv4 } from '#src/kernel/ids.ts';
-import { folderStore } from '#appliance/files/folder-store.ts';
+import { openStore } from '#appliance/files/open-store.ts';
 import { manifestOf } from './archive-export.ts';
 import { readFates, utc } from './history.ts';
 import { chunksAhead, type ArchiveJob, type DownloadThreadData, type FromDownload, type HistoryJob, type MadePage, type Making, type Stretch } from './job.ts';
@@ -14,7 +14,7 @@ import { OpeningThreads } from './opening-threads.ts';
 import { RecordReader } from './record-reader.ts';
 import { fileTable, gapsJson, gapsOf, gapsText, plainBytes, type FileEntry, type FileOutcome, type FileState } from './shared-files.ts';
 
-const { job, spoolFolder, filesFolder, ...place } = workerData as DownloadThreadData;
+const { job, spoolFolder, files: filesPlace, ...place } = workerData as DownloadThreadData;
 const port = parentPort!;
 const say = (message: FromDownload, transfer: readonly ArrayBuffer[] = []): void => port.postMessage(message, transfer as ArrayBuffer[]);
 
@@ -104,7 +104,7 @@ type Entry = { readonly date: Date; readonly mode: number };
 
 /** Every shared file that the lines speak of, one after the other, as it is: most are packed already. */
 const addFiles = async (archive: ZipArchive, files: readonly FileEntry[], entry: Entry): Promise<readonly FileOutcome[]> => {
-  const store = filesFolder === undefined ? undefined : folderStore(filesFolder);
+  const store = filesPlace === undefined || files.length === 0 ? undefined : await openStore(filesPlace);
   const outcomes: FileOutcome[] = [];
   for (const file of files) {
     let isHere = false;

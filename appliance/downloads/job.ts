@@ -1,3 +1,4 @@
+import type { StorePlace } from '#appliance/files/store-place.ts';
 import type { Fates } from './history.ts';
 import type { RecordPlace } from './record-reader.ts';
 import type { FileEntry } from './shared-files.ts';
@@ -28,7 +29,7 @@ export type ArchiveJob = {
 };
 
 export type DownloadJob = HistoryJob | ArchiveJob;
-export type DownloadThreadData = RecordPlace & { readonly job: DownloadJob; readonly spoolFolder: string; /** Where the bytes of shared files are; undefined where there are none. */ readonly filesFolder: string | undefined };
+export type DownloadThreadData = RecordPlace & { readonly job: DownloadJob; readonly spoolFolder: string; /** Where the bytes of shared files are; undefined where there are none. */ readonly files: StorePlace | undefined };
 
 /** Part of a job, `to` not included: revisions of a history, indexes of an archive's positions. */
 export type Stretch = { readonly from: number; readonly to: number };

@@ -39,6 +39,7 @@ export class Collector {
     const before = this.#house.clock() - dayMs;
     await this.#settle(before);
     if (!this.#closing) await this.#forgetUploads(before);
+    if (!this.#closing) await this.#files.sweep(before);
     if (!this.#closing) await this.#removeOrphans(before);
   }
 
@@ -68,6 +69,8 @@ export class Collector {
   async #removeOrphans(before: number): Promise<void> {
     const held = new Set((await this.#files.uploads()).map(({ blob }) => blob));
     const old = (await this.#files.blobs()).filter(({ blob, youngAt }) => youngAt < before && !held.has(blob)).map(({ blob }) => blob);
+    // A node that lost touch with the log does not know what the others have named meanwhile.
+    if (old.length > 0) await this.#house.currency.caughtUp();
     for (let at = 0; at < old.length && !this.#closing; at += namesAtOnce) {
       const blobs = old.slice(at, at + namesAtOnce);
       // Asked last, and complete to what this node has followed: what is recorded later was made young before.

@@ -1,19 +1,22 @@
 import { createSecretKey } from 'node:crypto';
-import { join } from 'node:path';
+import { dirname } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { openRange, sealedRange } from '#src/files/sealed-bytes.ts';
+import { Fault } from '#src/kernel/fault.ts';
 import { DiskReserve } from '#src/log/sqlite/disk-reserve.ts';
-import { BlobDamaged, type BlobStore } from './blob-store.ts';
-import { folderStore } from './folder-store.ts';
+import { BlobDamaged } from './blob-store.ts';
 import type { AnswerTo, FilesAnswers, FilesAsked, FilesThreadData, FileToRead } from './messages.ts';
+import { openStore } from './open-store.ts';
 import { Uploads } from './uploads.ts';
 
 /** Hashes, seals, opens and waits for the disk, so that the thread that answers people never does. */
-const { folder, wrap, reserveBytes } = workerData as FilesThreadData;
+const { place, uploadsFolder, wrap, reserveBytes } = workerData as FilesThreadData;
 const port = parentPort!;
-const store: BlobStore = folderStore(folder);
-const uploads = new Uploads(join(folder, 'uploads'), wrap, store);
-const reserve = new DiskReserve(folder, reserveBytes);
+const store = await openStore(place);
+let opened: Uploads | undefined;
+/** Not before the first is asked for: a folder that is not claimed yet stays as it is. */
+const uploads = (): Uploads => (opened ??= new Uploads(uploadsFolder, wrap, store));
+const reserve = new DiskReserve(dirname(uploadsFolder), reserveBytes);
 
 const isFull = (cause: unknown): boolean => ['ENOSPC', 'EDQUOT'].includes((cause as NodeJS.ErrnoException).code ?? '');
 /** A full disk is an answer, whether it is seen coming or met. */
@@ -43,25 +46,28 @@ const everyOf = async <T>(items: AsyncIterable<T>): Promise<T[]> => {
 };
 
 const answers: { readonly [D in FilesAsked['do']]: (asked: Extract<FilesAsked, { do: D }>) => Promise<FilesAnswers[D]> } = {
-  begin: ({ name, size }) => unlessFull(() => uploads.begin(name, size).then(() => 'begun')),
-  offset: ({ name }) => uploads.offset(name),
-  append: ({ name, at, bytes }) => unlessFull(() => uploads.append(name, at, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length))),
-  stored: ({ name }) => uploads.stored(name),
-  forget: ({ name }) => uploads.forget(name).then(() => undefined),
+  begin: ({ name, size }) => unlessFull(() => uploads().begin(name, size).then(() => 'begun')),
+  offset: ({ name }) => uploads().offset(name),
+  append: ({ name, at, bytes }) => unlessFull(() => uploads().append(name, at, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length))),
+  stored: ({ name }) => uploads().stored(name),
+  forget: ({ name }) => uploads().forget(name).then(() => undefined),
   read: ({ file, from, to }) => read(file, from, to),
-  uploads: () => everyOf(uploads.list()),
+  uploads: () => everyOf(uploads().list()),
   blobs: () => everyOf(store.list()),
   remove: ({ blob }) => store.remove(blob).then(() => undefined),
+  sweep: ({ before }) => store.sweep(before).then(() => undefined),
+  readMark: () => store.readMark(),
+  writeMark: ({ mark }) => store.writeMark(mark).then(() => undefined),
 };
 
 port.on('message', (message: 'stop' | (FilesAsked & { readonly n: number })) => {
   if (message === 'stop') {
-    uploads.close();
+    opened?.close();
     return port.close();
   }
   const { n } = message;
   (answers[message.do] as (asked: FilesAsked) => Promise<AnswerTo<FilesAsked>>)(message).then(
     (answer) => port.postMessage({ n, answer }, answer instanceof Uint8Array ? [answer.buffer] : []),
-    (cause: unknown) => port.postMessage({ n, failed: cause instanceof Error ? cause.message : String(cause) }),
+    (cause: unknown) => port.postMessage({ n, failed: cause instanceof Fault ? cause.message : `Files: ${cause instanceof Error ? cause.message : String(cause)}` }),
   );
 });

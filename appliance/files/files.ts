@@ -2,6 +2,7 @@ import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { refuse, type Refusal } from '#src/kernel/refusal.ts';
 import type { StoredFile } from '#src/files/share-file.ts';
 import type { FilesAnswers, FileToRead } from './messages.ts';
+import type { StorePlace } from './store-place.ts';
 import { ThreadClient } from './thread-client.ts';
 import { uploadName } from './uploads.ts';
 
@@ -32,15 +33,18 @@ export type Files = {
   readonly uploads: () => Promise<FilesAnswers['uploads']>;
   readonly blobs: () => Promise<FilesAnswers['blobs']>;
   readonly remove: (blob: string) => Promise<void>;
+  readonly sweep: (before: number) => Promise<void>;
+  readonly readMark: () => Promise<string | undefined>;
+  readonly writeMark: (mark: string) => Promise<void>;
   readonly close: () => Promise<void>;
 };
 
 /** What seals the records of uploads; it goes with the log secret, which never changes. */
 const wrappingKey = (logSecret: KeyObject): KeyObject => createSecretKey(Buffer.from(hkdfSync('sha256', logSecret, '', 'hansard/uploads/1', 32)));
 
-/** `folder` is there and is this log's. */
-export const openFiles = (folder: string, logSecret: KeyObject, reserveBytes: number | undefined): Files => {
-  const data = { folder, wrap: wrappingKey(logSecret), reserveBytes: reserveBytes ?? null };
+/** `uploadsFolder`: for what is on its way; the folder around it is there. The store is to be claimed before anything else is asked. */
+export const openFiles = (place: StorePlace, uploadsFolder: string, logSecret: KeyObject, reserveBytes: number | undefined): Files => {
+  const data = { place, uploadsFolder, wrap: wrappingKey(logSecret), reserveBytes: reserveBytes ?? null };
   // Whoever saves a file must not wait for a flush of somebody else's upload.
   const [writer, reader] = [new ThreadClient(data), new ThreadClient(data)];
   const lanes = new Lanes();
@@ -58,6 +62,9 @@ export const openFiles = (folder: string, logSecret: KeyObject, reserveBytes: nu
     uploads: () => writer.ask({ do: 'uploads' }),
     blobs: () => writer.ask({ do: 'blobs' }),
     remove: (blob) => writer.ask({ do: 'remove', blob }),
+    sweep: (before) => writer.ask({ do: 'sweep', before }),
+    readMark: () => writer.ask({ do: 'readMark' }),
+    writeMark: (mark) => writer.ask({ do: 'writeMark', mark }),
     async close() {
       await lanes.stop();
       await Promise.all([writer.close(), reader.close()]);

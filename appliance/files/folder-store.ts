@@ -1,10 +1,11 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, writeSync } from 'node:fs';
-import { copyFile, mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { copyFile, mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Fault } from '#src/kernel/fault.ts';
-import { BlobDamaged, isBlob, type BlobStore } from './blob-store.ts';
+import { writeOnce } from '../keys/key-files.ts';
+import { BlobDamaged, blobPath, isBlob, markName, type BlobStore } from './blob-store.ts';
 
-const markerFile = 'hansard-files.json';
+/** Of a copy across file systems that is not whole yet. */
+const copyEnding = '.copy';
 
 /** Makes what was renamed into a folder, or made in it, survive a power cut. */
 const flush = async (path: string): Promise<void> => {
@@ -18,10 +19,8 @@ const flush = async (path: string): Promise<void> => {
 
 /** One file each, in 4,096 folders by the first two characters of its address. */
 export const folderStore = (folder: string): BlobStore => {
-  const pathOf = (blob: string): string => {
-    if (!isBlob(blob)) throw new Fault(`"${blob}" is no address of a stored file.`);
-    return join(folder, blob.slice(0, 2), blob);
-  };
+  const pathOf = (blob: string): string => join(folder, blobPath(blob));
+  const mark = join(folder, markName);
   const statOf = (path: string) => stat(path).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT') return undefined;
     throw cause;
@@ -70,6 +69,18 @@ export const folderStore = (folder: string): BlobStore => {
         }
       }
     },
+    async sweep(before) {
+      for (const prefix of await readdir(folder)) if (prefix.length === 2) await sweptFolder(join(folder, prefix), before);
+    },
+    readMark: () => readFile(mark, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+      if (cause.code === 'ENOENT') return undefined;
+      throw cause;
+    }),
+    async writeMark(text) {
+      const others = (await readdir(folder)).filter((name) => name !== markName && name !== 'lost+found' && !name.startsWith('.'));
+      if (others.length > 0) throw new Fault(`Nothing was started. ${folder} is not empty and is no folder of files of Hansard. Set HANSARD_FILES to an empty folder, or to the one of this log.`);
+      writeOnce(mark, text);
+    },
   };
 };
 
@@ -79,7 +90,7 @@ const moveInto = async (path: string, target: string): Promise<void> => {
     await rename(path, target);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== 'EXDEV') throw cause;
-    const copy = `${target}.copy`;
+    const copy = `${target}${copyEnding}`;
     await copyFile(path, copy);
     await flush(copy);
     await rename(copy, target);
@@ -87,33 +98,9 @@ const moveInto = async (path: string, target: string): Promise<void> => {
   }
 };
 
-/**
- * Checks that the folder belongs to this log, or makes an empty one its own. `isNamed`: files of this log are somewhere already, so an
- * unmarked folder cannot be theirs. Throws `Fault` with what to do.
- */
-export const claimFolder = (folder: string, logId: string, isNamed: boolean): void => {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const marker = join(folder, markerFile);
-  if (!existsSync(marker)) {
-    if (readdirSync(folder).some((name) => name !== 'lost+found' && !name.startsWith('.'))) throw new Fault(`Nothing was started. ${folder} is not empty and is no folder of files of Hansard. Set HANSARD_FILES to an empty folder, or to the one of this log.`);
-    if (isNamed) throw new Fault(`Nothing was started. Files were shared in this log already, and they are not in ${folder}. Mount the folder that the other appliances use, or set HANSARD_FILES to it.`);
-    mark(folder, marker, logId);
+const sweptFolder = async (within: string, before: number): Promise<void> => {
+  for (const name of await readdir(within)) {
+    const path = join(within, name);
+    if (name.endsWith(copyEnding) && (await stat(path)).mtimeMs < before) await rm(path, { force: true });
   }
-  const { log } = JSON.parse(readFileSync(marker, 'utf8')) as { readonly log?: string };
-  if (log !== logId) throw new Fault(`Nothing was started. ${folder} holds the files of another log. Set HANSARD_FILES to the folder of this one.`);
-};
-
-const mark = (folder: string, marker: string, logId: string): void => {
-  try {
-    const fd = openSync(marker, 'wx', 0o600);
-    writeSync(fd, `${JSON.stringify({ log: logId })}\n`);
-    fsyncSync(fd);
-    closeSync(fd);
-  } catch (cause) {
-    // Another appliance was first; whose folder it is, is read next.
-    if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause;
-  }
-  const fd = openSync(folder, 'r');
-  fsyncSync(fd);
-  closeSync(fd);
 };

@@ -1,8 +1,9 @@
 import type { KeyObject } from 'node:crypto';
 import type { StoredFile } from '#src/files/share-file.ts';
+import type { StorePlace } from './store-place.ts';
 
-/** What a thread of files is started with. `wrap` seals the records of uploads; `reserveBytes` as in the configuration. */
-export type FilesThreadData = { readonly folder: string; readonly wrap: KeyObject; readonly reserveBytes: number | null };
+/** What a thread of files is started with. `uploadsFolder`: what is on its way, on a disk; `wrap` seals the records of uploads; `reserveBytes` as in the configuration. */
+export type FilesThreadData = { readonly place: StorePlace; readonly uploadsFolder: string; readonly wrap: KeyObject; readonly reserveBytes: number | null };
 
 /** Questions to it. `name`: of an upload; `bytes` travel without a copy. */
 export type FilesAsked =
@@ -12,7 +13,8 @@ export type FilesAsked =
   | { readonly do: 'stored'; readonly name: string }
   | { readonly do: 'forget'; readonly name: string }
   | { readonly do: 'read'; readonly file: FileToRead; readonly from: number; readonly to: number }
-  | { readonly do: 'uploads' } | { readonly do: 'blobs' } | { readonly do: 'remove'; readonly blob: string };
+  | { readonly do: 'uploads' } | { readonly do: 'blobs' } | { readonly do: 'remove'; readonly blob: string }
+  | { readonly do: 'sweep'; readonly before: number } | { readonly do: 'readMark' } | { readonly do: 'writeMark'; readonly mark: string };
 
 /** `key`: base64url, as the event has it. */
 export type FileToRead = { readonly blob: string; readonly key: string; readonly size: number };
@@ -28,5 +30,8 @@ export type FilesAnswers = {
   readonly uploads: readonly { readonly name: string; readonly changedAt: number; readonly blob: string | undefined }[];
   readonly blobs: readonly { readonly blob: string; readonly size: number; readonly youngAt: number }[];
   readonly remove: undefined;
+  readonly sweep: undefined;
+  readonly readMark: string | undefined;
+  readonly writeMark: undefined;
 };
 export type AnswerTo<A extends FilesAsked> = FilesAnswers[A['do']];

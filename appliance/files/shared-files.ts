@@ -1,9 +1,14 @@
+import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { House } from '#appliance/house/house.ts';
 import type { Caller } from '#src/doors/door.ts';
+import { Fault } from '#src/kernel/fault.ts';
 import { placesIn, type Config } from '../config.ts';
 import { Collector } from './collector.ts';
-import { claimFolder } from './folder-store.ts';
+import { claimStore } from './claim-store.ts';
+import { announcedStore, announceStore } from './announced-store.ts';
 import { openFiles, type Files } from './files.ts';
+import { placeText, type StorePlace } from './store-place.ts';
 import { Previews } from './previews.ts';
 
 const openedLivesMs = 10 * 60_000;
@@ -24,17 +29,39 @@ export type SharedFiles = {
 
 export const noFiles: SharedFiles = { files: undefined, previews: undefined, remember: () => 0, opened: () => undefined, collect: () => Promise.resolve(), close: () => Promise.resolve() };
 
-/** Where files are; undefined where the log is elsewhere and nobody said where every appliance finds them. */
-export const filesFolderOf = ({ filesFolder, log, dataFolder }: Config): string | undefined => filesFolder ?? (log === undefined ? placesIn(dataFolder).files : undefined);
+/** Where files are; undefined where the log is elsewhere and nobody said where every appliance finds them: then nothing is started. */
+export const filesPlaceOf = ({ files, log, dataFolder }: Config): StorePlace | undefined => files ?? (log === undefined ? { kind: 'folder', folder: placesIn(dataFolder).files } : undefined);
 
-/** Rejects with a `Fault` where the folder is another log's, or empty although files of this log are somewhere. */
+const notSaid = 'Nothing was started. HANSARD_LOG names a log that several appliances may share, and HANSARD_FILES does not say where all of them keep what people share. Set it to a folder that every one of them mounts, or to a bucket: s3://BUCKET/PREFIX?endpoint=https://HOST&region=REGION.';
+
+/** What is on its way stays on a disk; where several appliances share the folder, they share this too. */
+const uploadsFolderOf = (place: StorePlace, { dataFolder }: Config): string => join(place.kind === 'folder' ? place.folder : placesIn(dataFolder).files, 'uploads');
+
+/** Opens the store and claims it for this log. Rejects with a `Fault` where it is another's, or not the one that this log's files are in. */
+const openClaimed = async (house: House): Promise<Files> => {
+  const { config, logId, keyring, log } = house;
+  const place = filesPlaceOf(config);
+  if (place === undefined) throw new Fault(notSaid);
+  const uploadsFolder = uploadsFolderOf(place, config);
+  mkdirSync(dirname(uploadsFolder), { recursive: true, mode: 0o700 });
+  const isSaid = config.files !== undefined;
+  const files = openFiles(place, uploadsFolder, keyring.logSecret, config.reserveBytes);
+  try {
+    await claimStore(files, {
+      logId, where: placeText(place), isNamed: isSaid && (await house.views.ask('files.any', {})).value,
+      announced: () => announcedStore(house), announce: isSaid || log.isShared ? (store) => announceStore(house, store) : undefined,
+    });
+    return files;
+  } catch (cause) {
+    await files.close();
+    throw cause;
+  }
+};
+
+/** Rejects with a `Fault` as `openClaimed`. */
 export const openSharedFiles = async (house: House): Promise<SharedFiles> => {
-  const { config, logId, keyring, clock } = house;
-  const folder = filesFolderOf(config);
-  if (folder === undefined) return noFiles;
-  const isElsewhere = config.filesFolder !== undefined && (await house.views.ask('files.any', {})).value;
-  claimFolder(folder, logId, isElsewhere);
-  const files = openFiles(folder, keyring.logSecret, config.reserveBytes);
+  const { config, clock } = house;
+  const files = await openClaimed(house);
   const collector = new Collector(house, files);
   const previews = new Previews(placesIn(config.dataFolder).previews, files, clock, house.onFault);
   const looks = new Map<string, OpenedFile>();

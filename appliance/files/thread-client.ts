@@ -19,7 +19,7 @@ export class ThreadClient {
       const waiting = this.#waiting.get(n);
       this.#waiting.delete(n);
       if (failed === undefined) waiting?.resolve(answer as never);
-      else waiting?.reject(new Fault(`Files: ${failed}`));
+      else waiting?.reject(new Fault(failed));
     });
     this.#thread.on('error', (cause) => this.#end(`The thread of files ended by an error: ${cause instanceof Error ? cause.message : String(cause)}`));
     this.#thread.on('exit', () => this.#end('The files are closed.'));

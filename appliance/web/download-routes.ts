@@ -3,7 +3,7 @@ import type { Context, Hono } from 'hono';
 import type { HttpBindings } from '@hono/node-server';
 import type { DownloadJob } from '#appliance/downloads/job.ts';
 import { runDownload, type RunningDownload } from '#appliance/downloads/run-download.ts';
-import { filesFolderOf } from '#appliance/files/shared-files.ts';
+import { filesPlaceOf } from '#appliance/files/shared-files.ts';
 import type { House } from '#appliance/house/house.ts';
 import type { Caller } from '#src/doors/door.ts';
 import { uuidv4 } from '#src/kernel/ids.ts';
@@ -30,7 +30,7 @@ export const serveDownloads = ({ clock, hub, logFile, logId, config, onFault, fo
   const start = (download: string, ticket: Ticket): ReadableStream<Uint8Array> => {
     if ('csv' in ticket) return Readable.toWeb(Readable.from(encoded(ticket.csv()))) as ReadableStream<Uint8Array>;
     const spoolFolder = placesIn(config.dataFolder).downloads;
-    const run = runDownload({ job: ticket.job, logFile, logId, keyPlaces: keyPlacesOf(config), spoolFolder, filesFolder: filesFolderOf(config), foreign: [...foreign] }, (done, state) => {
+    const run = runDownload({ job: ticket.job, logFile, logId, keyPlaces: keyPlacesOf(config), spoolFolder, files: filesPlaceOf(config), foreign: [...foreign] }, (done, state) => {
       hub.tell(ticket.account, { is: 'download', download, done, events: ticket.events, state });
       if (state !== 'running') running.delete(run);
       if (state === 'failed') onFault(new Error(`The download ${download} ended before it was whole.`));

@@ -144,6 +144,8 @@ const recordRow = (event: Opened): Told | undefined => {
       return { kind: 'custody', says: `announced the writer ${event.data.writer}` };
     case 'SigningKeyAnnounced':
       return { kind: 'custody', says: 'announced a signing key' };
+    case 'FilesStoreAnnounced':
+      return { kind: 'custody', says: `announced the store of files ${event.data.store}` };
     case 'ForeignEventFound':
       return { kind: 'custody', says: `found a foreign event in ${event.data.stream} at revision ${event.data.revision} (${event.data.reason})` };
     case 'LogAlarmRaised':

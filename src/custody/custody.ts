@@ -4,8 +4,8 @@ import type { Fold } from '../kernel/use-case.ts';
 import type { CustodyEvent } from './events.ts';
 import { leaseAfter, type LeaseStanding } from './lease.ts';
 
-/** What decides about the record itself, as of its head. `logId` is null before the founding; `foreign`: positions of events that no writer of ours made; `alarms`: what was done to the log in its database; `announced`: changes of roles and the account, and when; `leases`: by name. */
-export type CustodyState = { logId: string | null; writers: Set<string>; signingKeys: Set<string>; foreign: Set<number>; alarms: Set<string>; announced: Map<string, number>; leases: Map<string, LeaseStanding>; batches: Set<string>; revision: number };
+/** What decides about the record itself, as of its head. `logId` is null before the founding; `filesStore`: the mark of the store of files; `foreign`: positions of events that no writer of ours made; `alarms`: what was done to the log in its database; `announced`: changes of roles and the account, and when; `leases`: by name. */
+export type CustodyState = { logId: string | null; writers: Set<string>; signingKeys: Set<string>; filesStore: string | null; foreign: Set<number>; alarms: Set<string>; announced: Map<string, number>; leases: Map<string, LeaseStanding>; batches: Set<string>; revision: number };
 
 /** Changes the state in place and returns it. */
 const evolve = (state: CustodyState, recorded: OpenedEvent): CustodyState => {
@@ -21,6 +21,9 @@ const evolve = (state: CustodyState, recorded: OpenedEvent): CustodyState => {
       return state;
     case 'SigningKeyAnnounced':
       state.signingKeys.add(event.data.publicKey);
+      return state;
+    case 'FilesStoreAnnounced':
+      state.filesStore ??= event.data.store;
       return state;
     case 'ForeignEventFound':
       state.foreign.add(event.data.position);
@@ -43,4 +46,4 @@ const evolve = (state: CustodyState, recorded: OpenedEvent): CustodyState => {
   }
 };
 
-export const custodyFold: Fold<CustodyState> = { initial: () => ({ alarms: new Set(), announced: new Map(), batches: new Set(), foreign: new Set(), leases: new Map(), logId: null, revision: -1, signingKeys: new Set(), writers: new Set() }), evolve };
+export const custodyFold: Fold<CustodyState> = { initial: () => ({ alarms: new Set(), announced: new Map(), batches: new Set(), filesStore: null, foreign: new Set(), leases: new Map(), logId: null, revision: -1, signingKeys: new Set(), writers: new Set() }), evolve };

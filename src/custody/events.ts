@@ -3,6 +3,8 @@ export type LogFounded = { type: 'LogFounded'; data: { at: number; check: string
 /** A writer is announced before its first event. */
 export type WriterAnnounced = { type: 'WriterAnnounced'; data: { at: number; writer: string } };
 export type SigningKeyAnnounced = { type: 'SigningKeyAnnounced'; data: { at: number; publicKey: string } };
+/** Where the files of this log are kept carries this mark; an appliance that finds another does not start. */
+export type FilesStoreAnnounced = { type: 'FilesStoreAnnounced'; data: { at: number; store: string } };
 /** An event in our streams that no writer of ours made. `leafHash` is what is stored with it. */
 export type ForeignEventFound = { type: 'ForeignEventFound'; data: { at: number; event: string; position: number; reason: string; revision: number; stream: string } };
 /** Something was done to the log in its database that can take away what is recorded, or open it to others. `alarm` names it, `doneTo` is the stream. */
@@ -18,4 +20,4 @@ export type ApplianceStarted = { type: 'ApplianceStarted'; data: { at: number; c
 export type ViewRebuilt = { type: 'ViewRebuilt'; data: { at: number; position: number; view: string } };
 export type ImportMade = { type: 'ImportMade'; data: { at: number; batch: string; by: string; lines: number; source: string } };
 
-export type CustodyEvent = LogFounded | WriterAnnounced | SigningKeyAnnounced | ForeignEventFound | LogAlarmRaised | RoleChangeAnnounced | LeaseTaken | LeaseReleased | ClockAnomaly | ApplianceStarted | ViewRebuilt | ImportMade;
+export type CustodyEvent = LogFounded | WriterAnnounced | SigningKeyAnnounced | FilesStoreAnnounced | ForeignEventFound | LogAlarmRaised | RoleChangeAnnounced | LeaseTaken | LeaseReleased | ClockAnomaly | ApplianceStarted | ViewRebuilt | ImportMade;

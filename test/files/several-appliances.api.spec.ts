@@ -1,14 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { markName, type BlobStore } from '#appliance/files/blob-store.ts';
+import { claimStore } from '#appliance/files/claim-store.ts';
 import { readMe } from '#src/contract/accounts.ts';
 import { reserveUpload, shareFile } from '#src/contract/files.ts';
 import { chunkBytes } from '#src/files/sealed-bytes.ts';
+import { streams } from '#src/kernel/streams.ts';
+import { anAppliance } from '#test/support/appliance.ts';
 import { at, severalAppliances, type NodesOptions } from '#test/support/nodes.ts';
 import { aDirectChat, isIn, people } from '#test/support/people.ts';
-import { bytesOf, offsetOf, reads, sendsPart, someBytes } from '#test/support/shared-files.ts';
+import { bytesOf, offsetOf, reads, sendsPart, shares, someBytes } from '#test/support/shared-files.ts';
+import { anS3Server, s3Credentials } from '#test/support/s3-server.ts';
 import { eventually } from '#test/support/waiting.ts';
 
 const aCompany = async (options: NodesOptions) => {
@@ -18,7 +23,7 @@ const aCompany = async (options: NodesOptions) => {
   const { alice, bob } = await people(one!, 'alice', 'bob');
   const there = two && at(two, alice);
   if (there) await eventually('alice is signed in on the other too', async () => !('refused' in (await there.answer(readMe, {}))) || undefined);
-  return { one: one!, two, alice, there, bob: two ? at(two, bob) : bob, chat: await aDirectChat(alice, bob) };
+  return { nodes, one: one!, two, alice, there, bob: two ? at(two, bob) : bob, chat: await aDirectChat(alice, bob) };
 };
 
 describe('several appliances on one folder of files', () => {
@@ -40,10 +45,70 @@ describe('several appliances on one folder of files', () => {
     await there!.call(shareFile, { conversationId: chat, fileId, name: 'turns.bin' });
     await eventually('bob reads it', async () => (await bytesOf(await reads(bob, chat, fileId))).equals(bytes) || undefined);
   });
+});
 
-  it('that were not told where it is take no files, and say why', async () => {
-    const { alice, chat } = await aCompany({ count: 1 });
-    const refused = await alice.refusal(reserveUpload, { conversationId: chat, fileId: randomUUID(), name: 'x', size: 1 });
-    expect([refused.code, refused.sentence.includes('HANSARD_FILES')]).toEqual(['files-not-set-up', true]);
+const sentence = (starting: Promise<unknown>): Promise<string> => starting.then(() => 'started', (cause: Error) => cause.message);
+
+describe('of several appliances on one log', () => {
+  it('none starts that was not told where the files are', async () => {
+    const nodes = await severalAppliances({ count: 1 });
+    onTestFinished(() => nodes.close());
+    const said = await sentence(anAppliance({ env: nodes.env(nodes.cables[0]!) }));
+    expect(said).toContain('Nothing was started.');
+    expect(said).toContain('HANSARD_FILES does not say where all of them keep what people share');
+  });
+
+  it('one that finds another store than the first does not start, be it empty, unmarked or of this log too', async () => {
+    const nodes = await severalAppliances({ count: 1 });
+    onTestFinished(() => nodes.close());
+    const other = await mkdtemp(join(tmpdir(), 'hansard-other-'));
+    onTestFinished(() => rm(other, { recursive: true, force: true }));
+    const env = { ...nodes.env(nodes.cables[0]!), HANSARD_FILES: other };
+    expect(await sentence(anAppliance({ env }))).toContain(`${other} is not. Set HANSARD_FILES to what the other appliances of this log have`);
+    expect(await readdir(other)).toEqual([]);
+    const { logId } = nodes.appliances[0]!.house;
+    await writeFile(join(other, markName), JSON.stringify({ log: logId, store: randomUUID() }));
+    expect(await sentence(anAppliance({ env }))).toContain('carries another mark than the record names');
+    await writeFile(join(other, markName), JSON.stringify({ log: randomUUID(), store: randomUUID() }));
+    expect(await sentence(anAppliance({ env }))).toContain('holds the files of another log');
+    expect((await nodes.appliances[0]!.recorded(streams.custody)).filter(({ type }) => type === 'FilesStoreAnnounced')).toHaveLength(1);
+  });
+
+  it('those that come at once with a folder each are told apart, and one store is on record', async () => {
+    const nodes = await severalAppliances({ count: 1 });
+    onTestFinished(() => nodes.close());
+    const { house } = nodes.appliances[0]!;
+    const [first, second] = [memoryMark(), memoryMark()];
+    // As if custody named none yet when either looked: the record decides, not the looking.
+    const claim = { logId: house.logId, where: 'there', isNamed: false, announced: async () => undefined };
+    let named: string | undefined;
+    const announce = async (store: string): Promise<string> => (named ??= store);
+    await claimStore(first, { ...claim, announce });
+    await expect(claimStore(second, { ...claim, announce })).rejects.toThrow('carries another mark');
+    await claimStore(first, { ...claim, announce });
   });
 });
+
+describe('several appliances on one bucket', () => {
+  it('give what the other took, in downloads too, and none takes another bucket for it', async () => {
+    const s3 = await anS3Server();
+    onTestFinished(() => s3.close());
+    const env = { HANSARD_FILES: s3.address('company/files'), HANSARD_FILES_CREDENTIALS: s3Credentials };
+    const { alice, bob, chat, nodes } = await aCompany({ env });
+    await isIn(bob, chat);
+    const bytes = someBytes(9_000_000);
+    const fileId = await shares(alice, bytes, { in: chat });
+    await eventually('bob reads it', async () => (await bytesOf(await reads(bob, chat, fileId))).equals(bytes) || undefined);
+    const part = await reads(bob, chat, fileId, { Range: 'bytes=100000-8500000' });
+    expect([part.status, (await bytesOf(part)).equals(bytes.subarray(100_000, 8_500_001))]).toEqual([206, true]);
+    expect(s3.openUploads()).toEqual([]);
+    const other = { ...nodes.env(nodes.cables[0]!), ...env, HANSARD_FILES: s3.address('company/other') };
+    expect(await sentence(anAppliance({ env: other }))).toContain('company/other/');
+    expect(await sentence(anAppliance({ env: { ...other, HANSARD_FILES: s3.address('company/files', 'nowhere') } }))).toContain('does not exist. Make it, or correct HANSARD_FILES.');
+  });
+});
+
+const memoryMark = (): Pick<BlobStore, 'readMark' | 'writeMark'> => {
+  let mark: string | undefined;
+  return { readMark: async () => mark, writeMark: async (text) => void (mark ??= text) };
+};

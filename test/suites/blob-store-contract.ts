@@ -63,6 +63,30 @@ export const blobStoreCases: Record<string, (place: StorePlace) => Promise<void>
     expect(await listed(place.store)).toEqual([other]);
     await expect(place.store.read(one, 0, 10)).rejects.toBeInstanceOf(BlobDamaged);
   },
+  'takes a large one in several parts, and several at once': async (place) => {
+    const all = [11_000_001, 16_777_216, 9_000_000, 100].map((length) => randomBytes(length));
+    const blobs = await Promise.all(all.map((bytes) => putOne(place, bytes)));
+    for (const [index, blob] of blobs.entries()) {
+      const bytes = all[index]!;
+      expect(await place.store.sizeOf(blob)).toBe(bytes.length);
+      // Across the edge of two parts, and everything.
+      if (bytes.length > 8_388_610) expect((await place.store.read(blob, 8_388_600, 8_388_616)).equals(bytes.subarray(8_388_600, 8_388_616))).toBe(true);
+      expect((await place.store.read(blob, 0, bytes.length)).equals(bytes)).toBe(true);
+    }
+  },
+  'keeps the mark that came first, and everything through a sweep': async (place) => {
+    expect(await place.store.readMark()).toBeUndefined();
+    await place.store.writeMark('first');
+    expect(await place.store.readMark()).toBe('first');
+    const blob = await putOne(place, randomBytes(100));
+    await place.store.sweep(Date.now() + 60_000);
+    expect([await place.store.readMark(), await listed(place.store), await place.store.sizeOf(blob)]).toEqual(['first', [blob], 100]);
+  },
+  'marks no place that holds something else': async (place) => {
+    await putOne(place, randomBytes(100));
+    await expect(place.store.writeMark('mine')).rejects.toThrow('not empty');
+    expect(await place.store.readMark()).toBeUndefined();
+  },
   'takes no address that is none': async ({ store, pathFor }) => {
     writeFileSync(pathFor('x'), 'x');
     for (const name of ['../../etc/passwd', 'short', `${'a'.repeat(42)}/`]) await expect(store.put(name, pathFor('x'))).rejects.toThrow('is no address');

@@ -1,7 +1,8 @@
 import { createHash, createSecretKey, hkdfSync, randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { readConfig } from '#appliance/config.ts';
-import { claimFolder, folderStore } from '#appliance/files/folder-store.ts';
+import { folderStore } from '#appliance/files/folder-store.ts';
 import type { BlobStore } from '#appliance/files/blob-store.ts';
 import { Uploads, uploadName } from '#appliance/files/uploads.ts';
 import { openHouse } from '#appliance/house/house.ts';
@@ -39,8 +40,9 @@ const run = async (): Promise<void> => {
     must(await house.commandAs(actor, openGroup, { conversationId: group, title: 'Files', members: [] }));
   }
   const filesFolder = join(folder, 'files');
-  claimFolder(filesFolder, house.logId, false);
+  mkdirSync(filesFolder, { recursive: true });
   const sound = folderStore(filesFolder);
+  if ((await sound.readMark()) === undefined) await sound.writeMark(JSON.stringify({ log: house.logId }));
   let late: (() => Promise<void>) | undefined;
   const store: BlobStore = {
     ...sound,
@@ -61,9 +63,10 @@ const run = async (): Promise<void> => {
     const told = { fileId, hash: createHash('sha256').update(bytes).digest('base64url'), size: bytes.length };
     const { value: membership } = await house.views.ask('desk.membership', { account: sharer, conversationId: group }, house.hub.position);
     must(await house.commandAs(actor, reserveUpload, { conversationId: group, fileId, name: 'x.bin', size: bytes.length, membership: membership ?? undefined }));
+    tell({ kind: 'begun', ...told });
+    dieIn('reserved');
     const name = uploadName(sharer, fileId);
     await uploads.begin(name, bytes.length);
-    tell({ kind: 'begun', ...told });
     await uploads.offset(name);
     await uploads.append(name, 0, bytes);
     dieIn('bytes-staged');
@@ -74,6 +77,7 @@ const run = async (): Promise<void> => {
     dieIn('recorded');
     await late?.();
     await uploads.forget(name);
+    dieIn('forgotten');
     must(await house.commandAs({ kind: 'system', id: 'appliance' }, settleQuota, { account: sharer, bytes: bytes.length, fileId }));
   }
 };

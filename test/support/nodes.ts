@@ -6,12 +6,14 @@ import { spawnEventStore, type EventStoreProcess } from './event-store/spawn-eve
 import { aCable, type Cable } from './journey-cable.ts';
 import { Person } from './people.ts';
 
-/** Appliances of one organisation: one log in the stand-in, one folder of keys, everything else each its own. */
+/** Appliances of one organisation: one log in the stand-in, one folder of keys, one of files, everything else each its own. */
 export type Nodes = {
   readonly appliances: readonly Appliance[];
   /** Between each appliance and the log, in their order. */
   readonly cables: readonly Cable[];
   readonly log: EventStoreProcess;
+  /** What every appliance on this log is started with, but for its files. */
+  readonly env: (cable: Cable) => Readonly<Record<string, string>>;
   readonly close: () => Promise<void>;
 };
 
@@ -19,21 +21,22 @@ export type NodesOptions = { readonly count?: number; /** All at the same moment
 
 export const severalAppliances = async ({ count = 2, together = false, env = {} }: NodesOptions = {}): Promise<Nodes> => {
   const log = await spawnEventStore();
-  const keys = await mkdtemp(join(tmpdir(), 'hansard-keys-'));
+  const [keys, files] = await Promise.all(['keys', 'files'].map((what) => mkdtemp(join(tmpdir(), `hansard-${what}-`)))) as [string, string];
   const port = new URL(log.url.replace('esdb:', 'http:')).port;
   const cables = await Promise.all(Array.from({ length: count }, () => aCable(`http://127.0.0.1:${port}`)));
   const appliances: Appliance[] = [];
-  const open = (cable: Cable): Promise<Appliance> => anAppliance({ env: nodeEnv(cable, keys, env) });
+  const open = (cable: Cable): Promise<Appliance> => anAppliance({ env: { HANSARD_FILES: files, ...nodeEnv(cable, keys, env) } });
   if (together) appliances.push(...(await Promise.all(cables.map(open))));
   else for (const cable of cables) appliances.push(await open(cable));
   return {
     appliances, cables, log,
+    env: (cable) => nodeEnv(cable, keys, {}),
     async close() {
       for (const cable of cables) cable.plugIn();
       const closed = await Promise.allSettled(appliances.map((appliance) => appliance.close()));
       await Promise.all(cables.map((cable) => cable.close()));
       await log.close();
-      await rm(keys, { recursive: true, force: true });
+      for (const folder of [keys, files]) await rm(folder, { recursive: true, force: true });
       for (const one of closed) if (one.status === 'rejected') throw one.reason;
     },
   };

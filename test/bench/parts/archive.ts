@@ -123,7 +123,7 @@ const transcriptFigures = async (house: House, { big, accounts, folder }: Filled
   const began = performance.now();
   let bytes = 0;
   const { body } = runDownload(
-    { job: { kind: 'history', conversationId: big, account: accounts[0]!, upTo: value!.revision, at: 1, title: 'Bench' }, logFile: house.logFile, keyPlaces: { dataFolder: folder }, logId: house.logId, spoolFolder: join(folder, 'downloads'), filesFolder: undefined, foreign: [] },
+    { job: { kind: 'history', conversationId: big, account: accounts[0]!, upTo: value!.revision, at: 1, title: 'Bench' }, logFile: house.logFile, keyPlaces: { dataFolder: folder }, logId: house.logId, spoolFolder: join(folder, 'downloads'), files: undefined, foreign: [] },
     () => (most = Math.max(most, process.memoryUsage().rss)),
   );
   for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) bytes += chunk.length;

@@ -25,8 +25,8 @@ export const nodeFigures = async (): Promise<Figure[]> => {
 const withNodes = async (count: number): Promise<Figure[]> => {
   const named = process.env['HANSARD_TEST_ESDB'];
   const server = named === undefined ? await spawnEventStore() : undefined;
-  const keys = mkdtempSync(join(tmpdir(), 'hansard-bench-keys-'));
-  const env = { HANSARD_LOG: named ?? server!.url, HANSARD_KEYS: keys };
+  const [keys, files] = [mkdtempSync(join(tmpdir(), 'hansard-bench-keys-')), mkdtempSync(join(tmpdir(), 'hansard-bench-files-'))];
+  const env = { HANSARD_LOG: named ?? server!.url, HANSARD_KEYS: keys, HANSARD_FILES: files };
   const nodes: MeasuredAppliance[] = [];
   for (let n = 0; n < count; n += 1) nodes.push(await measuredAppliance(undefined, env));
   const people = await nodes[0]!.ask<BenchPerson[]>({ do: 'people', count: 64, from: 0 });
@@ -35,7 +35,7 @@ const withNodes = async (count: number): Promise<Figure[]> => {
   const figures = [...(await posting(nodes, people, groups)), ...(await crossing(nodes, people, groups[0]!))];
   for (const node of nodes) await node.stop();
   await server?.close();
-  rmSync(keys, { recursive: true, force: true });
+  for (const folder of [keys, files]) rmSync(folder, { recursive: true, force: true });
   return figures.map((one) => ({ ...one, what: `${one.what} [${count} ${count === 1 ? 'node' : 'nodes'}]` }));
 };
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { announceFilesStore } from '#src/custody/announce-files-store.ts';
 import { announcedHoldsMs, announceRoleChange } from '#src/custody/announce-role-change.ts';
 import { announceSigningKey } from '#src/custody/announce-signing-key.ts';
 import { announceWriter } from '#src/custody/announce-writer.ts';
@@ -32,6 +33,14 @@ describe('announcing a signing key', () => {
   const { given } = specOf(announceSigningKey);
   it('names it', () => given(founded).when({ publicKey: 'k' }, bySystem).then(fact('SigningKeyAnnounced', { publicKey: 'k' })));
   it('is done once a key', () => given(founded, fact('SigningKeyAnnounced', { publicKey: 'k' })).when({ publicKey: 'k' }, bySystem).thenRefused('nothing-to-record'));
+});
+
+describe('announcing the store of files', () => {
+  const { given } = specOf(announceFilesStore);
+  const announced = fact('FilesStoreAnnounced', { store: 's1' });
+  it('names the mark that it carries', () => given(founded).when({ store: 's1' }, bySystem).then(announced));
+  it('is done once, whichever appliance finds it', () => given(founded, announced).when({ store: 's1' }, bySystem).thenRefused('nothing-to-record'));
+  it('refuses another', () => given(founded, announced).when({ store: 's2' }, bySystem).thenRefused('other-files-store'));
 });
 
 describe('reporting a foreign event', () => {
@@ -77,6 +86,7 @@ describe('custody', () => {
   it('is written by nobody at a browser, administrators included', () => {
     specOf(announceWriter).given(founded).when({ writer: 'w2' }, by(adam)).thenRefused('not-allowed');
     specOf(announceSigningKey).given(founded).when({ publicKey: 'k' }, by(adam)).thenRefused('not-allowed');
+    specOf(announceFilesStore).given(founded).when({ store: 's1' }, by(adam)).thenRefused('not-allowed');
     specOf(reportForeign).given(founded).when(foreign, by(adam)).thenRefused('not-allowed');
     specOf(reportAlarm).given(founded).when(alarm, by(adam)).thenRefused('not-allowed');
     specOf(recordImport).given(founded).when(imported, by(adam)).thenRefused('not-allowed');
@@ -84,9 +94,9 @@ describe('custody', () => {
     specOf(recordClockAnomaly).given(founded).when({ before: noon, now: noon - 1 }, by(adam)).thenRefused('not-allowed');
     specOf(recordRebuild).given(founded).when({ position: 9, view: 'timeline' }, by(adam)).thenRefused('not-allowed');
   });
-  it('knows its log, its writers, its keys, what is foreign in it and what was done to it', () => {
-    const events = recorded([founded, fact('WriterAnnounced', { writer: 'w2' }), fact('SigningKeyAnnounced', { publicKey: 'k' }), fact('ForeignEventFound', foreign), fact('LogAlarmRaised', alarm), fact('RoleChangeAnnounced', { account: bob, change: 'officer-away' }), fact('ImportMade', imported)]);
+  it('knows its log, its writers, its keys, its store of files, what is foreign in it and what was done to it', () => {
+    const events = recorded([founded, fact('WriterAnnounced', { writer: 'w2' }), fact('SigningKeyAnnounced', { publicKey: 'k' }), fact('ForeignEventFound', foreign), fact('LogAlarmRaised', alarm), fact('RoleChangeAnnounced', { account: bob, change: 'officer-away' }), fact('ImportMade', imported), fact('FilesStoreAnnounced', { store: 's1' })]);
     const state = events.reduce((folded, event) => custodyFold.evolve(folded, event), custodyFold.initial());
-    expect(state).toEqual({ alarms: new Set([alarm.alarm]), announced: new Map([[`officer-away ${bob}`, noon]]), batches: new Set([imported.batch]), foreign: new Set([7]), leases: new Map(), logId: idOf(400), revision: 6, signingKeys: new Set(['k']), writers: new Set(['w1', 'w2']) });
+    expect(state).toEqual({ alarms: new Set([alarm.alarm]), announced: new Map([[`officer-away ${bob}`, noon]]), batches: new Set([imported.batch]), filesStore: 's1', foreign: new Set([7]), leases: new Map(), logId: idOf(400), revision: 7, signingKeys: new Set(['k']), writers: new Set(['w1', 'w2']) });
   });
 });

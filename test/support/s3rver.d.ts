@@ -1,0 +1,8 @@
+/** s3rver brings no types; this is what is used of it. */
+declare module 's3rver' {
+  export default class S3rver {
+    constructor(options: { readonly address: string; readonly port: number; readonly silent: boolean; readonly directory: string; readonly configureBuckets: readonly { readonly name: string; readonly configs: readonly string[] }[] });
+    run(): Promise<{ readonly port: number }>;
+    close(): Promise<void>;
+  }
+}
