@@ -1,9 +1,10 @@
 import { css, unsafeCSS } from 'lit';
+import { linkPreviewStyles } from './link-preview.ts';
 
 const faces = unsafeCSS(Array.from({ length: 8 }, (_, n) => `.face-${n} { background: var(--face-${n}); }`).join(' '));
 
 /** The look of rows in a timeline. Everything that loads late (faces, drawings) has its box reserved, so that no row changes its height. */
-export const lineStyles = css`
+export const lineStyles = [linkPreviewStyles, css`
   .rows { display: block; padding-block: var(--space-3) var(--space-2); }
   .row { position: relative; }
   .row:focus-visible { outline-offset: -2px; border-radius: var(--round-s); }
@@ -85,4 +86,4 @@ export const lineStyles = css`
     .mention, .initials { border: 1px solid; }
     .message.active { outline: 1px solid; outline-offset: -1px; }
   }
-`;
+`];

@@ -9,6 +9,7 @@ import { faceOf, initialsOf } from '../../elements/hansard-avatar.ts';
 import '../../elements/hansard-menu.ts';
 import { icon } from '../../elements/icons.ts';
 import { clock, fullTime } from '../../elements/times.ts';
+import { linkPreviewCard } from './link-preview.ts';
 import { messageText } from './message-text.ts';
 import { saidAt } from './timeline-rows.ts';
 
@@ -31,6 +32,7 @@ export type LineActs = {
 };
 /** What a message row shows besides its line. */
 export type LineSetting = {
+  readonly conversationId: string;
   readonly me: string;
   readonly startsRun: boolean;
   readonly active: boolean;
@@ -131,6 +133,7 @@ export const messageRow = (line: MessageLine, setting: LineSetting, acts: LineAc
       ${line.replyTo ? quote(line.replyTo, setting.quoted, acts) : nothing}
       ${body(line, setting.me)}
       ${startsRun ? nothing : edited(line)}
+      ${line.previews.map((preview) => linkPreviewCard(preview, line.messageId, { conversationId: setting.conversationId, own: setting.writable && line.author === setting.me }))}
       ${reactions(line, setting, acts)}
       ${setting.unsent ? changeNotSent(setting.unsent, wait) : nothing}
     </div>

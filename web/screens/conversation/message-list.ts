@@ -235,7 +235,7 @@ export class MessageList extends LitElement {
         const own = { me, startsRun: row.startsRun, active, lit: this.open.lit.value === line.revision, tabbable, writable: this.writable, importedOnly, ...this.#seenBy(line, active, window) };
         if (line.kind === 'file') return guard([line, names, ...Object.values(own)], () => fileRow(line, { ...own, conversationId: this.open.conversationId }, this.acts));
         const quoted = line.replyTo ? quotedBy(window, line.replyTo) : undefined;
-        const setting = { ...own, quoted, unsent: this.#unsent(line) };
+        const setting = { ...own, conversationId: this.open.conversationId, quoted, unsent: this.#unsent(line) };
         return guard([line, names, ...Object.values(setting)], () => messageRow(line, setting, this.acts, this.wait));
       }
     }
