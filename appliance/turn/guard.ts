@@ -1,0 +1,229 @@
+import type { RemoteInfo, Socket } from 'node:dgram';
+import type { TurnHolder } from '#src/ice/turn-credential.ts';
+import { canonicalAddress } from './addresses.ts';
+import { Gate, type Known, type Refused } from './gate.ts';
+import { handOver, guardedNodeTurn } from './hand-over.ts';
+import type { TurnAllocation, TurnMethod, TurnServer } from './node-turn-parts.ts';
+import { Peers } from './peers.ts';
+import { Relayed } from './relayed.ts';
+import type { RelayCounts, RelayPlace, RelaySettings } from './relay-settings.ts';
+import { boundSocket, relaySocket } from './sockets.ts';
+import { Strangers } from './strangers.ts';
+import { classes, errorCode, methods, readStun, writeStun, type StunMessage } from './stun.ts';
+import { Switchboard } from './switchboard.ts';
+import { unknownAttributes, vetAllocate, vetChannelBind, vetCreatePermission, vetRefresh, vetSend, type PortWish, type Vetted, type VettingWorld } from './vetting.ts';
+
+/** Where a request came in and from where. `key`: of its 5-tuple. */
+export type Caller = { readonly socket: Socket; readonly bind: string; readonly port: number; readonly remote: RemoteInfo; readonly source: string; readonly key: string };
+export type GuardPorts = { readonly clock?: () => number; readonly onFault: (cause: unknown) => void };
+
+const mismatch: Refused = { code: 437, reason: 'Allocation Mismatch' };
+const quotaReached: Refused = { code: 486, reason: 'Allocation Quota Reached' };
+
+/**
+ * node-turn behind its guard (docs/decisions/019). Everything from the network is read, counted, authenticated and vetted here; node-turn
+ * answers what is left and keeps allocations with their lifetimes and permissions; data goes over the switchboard.
+ */
+export class Guard {
+  readonly #settings: RelaySettings;
+  readonly #clock: () => number;
+  readonly #onFault: (cause: unknown) => void;
+  readonly #gate: Gate;
+  readonly #strangers: Strangers;
+  readonly #board: Switchboard;
+  readonly #world: VettingWorld;
+  readonly #server: TurnServer;
+  readonly #listening: Socket[] = [];
+  readonly #byClient = new Map<string, Relayed>();
+  /** 5-tuples for which a relayed address is being opened, to whose it is. */
+  readonly #opening = new Map<string, TurnHolder>();
+  readonly #counts = { allocated: 0, refreshed: 0, refused: 0, malformed: 0 };
+  #isClosed = false;
+
+  constructor(settings: RelaySettings, { clock = Date.now, onFault }: GuardPorts) {
+    this.#settings = settings;
+    this.#clock = clock;
+    this.#onFault = onFault;
+    this.#gate = new Gate(settings);
+    this.#strangers = new Strangers(settings.limits, clock());
+    const peers = new Peers(settings);
+    this.#board = new Switchboard(peers);
+    this.#world = { peers, limits: settings.limits };
+    this.#server = guardedNodeTurn(settings, ({ place, even }) => relaySocket(place.bind, settings.relayPorts, this.#portsTaken(place), even), (allocation) => this.#ended(allocation));
+  }
+
+  /** Resolves with the port. Rejects as `bind` does; then nothing is open. */
+  async start(): Promise<number> {
+    let { port } = this.#settings;
+    try {
+      for (const { bind } of this.#settings.places) {
+        const socket = await boundSocket(bind, port);
+        port = socket.address().port;
+        this.#listening.push(socket);
+        socket.on('message', (bytes, remote) => this.#guarded(() => this.#datagram(bytes, { socket, bind, port, remote, source: `${remote.address}:${remote.port}`, key: `${bind}|${remote.address}:${remote.port}` })));
+      }
+    } catch (cause) {
+      this.close();
+      throw cause;
+    }
+    return port;
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    for (const relayed of [...this.#byClient.values()]) this.#end(relayed);
+    for (const socket of this.#listening.splice(0)) socket.close();
+  }
+
+  /** Ends what this account (in this session, or in any) has, and takes nothing that was made for it before `cutS` (seconds). */
+  revoke(account: string, session: string | null, cutS: number): void {
+    this.#gate.revoke(account, session, cutS);
+    for (const relayed of [...this.#byClient.values()]) if (this.#gate.isRevoked(relayed.parts.holder)) this.#end(relayed);
+  }
+
+  counts(): RelayCounts {
+    const { packets, bytes, dropped } = this.#board;
+    return { allocations: this.#byClient.size, ...this.#counts, packets, bytes, dropped };
+  }
+
+  /** What came from the network ends nothing but itself. */
+  #guarded(work: () => void): void {
+    try {
+      work();
+    } catch (cause) {
+      this.#counts.malformed += 1;
+      this.#onFault(cause);
+    }
+  }
+
+  #datagram(bytes: Buffer, caller: Caller): void {
+    const relayed = this.#byClient.get(caller.key);
+    const kind = (bytes[0] ?? 0xff) & 0xc0;
+    if (kind === 0x40 && relayed) return this.#board.channelData(relayed, bytes, this.#clock());
+    const message = kind === 0 ? readStun(bytes) : undefined;
+    if (!message) {
+      this.#counts.malformed += 1;
+      return;
+    }
+    if (message.class === classes.indication) return this.#indication(message, relayed);
+    if (message.class !== classes.request) return;
+    if (!relayed && !this.#strangers.mayAsk(caller.remote.address, this.#clock())) {
+      this.#counts.refused += 1;
+      return;
+    }
+    this.#request(message, caller, relayed);
+  }
+
+  #indication(message: StunMessage, relayed: Relayed | undefined): void {
+    const found = relayed && message.method === methods.send ? vetSend(message) : undefined;
+    if (found) this.#board.send(relayed!, found.peer, found.data, this.#clock());
+  }
+
+  #request(message: StunMessage, caller: Caller, relayed: Relayed | undefined): void {
+    if (message.method === methods.binding) {
+      const unknown = unknownAttributes(message);
+      return unknown ? this.#refuse(message, caller, unknown) : this.#handOver('binding', message, caller, undefined, undefined, { attributes: [] });
+    }
+    const known = this.#gate.check(message, caller.source, relayed?.parts.username, this.#clock());
+    if ('code' in known) {
+      // Whoever writes from the address of somebody's call is a stranger too.
+      if (!relayed || known.key || this.#strangers.mayAsk(caller.remote.address, this.#clock())) this.#refuse(message, caller, known);
+      return;
+    }
+    const refused = unknownAttributes(message) ?? (message.method === methods.allocate ? this.#allocate(message, caller, relayed, known) : this.#onAllocation(message, caller, relayed, known));
+    if (refused) this.#refuse(message, caller, { ...refused, key: known.key });
+  }
+
+  #allocate(message: StunMessage, caller: Caller, relayed: Relayed | undefined, known: Known): Refused | undefined {
+    const transaction = message.transaction.toString('hex');
+    if (relayed) {
+      if (relayed.parts.transaction !== transaction) return mismatch;
+      relayed.parts.send(relayed.parts.answer);
+      return undefined;
+    }
+    // The answer to the first one is on its way.
+    if (this.#opening.has(caller.key)) return undefined;
+    const vetted = vetAllocate(message, this.#settings.places, this.#world);
+    if ('code' in vetted) return vetted;
+    const { allocationsMax, allocationsPerAccountMax } = this.#settings.limits;
+    const holders = [...this.#opening.values(), ...[...this.#byClient.values()].map(({ parts }) => parts.holder)];
+    if (holders.length >= allocationsMax || holders.filter(({ account }) => account === known.holder.account).length >= allocationsPerAccountMax) return quotaReached;
+    this.#opening.set(caller.key, known.holder);
+    this.#handOver('allocate', message, caller, undefined, known, vetted, (answer, allocation) => this.#opened(caller, known, transaction, answer, allocation!), vetted.wish);
+    return undefined;
+  }
+
+  #opened(caller: Caller, known: Known, transaction: string, answer: Buffer, allocation: TurnAllocation): void {
+    const socket = allocation.sockets[0]!;
+    const { address, port } = allocation.relayedTransportAddress;
+    const relayed = new Relayed({
+      allocation, socket, transaction, answer, holder: known.holder, username: known.username, announced: { address, port }, startedAt: this.#clock(), bytesPerSecond: this.#settings.limits.bytesPerSecond,
+      send: (bytes) => caller.socket.send(bytes, caller.remote.port, caller.remote.address),
+    });
+    this.#opening.delete(caller.key);
+    this.#byClient.set(caller.key, relayed);
+    this.#board.opened(relayed);
+    this.#counts.allocated += 1;
+    // node-turn's own listener takes apart what looks like ChannelData, and dies of one byte.
+    socket.removeAllListeners('message').on('message', (data: Buffer, remote: RemoteInfo) => this.#guarded(() => this.#board.fromOutside(relayed, { address: canonicalAddress(remote.address), port: remote.port }, data, this.#clock())));
+    // Revoked or closed while the port was being opened.
+    if (this.#isClosed || this.#gate.isRevoked(known.holder)) this.#end(relayed);
+  }
+
+  #onAllocation(message: StunMessage, caller: Caller, relayed: Relayed | undefined, known: Known): Refused | undefined {
+    if (!relayed) return mismatch;
+    const now = this.#clock();
+    const go = (method: TurnMethod, vetted: Vetted | Refused, done?: () => void): Refused | undefined =>
+      'code' in vetted ? vetted : void this.#handOver(method, message, caller, relayed, known, vetted, done);
+    switch (message.method) {
+      case methods.refresh:
+        return go('refresh', vetRefresh(message, relayed, this.#world, now), () => void (this.#counts.refreshed += 1));
+      case methods.createPermission:
+        return go('create_permission', vetCreatePermission(message, relayed, this.#world, now));
+      case methods.channelBind: {
+        const vetted = vetChannelBind(message, relayed, this.#world, now);
+        return go('channel_bind', vetted, () => 'peer' in vetted && relayed.bound(vetted.number, vetted.peer, now));
+      }
+      default:
+        return { code: 400, reason: 'Bad Request' };
+    }
+  }
+
+  #handOver(method: TurnMethod, message: StunMessage, caller: Caller, relayed: Relayed | undefined, known: Known | undefined, vetted: Vetted, done?: (answer: Buffer, allocation: TurnAllocation | null) => void, wish?: PortWish): void {
+    handOver(this.#server, { method, message, caller, vetted, ...(known && { user: known }), ...(relayed && { allocation: relayed.parts.allocation }), ...(wish && { wish }) }, {
+      resolve: (answer, allocation) => {
+        done?.(answer, allocation);
+        if (!this.#isClosed) caller.socket.send(answer, caller.remote.port, caller.remote.address);
+      },
+      reject: (code, reason) => {
+        if (method === 'allocate') this.#opening.delete(caller.key);
+        this.#refuse(message, caller, { code, reason, ...(known && { key: known.key }) });
+      },
+    });
+  }
+
+  #refuse(message: StunMessage, { socket, remote }: Caller, { code, reason, attributes: more = [], key }: Refused): void {
+    this.#counts.refused += 1;
+    const answer = writeStun({ method: message.method, class: classes.error, transaction: message.transaction, attributes: [errorCode(code, reason), ...more], key, fingerprint: message.hasFingerprint });
+    if (!this.#isClosed) socket.send(answer, remote.port, remote.address);
+  }
+
+  #portsTaken({ announced }: RelayPlace): ReadonlySet<number> {
+    return new Set([...this.#byClient.values()].filter(({ parts }) => parts.announced.address === canonicalAddress(announced)).map(({ parts }) => parts.announced.port));
+  }
+
+  #end({ parts }: Relayed): void {
+    delete this.#server.allocations[parts.allocation.fiveTuple];
+  }
+
+  /** node-turn has forgotten an allocation: at its end, by Refresh, or because it was told to. */
+  #ended(allocation: TurnAllocation): void {
+    clearTimeout(allocation.timer);
+    for (const socket of allocation.sockets) socket.close();
+    for (const [key, relayed] of this.#byClient) {
+      if (relayed.parts.allocation !== allocation) continue;
+      this.#byClient.delete(key);
+      this.#board.ended(relayed);
+    }
+  }
+}

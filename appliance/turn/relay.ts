@@ -1,0 +1,128 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { Fault } from '#src/kernel/fault.ts';
+import { turnCredential, type TurnCredential } from '#src/ice/turn-credential.ts';
+import { noCounts, type RelayCounts, type RelaySettings } from './relay-settings.ts';
+import type { RelayOrder, RelayWord, Revocation } from './relay-words.ts';
+
+/** `waiting`: it died or found no port, and is tried again. `port` while it listens. */
+export type RelayState = { readonly state: 'starting' | 'listening' | 'waiting' | 'closed'; readonly port: number | null; readonly says: string | null };
+export type RelayPorts = { readonly clock: () => number; readonly onFault: (cause: unknown) => void };
+
+const heapMegabytes = 128;
+const firstWaitMs = 250;
+const longestWaitMs = 30_000;
+/** Who ran this long starts again at the shortest wait. */
+const settledAfterMs = 60_000;
+const root = fileURLToPath(new URL('../../', import.meta.url));
+/** Reads code; no file is written, no process or thread started. */
+const execArgv = ['--permission', `--allow-fs-read=${root}`, `--max-old-space-size=${heapMegabytes}`, '--disable-warning=SecurityWarning', '--disable-warning=ExperimentalWarning'];
+
+/** The built-in TURN server: a process of its own that is started again when it dies, and what it must be told. */
+export class Relay {
+  readonly #settings: RelaySettings;
+  readonly #ports: RelayPorts;
+  readonly #revoked = new Map<string, Revocation>();
+  #process: ChildProcess | undefined;
+  #state: RelayState = { state: 'starting', port: null, says: null };
+  #counts: RelayCounts = noCounts;
+  #waitMs = firstWaitMs;
+  #again: NodeJS.Timeout | undefined;
+  #restarts = 0;
+
+  constructor(settings: RelaySettings, ports: RelayPorts) {
+    this.#settings = settings;
+    this.#ports = ports;
+    this.#start();
+  }
+
+  state(): RelayState {
+    return this.#state;
+  }
+
+  /** As of the last second; counted anew by every process. */
+  counts(): RelayCounts {
+    return this.#counts;
+  }
+
+  get restarts(): number {
+    return this.#restarts;
+  }
+
+  get pid(): number | undefined {
+    return this.#process?.pid;
+  }
+
+  /** A username and a password for the relay, for as long as settings say. `now`: ms. One made after a revocation is not touched by it. */
+  mint(account: string, session: string | null, now: number): TurnCredential {
+    const cuts = [`${account}:`, `${account}:${session ?? ''}`].map((subject) => this.#revoked.get(subject)?.cutS ?? 0);
+    const madeAt = Math.max(Math.ceil(now / 1_000), ...cuts.map((cut) => cut + 1));
+    return turnCredential(this.#settings.secret, { account, session, expiresAt: madeAt + this.#settings.credentialLivesS });
+  }
+
+  /** Ends the allocations of an account, or of one session of it, and refuses every credential made until now. */
+  revoke(account: string, session: string | null = null): void {
+    const cutS = Math.ceil(this.#ports.clock() / 1_000);
+    const revocation = { account, session, cutS };
+    for (const [subject, { cutS: cut }] of this.#revoked) if (cut + this.#settings.credentialLivesS < cutS) this.#revoked.delete(subject);
+    this.#revoked.set(`${account}:${session ?? ''}`, revocation);
+    this.#tell({ is: 'revoke', ...revocation });
+  }
+
+  async close(): Promise<void> {
+    clearTimeout(this.#again);
+    this.#state = { state: 'closed', port: null, says: null };
+    const running = this.#process;
+    if (!running || running.exitCode !== null || running.signalCode !== null) return;
+    const ended = once(running, 'exit');
+    running.disconnect();
+    const late = setTimeout(() => running.kill('SIGKILL'), 2_000);
+    await ended;
+    clearTimeout(late);
+  }
+
+  #start(): void {
+    // Its memory and files are its own, and so is its environment: an empty one.
+    const running = fork(fileURLToPath(new URL('relay-process.ts', import.meta.url)), { execArgv, env: {}, cwd: root, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+    const startedAt = performance.now();
+    this.#process = running;
+    let failed = false;
+    running.on('message', (word: RelayWord) => {
+      if (word.is === 'counts') this.#counts = word.counts;
+      else if (word.is === 'fault') this.#ports.onFault(new Fault(`The TURN relay met a fault, and calls go on: ${word.says}`));
+      else if (word.is === 'failed') {
+        failed = true;
+        this.#wait(sentenceOf(word, this.#settings));
+      } else if (this.#state.state !== 'closed') this.#state = { state: 'listening', port: word.port, says: null };
+    });
+    running.on('error', (cause) => this.#ports.onFault(cause));
+    running.on('exit', (code, signal) => {
+      this.#counts = noCounts;
+      if (this.#state.state === 'closed') return;
+      if (performance.now() - startedAt > settledAfterMs) this.#waitMs = firstWaitMs;
+      if (!failed) this.#wait(`The TURN relay ended (${signal ?? `exit code ${code}`}) and is started again by itself. Calls that need it reconnect then; everything else works.`);
+      this.#again = setTimeout(() => this.#restart(), this.#waitMs).unref();
+      this.#waitMs = Math.min(this.#waitMs * 2, longestWaitMs);
+    });
+    this.#tell({ is: 'start', settings: this.#settings, revoked: [...this.#revoked.values()] });
+  }
+
+  #restart(): void {
+    this.#restarts += 1;
+    this.#start();
+  }
+
+  #wait(says: string): void {
+    if (this.#state.state !== 'closed') this.#state = { state: 'waiting', port: null, says };
+  }
+
+  #tell(order: RelayOrder): void {
+    if (this.#process?.connected) this.#process.send(order, () => undefined);
+  }
+}
+
+const sentenceOf = ({ code, says }: { readonly code: string | null; readonly says: string }, { port, places }: RelaySettings): string => {
+  const what = code === 'EADDRINUSE' ? `UDP port ${port} is taken by another program` : code === 'EADDRNOTAVAIL' ? `this machine has not the address ${places.map(({ bind }) => bind).join(', ')}` : says;
+  return `The TURN relay does not listen: ${what}. Calls work where browsers reach each other; everything else works. Free the port, set HANSARD_TURN_PORT or HANSARD_TURN_ADDRESS, or turn it off with HANSARD_TURN=off.`;
+};
