@@ -15,15 +15,13 @@ export type S3Connection = {
   readonly asked: <T>(work: (limits: Limits) => Promise<T>, withinMs?: number) => Promise<T>;
 };
 
-/** The first of two: a line that is dead. The second: one that is up and says nothing. */
-const connectMs = 5_000;
-const silentMs = 20_000;
-const answerMs = 60_000;
+/** For a line that is dead, for one that is up and says nothing, and for an answer with all tries that it takes. */
+const patience = { connectMs: 5_000, silentMs: 20_000, answerMs: 60_000 };
 /** The first and four more, with full jitter between (the client's standard mode). */
 const triesMax = 5;
 
 /** Does not connect yet. Where an endpoint is named the bucket goes into the path, as servers of one's own expect it. */
-export const s3Connection = (place: S3Place): S3Connection => {
+export const s3Connection = (place: S3Place, { connectMs, silentMs, answerMs } = patience): S3Connection => {
   const { bucket, prefix, endpoint, region, accessKeyId, secretAccessKey } = place;
   const where = placeText(place);
   const client = new S3Client({

@@ -1,4 +1,5 @@
 // s3rver 3.7.1, a real server of S3's protocol on a folder, behind a door that counts and can break. It does not prove: durability, consistency between machines, If-None-Match, time limits of AWS, ending and listing multipart uploads (s3rver has neither; the door stands in for both).
+import { readdirSync, statSync, utimesSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -10,8 +11,8 @@ import { storePlace, type S3Place } from '#appliance/files/store-place.ts';
 export const s3Bucket = 'hansard';
 export const s3Credentials = 'S3RVER:S3RVER';
 
-/** What the door does with a request instead of passing it on: answer so, hold it for ever, or cut the line. Undefined: passes it on. */
-export type S3Fault = { readonly status: number; readonly code: string } | 'silence' | 'cut' | undefined;
+/** What the door does with a request instead of passing it on: answer so, hold it for ever, begin to answer and stop, or cut the line. Undefined: passes it on. */
+export type S3Fault = { readonly status: number; readonly code: string } | 'silence' | 'half' | 'cut' | undefined;
 
 export type S3Server = {
   /** HANSARD_FILES for it. */
@@ -23,6 +24,8 @@ export type S3Server = {
   breakWith: ((asked: string) => S3Fault) | undefined;
   /** Multipart uploads that were begun and neither completed nor ended: their ids. */
   readonly openUploads: () => readonly string[];
+  /** Makes everything that is stored so much older. */
+  readonly age: (ms: number) => void;
   readonly close: () => Promise<void>;
 };
 
@@ -53,6 +56,7 @@ export const anS3Server = async (): Promise<S3Server> => {
     asked.push(says);
     const fault = server.breakWith?.(says);
     if (fault === 'silence') return void request.resume();
+    if (fault === 'half') return void response.writeHead(206, { 'Content-Length': 1_000 }).write('half');
     if (fault === 'cut') return void request.socket.destroy();
     if (fault) {
       request.resume();
@@ -79,6 +83,14 @@ export const anS3Server = async (): Promise<S3Server> => {
     address, asked, breakWith: undefined,
     place: (prefix, bucket) => storePlace(address(prefix, bucket), s3Credentials) as S3Place,
     openUploads: () => [...uploads.keys()],
+    age(ms) {
+      for (const one of readdirSync(directory, { recursive: true, withFileTypes: true })) {
+        const path = join(one.parentPath, one.name);
+        const at = (statSync(path).mtimeMs - ms) / 1_000;
+        utimesSync(path, at, at);
+      }
+      for (const [id, upload] of uploads) uploads.set(id, { ...upload, at: new Date(upload.at.getTime() - ms) });
+    },
     async close() {
       door.closeAllConnections();
       await new Promise((resolve) => door.close(resolve));
