@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openSharedFiles } from '#appliance/files/shared-files.ts';
 import { listMyFiles, shareFile } from '#src/contract/files.ts';
+import { refuseInfectedFile } from '#src/files/refuse-infected-file.ts';
 import { anAppliance, type Appliance } from '#test/support/appliance.ts';
 import { aDirectChat, people } from '#test/support/people.ts';
 import { aPicture, bytesOf, offsetOf, reads, shares, someBytes, uploads } from '#test/support/shared-files.ts';
@@ -62,6 +63,18 @@ describe('what is left of uploads', () => {
     expect(blobsIn(files)).toEqual([shared]);
     expect((await bytesOf(await reads(bob, chat, fileId))).equals(aPicture)).toBe(true);
   });
+});
+
+it('leaves nothing of a file with a virus whose refusal was recorded just before the process ended', async () => {
+  const { alice, chat, files, appliance: { house } } = await aChat();
+  const fileId = await uploads(alice, someBytes(100_000), { in: chat });
+  const refused = { account: alice.account, conversationId: chat, fileId, hash: 'hash', name: 'x.bin', signature: 'Eicar', size: 100_000 };
+  expect(await house.commandAs({ kind: 'system', id: 'appliance' }, refuseInfectedFile, refused)).not.toHaveProperty('refused');
+  expect((await alice.call(listMyFiles, {})).quota).toMatchObject({ reserved: 0 });
+  now += dayMs + 1;
+  age([...blobsIn(files), ...readdirSync(join(files, 'uploads')).map((name) => join(files, 'uploads', name))]);
+  await collects(appliance!);
+  expect([blobsIn(files), readdirSync(join(files, 'uploads'))]).toEqual([[], []]);
 });
 
 describe('bytes that were damaged', () => {

@@ -1,6 +1,6 @@
 /** What the process that shares files, and who watches it, have in common. */
 
-export const gaps = ['bytes-staged', 'address-known', 'bytes-in-place', 'stored', 'recorded'] as const;
+export const gaps = ['reserved', 'bytes-staged', 'address-known', 'bytes-in-place', 'stored', 'recorded', 'forgotten'] as const;
 export type Gap = (typeof gaps)[number] | 'none';
 export type ToldBySharing = { readonly kind: 'ready' } | { readonly kind: 'begun' | 'shared'; readonly fileId: string; readonly hash: string; readonly size: number };
 
