@@ -12,6 +12,7 @@ describe('what narrows a search for files', () => {
   it('is counted as people see it: a span is one', () => {
     expect(filtersIn(noFileFilter)).toBe(0);
     expect(filtersIn({ ...noFileFilter, sizeFrom: 0, sizeTo: 9, types: ['image/'], until: 4 })).toBe(3);
+    expect(filtersIn({ ...noFileFilter, unread: true })).toBe(1);
   });
   it('takes sizes in megabytes, with a point or a comma', () => {
     expect(['1.5', ' 1,5 ', '0', '', ' ', 'two', '-1'].map(bytesIn)).toEqual([1_500_000, 1_500_000, 0, undefined, undefined, undefined, undefined]);

@@ -4,7 +4,7 @@ export const noFileFilter: FileFilter = { senders: [], conversations: [], types:
 const megabyte = 1_000_000;
 const hashForm = /^[0-9a-f]{64}$/;
 
-export type Optional = 'sizeFrom' | 'sizeTo' | 'hash' | 'from' | 'until';
+export type Optional = 'sizeFrom' | 'sizeTo' | 'hash' | 'from' | 'until' | 'unread';
 /** The filter with one of its ends put or taken away: what is undefined is absent. */
 export const withEnd = <K extends Optional>(filter: FileFilter, name: K, value: FileFilter[K] | undefined): FileFilter => {
   const next = { ...filter };
@@ -13,8 +13,8 @@ export const withEnd = <K extends Optional>(filter: FileFilter, name: K, value: 
 };
 
 /** How many of the filters narrow the answer; both ends of a span are one. */
-export const filtersIn = ({ senders, conversations, types, sizeFrom, sizeTo, hash, from, until }: FileFilter): number =>
-  senders.length + conversations.length + types.length + [sizeFrom ?? sizeTo, hash, from ?? until].filter((one) => one !== undefined).length;
+export const filtersIn = ({ senders, conversations, types, sizeFrom, sizeTo, hash, from, until, unread }: FileFilter): number =>
+  senders.length + conversations.length + types.length + [sizeFrom ?? sizeTo, hash, from ?? until, unread].filter((one) => one !== undefined).length;
 
 /** Bytes of a field in megabytes, with a point or a comma; undefined when it is empty or no number. */
 export const bytesIn = (field: string): number | undefined => {

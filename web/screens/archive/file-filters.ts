@@ -14,7 +14,7 @@ const office = ['vnd.openxmlformats-officedocument.wordprocessingml.document', '
 const types: readonly (readonly [words: string, types: readonly string[]])[] = [
   ['Pictures', ['image/']], ['Sound', ['audio/']], ['Video', ['video/']], ['PDF', ['application/pdf']], ['Text', ['text/']], ['Office documents', office], ['Archives', ['application/zip', 'application/gzip', 'application/x-7z-compressed']],
 ];
-/** What narrows a search for files: sender, type, size, hash, days. Fires `filtered` with the new filter, `learned` with a name. */
+/** What narrows a search for files: sender, conversation, type, size, hash, days, and whether it was read inside. Fires `filtered` with the new filter, `learned` with a name. */
 export class FileFilters extends LitElement {
   static override properties = { filter: { attribute: false }, nameOf: { attribute: false }, badHash: { state: true } };
   declare filter: FileFilter;
@@ -75,6 +75,10 @@ export class FileFilters extends LitElement {
       <section aria-labelledby="sender"><h2 class="section-title" id="sender">Sender</h2>
         <person-finder label="Find a sender" placeholder="Add a sender" @found=${this.#found}></person-finder>
         ${filter.senders.map((account) => html`<button class="chip" aria-label="Remove the sender ${this.nameOf(account)}" @click=${() => this.#fire({ ...filter, senders: filter.senders.filter((one) => one !== account) })}><span class="one-line" dir="auto">${this.nameOf(account)}</span>${icon('x', 14)}</button>`)}</section>
+      ${filter.conversations.length === 0 ? nothing : html`<section aria-labelledby="place"><h2 class="section-title" id="place">Conversation</h2>
+        ${filter.conversations.map((conversation) => html`<button class="chip" aria-label="Remove the conversation ${this.nameOf(conversation)}" @click=${() => this.#fire({ ...filter, conversations: filter.conversations.filter((one) => one !== conversation) })}><span class="one-line" dir="auto">${this.nameOf(conversation)}</span>${icon('x', 14)}</button>`)}</section>`}
+      <section aria-labelledby="inside"><h2 class="section-title" id="inside">Words inside</h2>
+        <label class="row"><input class="tick" type="checkbox" .checked=${filter.unread === true} @change=${() => this.#fire(withEnd(filter, 'unread', filter.unread ? undefined : true))}>Only what was not read, or not all</label></section>
       <section aria-labelledby="size"><h2 class="section-title" id="size">Size <span class="small">MB</span></h2><div class="ends">
         <label><span class="small">From</span><input class="input" inputmode="decimal" .value=${megabytesOf(filter.sizeFrom)} @change=${this.#end('sizeFrom', bytesIn)}></label>
         <label><span class="small">To</span><input class="input" inputmode="decimal" .value=${megabytesOf(filter.sizeTo)} @change=${this.#end('sizeTo', bytesIn)}></label></div></section>

@@ -13,11 +13,12 @@ import { buttons } from '../../styles/buttons.ts';
 import { surfaces } from '../../styles/surfaces.ts';
 import { abbreviated } from './abbreviated.ts';
 import { archiveStyles } from './archive-styles.ts';
+import { whyUnread } from './inside-words.ts';
 import { fullTimeWithSeconds } from './record-times.ts';
 
 type Opened = OutputOf<typeof openFile>;
 
-/** One file: what the record says of it, and the bytes once this officer has opened it. Opening is a look, recorded before a byte is read. */
+/** One file: what the record says of it, and the bytes once this officer has opened it. Opening is a look, recorded before a byte is read. Fires `narrowed` with the file, for those of its conversation. */
 export class FilePanel extends LitElement {
   static override properties = { inquiry: {}, file: { attribute: false }, opened: { state: true }, opening: { state: true }, failure: { state: true }, broken: { state: true } };
   declare inquiry: string;
@@ -52,6 +53,7 @@ export class FilePanel extends LitElement {
     .shown video, .shown audio { display: block; inline-size: 100%; }
     .shown video { aspect-ratio: 16 / 9; background: var(--sunken); border-radius: var(--round-m); }
     .nothing-open { padding: var(--space-5) var(--space-4); color: var(--ink-3); font-size: var(--text-s); }
+    .only { padding-block-start: var(--space-3); }
     .fault { display: flex; gap: var(--space-2); color: var(--danger); font-size: var(--text-s); }
   `];
 
@@ -103,15 +105,18 @@ export class FilePanel extends LitElement {
   #record(file: ArchivedFile): TemplateResult {
     return html`<section aria-labelledby="record"><h2 class="section-title" id="record">In the record</h2><dl>
       <dt>Sender</dt><dd dir="auto">${file.authorName}</dd>
+      <dt>Conversation</dt><dd dir="auto">${file.conversationTitle}</dd>
+      ${file.withMessage ? html`<dt>With a message</dt><dd>${file.withMessage.of === 1 ? 'alone' : `${count(file.withMessage.n)} of ${count(file.withMessage.of)} files`}</dd>` : nothing}
       <dt>Shared</dt><dd>${fullTimeWithSeconds(file.at)}</dd>
       ${file.withdrawnAt === null ? nothing : html`<dt>Withdrawn</dt><dd>${fullTimeWithSeconds(file.withdrawnAt)}</dd>`}
       <dt>Size</dt><dd>${count(file.size)} bytes</dd>
       <dt>Type</dt><dd>${file.type}</dd>
+      <dt>Words inside</dt><dd>${whyUnread[file.words] ?? 'Read'}</dd>
       ${file.width && file.height ? html`<dt>Pixels</dt><dd>${count(file.width)} × ${count(file.height)}</dd>` : nothing}
       <dt>SHA-256</dt>${file.sha256 ? html`<dd class="code"><span title=${file.sha256}>${abbreviated(file.sha256)}</span><hansard-copy .text=${file.sha256} label="Copy the SHA-256"></hansard-copy></dd>` : html`<dd>no longer kept</dd>`}
       <dt>Conversation revision</dt><dd>${count(file.revision)}</dd>
       <dt>Log position</dt><dd>${count(file.position)}</dd>
-    </dl></section>`;
+    </dl><p class="only"><button class="button small" @click=${() => this.dispatchEvent(new CustomEvent('narrowed', { detail: file }))}>${icon('funnel', 16)}Only files of this conversation</button></p></section>`;
   }
 
   override render() {

@@ -3,12 +3,14 @@ import type { InputOf, OutputOf } from '#src/contract/endpoint.ts';
 import type { Refusal } from '../../client/answer.ts';
 import { call } from '../../client/call.ts';
 import { Store } from '../../client/store.ts';
-import { noFileFilter } from './file-filter-state.ts';
+import { noFileFilter, withEnd } from './file-filter-state.ts';
 
 type Page = OutputOf<typeof searchFiles>;
-type Asked = Pick<InputOf<typeof searchFiles>, 'name' | 'filter'>;
+type Asked = Required<Pick<InputOf<typeof searchFiles>, 'name' | 'words' | 'filter'>>;
 export type FileSearchState = {
   readonly name: string;
+  /** To be found inside. */
+  readonly words: string;
   readonly filter: FileFilter;
   readonly phase: 'untouched' | 'running' | 'answered' | 'failed';
   /** The latest first page, and what it answers. */
@@ -22,8 +24,9 @@ export type FileSearchState = {
 
 /** One officer's searching for files inside one inquiry. Each search is a look that is recorded, so it waits to be asked for. */
 export class FileSearch {
-  readonly state = new Store<FileSearchState>({ name: '', filter: noFileFilter, phase: 'untouched', page: undefined, asked: undefined, files: [], next: null, more: 'idle', failure: undefined });
+  readonly state = new Store<FileSearchState>({ name: '', words: '', filter: noFileFilter, phase: 'untouched', page: undefined, asked: undefined, files: [], next: null, more: 'idle', failure: undefined });
   readonly #inquiry: string;
+  /** Of people and conversations. */
   readonly #names = new Map<string, string>();
   #turn = 0;
 
@@ -34,26 +37,32 @@ export class FileSearch {
   #patch(change: Partial<FileSearchState>): void {
     this.state.set({ ...this.state.value, ...change });
   }
-  type(name: string): void {
-    this.#patch({ name });
+  type(typed: Partial<Pick<FileSearchState, 'name' | 'words'>>): void {
+    this.#patch(typed);
   }
   filter(filter: FileFilter): void {
-    this.#patch({ filter });
+    // What was not read has no words to be found by.
+    this.#patch({ filter, ...(filter.unread && { words: '' }) });
     if (this.state.value.phase !== 'untouched') void this.run();
   }
-  learn(account: string, name: string): void {
-    this.#names.set(account, name);
+  /** Those of the same scope whose words could not be looked through, each with its reason. */
+  listUnread(): void {
+    this.filter({ ...this.state.value.filter, unread: true });
   }
-  nameOf(account: string): string {
-    return this.#names.get(account) ?? '…';
+  learn(id: string, name: string): void {
+    this.#names.set(id, name);
+  }
+  nameOf(id: string): string {
+    return this.#names.get(id) ?? '…';
   }
 
   /** Searches from the first page. Resolves when the answer, or a refusal, is in the state. */
   async run(): Promise<void> {
-    const { name, filter, page } = this.state.value;
+    const { name, words, page } = this.state.value;
+    const filter = words.trim() === '' ? this.state.value.filter : withEnd(this.state.value.filter, 'unread', undefined);
     const turn = ++this.#turn;
-    const asked: Asked = { name: name.trim(), filter };
-    this.#patch({ phase: 'running', failure: undefined, more: 'idle' });
+    const asked: Asked = { name: name.trim(), words: words.trim(), filter };
+    this.#patch({ filter, phase: 'running', failure: undefined, more: 'idle' });
     const answer = await call(searchFiles, { inquiry: this.#inquiry, ...asked }, { once: true });
     if (turn !== this.#turn) return;
     if (!answer.ok) return this.#patch({ phase: page ? 'answered' : 'failed', failure: answer });
@@ -73,7 +82,7 @@ export class FileSearch {
     this.#patch({ more: 'idle', files: [...files, ...answer.output.files], next: answer.output.next });
   }
   #remember({ files }: Page): void {
-    for (const { author, authorName } of files) this.#names.set(author, authorName);
+    for (const { author, authorName, conversationId, conversationTitle } of files) this.#names.set(author, authorName).set(conversationId, conversationTitle);
   }
   stop(): void {
     this.#turn += 1;
