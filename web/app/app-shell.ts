@@ -1,4 +1,5 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { callNow } from '../calls/rosters.ts';
 import { StoreController } from '../client/store.ts';
 import { workspace } from '../client/workspace.ts';
 import { deepActive } from '../elements/hansard-dialog.ts';
@@ -17,7 +18,7 @@ export class AppShell extends LitElement {
   #before: HTMLElement | null = null;
 
   static override styles = [base, buttons, css`
-    :host { display: grid; grid-template-rows: auto minmax(0, 1fr); block-size: 100dvh; }
+    :host { display: grid; grid-template-rows: auto minmax(0, 1fr) auto; block-size: 100dvh; }
     .regions { display: grid; grid-template-columns: minmax(15rem, 17.75rem) minmax(0, 1fr); min-block-size: 0; }
     .regions.with-details { grid-template-columns: minmax(15rem, 17.75rem) minmax(0, 1fr) 19.5rem; }
     nav { min-inline-size: 0; min-block-size: 0; background: var(--panel); border-inline-end: 1px solid var(--rule); --avatar-surface: var(--panel); }
@@ -48,7 +49,7 @@ export class AppShell extends LitElement {
 
   constructor() {
     super();
-    new StoreController(this, route, detailsOpen, workspace.connection, workspace.writingStopped);
+    new StoreController(this, route, detailsOpen, workspace.connection, workspace.writingStopped, callNow);
   }
 
   override connectedCallback(): void {
@@ -88,10 +89,26 @@ export class AppShell extends LitElement {
     this.renderRoot.querySelector<HTMLElement>('main')?.focus();
   };
 
+  /** Is the call of that conversation in its place, from lobby to end? */
+  #isInCall(conversationId: string): boolean {
+    const { value } = callNow;
+    return value.phase !== 'idle' && value.conversationId === conversationId;
+  }
+  /** In a call, and elsewhere. */
+  get #callsElsewhere(): boolean {
+    const { value } = callNow;
+    if (value.phase !== 'in-call' && value.phase !== 'reconnecting') return false;
+    return route.value.screen !== 'conversation' || route.value.conversationId !== value.conversationId;
+  }
+
   #main(): TemplateResult {
     const here = route.value;
     switch (here.screen) {
       case 'conversation':
+        if (this.#isInCall(here.conversationId)) {
+          void import('../screens/call/call-screen.ts');
+          return html`<call-screen .revision=${here.revision}></call-screen>`;
+        }
         void import('../screens/conversation/conversation-screen.ts');
         return html`<conversation-screen .conversationId=${here.conversationId} .revision=${here.revision}></conversation-screen>`;
       case 'search':
@@ -103,6 +120,12 @@ export class AppShell extends LitElement {
       case 'files':
         void import('../screens/files/files-screen.ts');
         return html`<files-screen></files-screen>`;
+      case 'calls':
+        void import('../screens/call/past-calls-screen.ts');
+        return html`<past-calls-screen></past-calls-screen>`;
+      case 'call-test':
+        void import('../screens/call/call-test-screen.ts');
+        return html`<call-test-screen></call-test-screen>`;
       case 'home':
         return html`<home-pane></home-pane>`;
       case 'archive':
@@ -131,7 +154,8 @@ export class AppShell extends LitElement {
   override render() {
     const here = route.value;
     if (here.screen === 'conversation') void import('../screens/details/details-panel.ts');
-    const details = here.screen === 'conversation' && detailsOpen.value;
+    const details = here.screen === 'conversation' && detailsOpen.value && !this.#isInCall(here.conversationId);
+    if (this.#callsElsewhere) void import('../screens/call/call-bar.ts');
     return html`
       <standing-banners></standing-banners>
       <div class="regions ${details ? 'with-details' : ''} ${here.screen === 'home' ? 'at-list' : ''}">
@@ -139,7 +163,8 @@ export class AppShell extends LitElement {
         <main tabindex="-1" @navigate=${this.#navigate} @toggle-details=${() => toggleDetails()}>${this.#main()}</main>
         ${details ? html`<div class="veil" @click=${() => toggleDetails(false)}></div>
           <aside aria-label="Details" tabindex="-1"><details-panel .conversationId=${here.conversationId}></details-panel></aside>` : nothing}
-      </div>`;
+      </div>
+      ${this.#callsElsewhere ? html`<call-bar role="region" aria-label="Call in progress"></call-bar>` : nothing}`;
   }
 }
 customElements.define('app-shell', AppShell);

@@ -69,7 +69,7 @@ export class HansardApp extends LitElement {
   }
 
   override render() {
-    return html`${this.#content()}<dialog-host></dialog-host><hansard-toasts></hansard-toasts><hansard-tooltip></hansard-tooltip>`;
+    return html`${this.#content()}<dialog-host></dialog-host><call-incoming></call-incoming><hansard-toasts></hansard-toasts><hansard-tooltip></hansard-tooltip>`;
   }
 }
 customElements.define('hansard-app', HansardApp);

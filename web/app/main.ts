@@ -2,6 +2,7 @@ import './without-eval.ts';
 import '../client/drafts.ts'; // These two listen for the sign-in, so they are here before it.
 import '../client/outbox.ts';
 import { unanswered } from '../client/call.ts';
+import { watchCalls } from '../calls/rosters.ts';
 import { workspace } from '../client/workspace.ts';
 import { toast } from '../elements/hansard-toasts.ts';
 import './hansard-app.ts';
@@ -21,4 +22,5 @@ watchTheme();
 watchLinks();
 watchVisits();
 watchKeys();
+watchCalls();
 void workspace.open();

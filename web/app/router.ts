@@ -1,7 +1,7 @@
 import { Store } from '../client/store.ts';
 
 export type Route =
-  | { readonly screen: 'home' | 'files' }
+  | { readonly screen: 'home' | 'files' | 'calls' | 'call-test' }
   /** `revision`: the line to show in its place; null opens at the first unread, else the end. */
   | { readonly screen: 'conversation'; readonly conversationId: string; readonly revision: number | null }
   /** A conversation in a window of its own, without the list. */
@@ -26,6 +26,8 @@ const places: readonly (readonly [pattern: URLPattern, route: (found: Found) => 
     [`/window/:conversationId${id}`, ({ groups }) => ({ screen: 'window', conversationId: groups['conversationId']! })],
     ['/search', ({ url }) => ({ screen: 'search', query: url.searchParams.get('q') ?? '', within: url.searchParams.get('in') })],
     ['/files', () => ({ screen: 'files' })],
+    ['/calls', () => ({ screen: 'calls' })],
+    ['/calls/test', () => ({ screen: 'call-test' })],
     [`/spaces/:spaceId${id}`, ({ groups }) => ({ screen: 'space', spaceId: groups['spaceId']! })],
     ['/archive{/*}?', ({ groups }) => ({ screen: 'archive', path: groups['0'] ?? '' })],
     ['/audit{/*}?', ({ groups }) => ({ screen: 'audit', path: groups['0'] ?? '' })],

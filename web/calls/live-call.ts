@@ -103,6 +103,7 @@ export class LiveCall {
   async leave(): Promise<void> {
     const { value } = this.state;
     this.#act({ is: 'left' });
+    this.#act({ is: 'closed' });
     if (isTaking(value) || value.phase === 'joining') await call(leaveCall, { conversationId: value.conversationId, callId: value.callId, device: value.device });
   }
   close(): void {

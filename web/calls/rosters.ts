@@ -4,6 +4,7 @@ import { call, socket } from '../client/call.ts';
 import { Store } from '../client/store.ts';
 import { workspace } from '../client/workspace.ts';
 import type { CallState } from './call-state.ts';
+import { hasKeptPlace } from './place-kept.ts';
 import { shownRing, stillIgnored, withRoster, type Rosters } from './ringing.ts';
 
 /** Calls in progress in one's conversations, by conversation. */
@@ -67,6 +68,12 @@ export const watchCalls = (): void => {
     ring.set(undefined);
   });
   ring.watch((rings) => rings && void import('../screens/call/call-incoming.ts'));
+  workspace.session.watch(({ state }) => state === 'signed-in' && hasKeptPlace() && void comeBack());
+};
+
+const comeBack = async (): Promise<void> => {
+  const { liveCall } = await import('./live-call.ts');
+  await liveCall.comeBack();
 };
 
 /** Opens the lobby of a conversation's call, or of a new one. Its script comes with it. */

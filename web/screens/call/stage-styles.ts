@@ -1,13 +1,14 @@
 import { css } from 'lit';
 
-/** Puts everything below a host on the stage: what passes through shadow roots as tokens becomes dark, in both themes. */
-export const stageTokens = css`
-  :host {
+const tokens = css`
     color-scheme: dark; background: var(--stage); color: var(--stage-ink);
     --page: var(--stage); --panel: var(--stage); --raised: var(--stage-tile); --sunken: var(--stage-control); --ink: var(--stage-ink); --ink-2: var(--stage-ink-2); --ink-3: var(--stage-ink-2);
     --rule: var(--stage-rule); --rule-strong: var(--stage-rule); --control: var(--stage-border); --accent: var(--stage-speaker); --accent-ink: var(--stage-on-ink); --accent-pressed: var(--stage-on); --hover: var(--stage-control);
-  }
 `;
+/** Puts everything below a host on the stage: what passes through shadow roots as tokens becomes dark, in both themes. */
+export const stageTokens = css`:host { ${tokens} }`;
+/** The same for a part of a root. */
+export const roomTokens = css`.room { ${tokens} }`;
 
 /** Round buttons of a call: with words or a drawing alone; `aria-pressed` is light, Leave is red. */
 export const controlStyles = css`

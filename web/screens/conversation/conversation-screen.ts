@@ -3,6 +3,7 @@ import { keyed } from 'lit/directives/keyed.js';
 import type { MessageLine } from '#src/contract/timeline.ts';
 import { openWindow } from '../../app/router.ts';
 import { detailsOpen, openDialog } from '../../app/shell-state.ts';
+import { callIn, enterLobby, rosters } from '../../calls/rosters.ts';
 import { newId } from '../../client/new-id.ts';
 import { outbox } from '../../client/outbox.ts';
 import { isPost } from '../../client/outgoing.ts';
@@ -21,6 +22,7 @@ import { buttons } from '../../styles/buttons.ts';
 import { fields } from '../../styles/fields.ts';
 import { surfaces } from '../../styles/surfaces.ts';
 import { addFiles } from './add-files.ts';
+import { callBanner, callButton, callEntryStyles } from './call-entry.ts';
 import { dropStyles, FileDrop } from './file-drop.ts';
 import { headerStyles } from './header-styles.ts';
 import './emoji-picker.ts';
@@ -39,12 +41,14 @@ const importedTag = html`<span class="tag imported" title="These messages were i
 
 /** A conversation: what was said since I left, and has mine been seen? */
 export class ConversationScreen extends LitElement {
-  static override properties = { conversationId: {}, revision: { attribute: false }, alone: { type: Boolean }, retracting: { state: true } };
+  static override properties = { conversationId: {}, revision: { attribute: false }, alone: { type: Boolean }, beside: { type: Boolean }, retracting: { state: true } };
   declare conversationId: string;
   /** The line to show in its place; null opens at the first unread, else at the end. */
   declare revision: number | null;
   /** In a window of its own: what leads elsewhere is left out. */
   declare alone: boolean;
+  /** Beside something that has a header of its own: a call. */
+  declare beside: boolean;
   declare retracting: MessageLine | null;
   #open: OpenConversation | undefined;
   #endAbout = (): void => {};
@@ -55,17 +59,19 @@ export class ConversationScreen extends LitElement {
     this.conversationId = '';
     this.revision = null;
     this.alone = false;
+    this.beside = false;
     this.retracting = null;
     this.#drop = new FileDrop(this, () => this.#composer?.takesFiles() ?? false, (files) => void addFiles(this.conversationId, files).then(() => this.#composer?.write()));
-    new StoreController(this, workspace.conversations, workspace.directory.version, workspace.session, detailsOpen);
+    new StoreController(this, workspace.conversations, workspace.directory.version, workspace.session, detailsOpen, rosters);
   }
 
-  static override styles = [base, buttons, fields, surfaces, headerStyles, dropStyles, css`
-    :host { position: relative; display: grid; grid-template-columns: minmax(0, 1fr); grid-template-rows: auto minmax(0, 1fr) auto auto auto; min-block-size: 0; background: var(--page); }
+  static override styles = [base, buttons, fields, surfaces, headerStyles, callEntryStyles, dropStyles, css`
+    :host { position: relative; display: flex; flex-direction: column; min-block-size: 0; min-inline-size: 0; background: var(--page); }
     .notice { display: flex; align-items: center; gap: 0.5rem; padding: 0.4375rem 1.4375rem 0.5rem; font-size: var(--text-s); color: var(--ink-3); }
     .notice span { min-inline-size: 0; overflow-wrap: anywhere; }
     .said { margin-block: 0.75rem 0; padding: 0.5rem 0.75rem; border-inline-start: 3px solid var(--rule-strong); color: var(--ink-2); white-space: pre-wrap; overflow-wrap: anywhere; max-block-size: 10rem; overflow-y: auto; }
-    .not-here { grid-row: 1 / -1; place-self: center; }
+    message-list { flex: 1; }
+    .not-here { margin: auto; }
     .not-here h1 { font: 600 var(--text-2xl)/1.2 var(--font-record); }
     @media (max-width: 719px) { .notice { padding-inline: 0.75rem; } }
   `];
@@ -177,6 +183,7 @@ export class ConversationScreen extends LitElement {
       <button class="icon-button back" aria-label="Back to the list" @click=${() => this.#tell('navigate', { path: '/' })}>${icon('arrow-left')}</button>
       ${titles}
       ${row && row.kind !== 'direct' ? html`<button class="people" aria-label=${`${row.memberCount} people. Show details`} data-tip="People" @click=${details}>${icon('users')}${count(row.memberCount)}</button>` : nothing}
+      ${row && !row.closed ? callButton(callIn(this.conversationId), () => void enterLobby(this.conversationId)) : nothing}
       ${date}
       <button class="icon-button wide-only" aria-label="Open in its own window" data-tip="Own window" @click=${this.#popOut}>${icon('picture-in-picture-2')}</button>
       <button class="icon-button wide-only" aria-label="Search in this conversation" data-tip="Search here" @click=${search}>${icon('search')}</button>
@@ -206,7 +213,8 @@ export class ConversationScreen extends LitElement {
     if (open.live.state.value.phase === 'refused') return html`<div class="not-here empty"><h1>Not here</h1><p>You are not in this conversation, or it does not exist.</p><a class="button" href="/">To your conversations</a></div>`;
     const row = workspace.conversation(this.conversationId);
     const writable = row ? !row.closed : (open.about.value?.joined ?? true);
-    return html`${this.#header()}
+    const call = callIn(this.conversationId);
+    return html`${this.beside ? nothing : this.#header()}${call && !this.beside && !this.alone ? callBanner(call, () => void enterLobby(this.conversationId)) : nothing}
       ${keyed(open, html`
         <message-list .open=${open} .acts=${this.#acts} .wait=${this.#wait} .writable=${writable} @write=${() => this.#composer?.write()}></message-list>
         <typing-line .typing=${open.typing}></typing-line>

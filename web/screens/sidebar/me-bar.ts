@@ -58,6 +58,7 @@ export class MeBar extends LitElement {
         <p class="menu-title">Theme</p>
         ${themes.map(([value, label, drawing]) => html`<button role="menuitemradio" class="menu-item" aria-checked=${theme.value === value} @click=${() => chooseTheme(value)}>${icon(drawing)}${label}${theme.value === value ? html`<span class="end">${icon('check', 16)}</span>` : nothing}</button>`)}
         <hr class="menu-rule">
+        <a role="menuitem" class="menu-item" href="/calls">${icon('phone')}Past calls</a>
         <a role="menuitem" class="menu-item" href="/files">${icon('paperclip')}Sent files</a>
         <button role="menuitem" class="menu-item" @click=${() => openDialog({ is: 'help' })}>${icon('info')}Help<span class="end">F1</span></button>
         <button role="menuitem" class="menu-item" @click=${() => openDialog({ is: 'shortcuts' })}>${icon('keyboard')}Keyboard shortcuts<span class="end">Ctrl /</span></button>

@@ -2,6 +2,8 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import type { ConversationRow } from '#src/contract/conversations.ts';
 import { isUnread, type SpaceWithChannels } from '../../app/conversation-order.ts';
 import { pathOfConversation } from '../../app/router.ts';
+import { peopleInCall } from '../../calls/ringing.ts';
+import { callIn } from '../../calls/rosters.ts';
 import { workspace } from '../../client/workspace.ts';
 import { icon } from '../../elements/icons.ts';
 import { shortTime } from '../../elements/times.ts';
@@ -39,6 +41,12 @@ export const lastSaid = (row: ConversationRow): string => {
 const pencil = html`<span class="mark" data-tip="A draft waits here">${icon('pencil', 14)}<span class="seen-by-readers-only">draft</span></span>`;
 const muted = html`<span class="mark" data-tip="Muted">${icon('bell-off', 14)}<span class="seen-by-readers-only">muted</span></span>`;
 
+/** Where a call is in progress that is what the row says. */
+const callWords = (conversationId: string | undefined): TemplateResult | undefined => {
+  const call = conversationId === undefined ? undefined : callIn(conversationId);
+  return call && html`<span class="last call one-line">Call in progress, ${peopleInCall(call)}</span>`;
+};
+
 /** A direct chat or a group: two lines. */
 export const personRow = (row: ConversationRow, { current, draft }: RowState): TemplateResult => {
   const title = workspace.titleOf(row);
@@ -47,7 +55,7 @@ export const personRow = (row: ConversationRow, { current, draft }: RowState): T
     <hansard-avatar .name=${title} .key=${other ?? row.conversationId} ?square=${!other} .presence=${other ? workspace.presence.stateOf(other) : null}></hansard-avatar>
     <span class="name one-line" dir="auto">${title}</span>
     ${row.last ? html`<time datetime=${new Date(row.last.at).toISOString()}>${shortTime(row.last.at)}</time>` : nothing}
-    <span class="last one-line" dir="auto">${lastSaid(row)}</span>
+    ${callWords(row.conversationId) ?? html`<span class="last one-line" dir="auto">${lastSaid(row)}</span>`}
     <span class="marks">${draft ? pencil : nothing}${row.muted ? muted : nothing}${countOf(row)}</span>
   </a></li>`;
 };
@@ -56,16 +64,16 @@ export const personRow = (row: ConversationRow, { current, draft }: RowState): T
 export const channelRow = (row: ConversationRow, { current, draft }: RowState): TemplateResult => html`
   <li><a class="row one ${isUnread(row) ? 'unread' : ''}" href=${pathOfConversation(row.conversationId)} data-id=${row.conversationId} aria-current=${current ? 'page' : 'false'}>
     ${icon('hash', 16)}<span class="name one-line" dir="auto">${row.general ? 'General' : row.title}</span>
-    <span class="marks">${draft ? pencil : nothing}${row.muted ? muted : nothing}${countOf(row)}</span>
+    ${callIn(row.conversationId) ? html`<span class="mark call" data-tip="Call in progress">${icon('phone', 14)}<span class="seen-by-readers-only">call in progress</span></span>` : nothing}<span class="marks">${draft ? pencil : nothing}${row.muted ? muted : nothing}${countOf(row)}</span>
   </a></li>`;
 
 /** A space: two lines, the latest thing said in any of its channels. */
-export const spaceHead = ({ space, latest }: SpaceWithChannels, current: boolean): TemplateResult => html`
+export const spaceHead = ({ space, latest, channels }: SpaceWithChannels, current: boolean): TemplateResult => html`
   <a class="row two" href="/spaces/${space.spaceId}" aria-current=${current ? 'page' : 'false'}>
     <hansard-avatar .name=${space.name} .key=${space.spaceId} square></hansard-avatar>
     <span class="name one-line" dir="auto">${space.name}</span>
     ${latest?.last ? html`<time datetime=${new Date(latest.last.at).toISOString()}>${shortTime(latest.last.at)}</time>` : nothing}
-    <span class="last one-line" dir="auto">${latest ? lastSaid(latest) : space.topic || 'No messages yet'}</span>
+    ${callWords(channels.find(({ conversationId }) => callIn(conversationId))?.conversationId) ?? html`<span class="last one-line" dir="auto">${latest ? lastSaid(latest) : space.topic || 'No messages yet'}</span>`}
   </a>`;
 
 export const rowStyles = css`
@@ -78,6 +86,7 @@ export const rowStyles = css`
   .row.two > .name { grid-area: 1 / 2; font-size: var(--text-m); line-height: 1.35; }
   .row.two > time { grid-area: 1 / 3; font-size: var(--text-xs); color: var(--ink-3); align-self: center; }
   .row.two > .last { grid-area: 2 / 2 / 3 / 4; font-size: var(--text-s); line-height: 1.35; color: var(--ink-3); }
+  .row.two > .last.call, .row.one > .call { color: var(--accent); }
   .row.two > .marks { grid-area: 1 / 4 / 3 / 5; }
   .row.unread > .name { font-weight: 600; }
   .row.unread.two > .last { color: var(--ink); }

@@ -4,6 +4,7 @@ import { orderOf, type Ordered, type SpaceWithChannels } from '../../app/convers
 import { mayOpenScreen } from '../../app/lazy-screens.ts';
 import { route } from '../../app/router.ts';
 import { openDialog } from '../../app/shell-state.ts';
+import { rosters } from '../../calls/rosters.ts';
 import { drafts } from '../../client/drafts.ts';
 import { StoreController } from '../../client/store.ts';
 import { workspace } from '../../client/workspace.ts';
@@ -62,7 +63,7 @@ export class SideBar extends LitElement {
   constructor() {
     super();
     this.below = 0;
-    new StoreController(this, workspace.conversations, workspace.directory.version, workspace.presence.version, workspace.session, route, drafts.all);
+    new StoreController(this, workspace.conversations, workspace.directory.version, workspace.presence.version, workspace.session, route, drafts.all, rosters);
   }
   override disconnectedCallback(): void {
     super.disconnectedCallback();
