@@ -18,6 +18,9 @@ type Pending = { events: Opened[]; sentAt: number; timer: NodeJS.Timeout | undef
 
 const everyMs = 1_000;
 
+/** What changes a row of somebody's list: what counts, and what is said last. */
+const shows: ReadonlySet<Opened['type']> = new Set(['MessagePosted', 'MessageRetracted', 'MessageEdited', 'FileShared', 'FileWithdrawn']);
+
 /** One frame for everybody's lists: at most one a second and conversation, at once when somebody is mentioned. */
 export class ActivityFrames {
   readonly #ports: ActivityPorts;
@@ -30,7 +33,7 @@ export class ActivityFrames {
   }
 
   gather(key: string, event: Opened): void {
-    if (event.type !== 'MessagePosted' && event.type !== 'MessageRetracted' && event.type !== 'MessageEdited') return;
+    if (!shows.has(event.type)) return;
     let pending = this.#pending.get(key);
     if (!pending) this.#pending.set(key, (pending = { events: [], sentAt: 0, timer: undefined, standing: undefined }));
     pending.events.push(event);
