@@ -3,7 +3,7 @@ import type { MiddlewareHandler } from 'hono';
 /** OWASP ASVS 5.0, 3.4: nothing inline, nothing from elsewhere, no framing, no sniffing, no referrer. */
 const policy = [
   "default-src 'none'", "script-src 'self'", "style-src 'self'", "font-src 'self'", "img-src 'self' data: blob:", "media-src 'self'", "connect-src 'self'", "manifest-src 'self'", "worker-src 'self'",
-  "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'", "object-src 'none'", "require-trusted-types-for 'script'", 'trusted-types lit-html',
+  "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'", "object-src 'none'", "require-trusted-types-for 'script'", 'trusted-types lit-html hansard-pdf',
 ].join('; ');
 
 export const securityHeaders = (overTls: boolean): MiddlewareHandler => async (context, next) => {

@@ -144,7 +144,7 @@ describe('files', () => {
   tell('that are pictures have their box before their bytes, and move nothing', async () => {
     let let_through = (): void => {};
     const held = new Promise<void>((resolve) => (let_through = resolve));
-    await bob.page.route('**/files/*?inline=true', async (route) => {
+    await bob.page.route('**/files/*/preview', async (route) => {
       await held;
       await route.continue();
     });
@@ -159,7 +159,7 @@ describe('files', () => {
     expect(after?.height).toBe(before?.height);
     expect(after?.y).toBe(before?.y);
     expect((await img.boundingBox())?.height).toBeGreaterThan(150);
-    await bob.page.unroute('**/files/*?inline=true');
+    await bob.page.unroute('**/files/*/preview');
   });
 
   tell('that are sound, pasted, play in their place', async () => {

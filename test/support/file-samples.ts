@@ -48,3 +48,25 @@ export const aSound = (seconds: number): Buffer => {
   for (let n = 0; n < samples; n++) sound.writeInt16LE(Math.round(8_000 * Math.sin((2 * Math.PI * 440 * n) / 8_000)), 2 * n);
   return Buffer.concat([header, sound]);
 };
+
+/** A PDF of so many pages of A4: one line of text in a font that it does not bring along, over a filled green rectangle. */
+export const aPdf = (pages: readonly string[]): Buffer => {
+  const objects = [
+    '<< /Type /Catalog /Pages 2 0 R >>',
+    `<< /Type /Pages /Count ${pages.length} /Kids [${pages.map((_, n) => `${4 + 2 * n} 0 R`).join(' ')}] >>`,
+    '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>',
+    ...pages.flatMap((words, n) => {
+      const drawn = `0.149 0.388 0.290 rg 72 500 451 200 re f 0 g BT /F1 24 Tf 72 740 Td (${words.replace(/[\\()]/g, '\\$&')}) Tj ET`;
+      return [`<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F1 3 0 R >> >> /Contents ${5 + 2 * n} 0 R >>`, `<< /Length ${drawn.length} >>\nstream\n${drawn}\nendstream`];
+    }),
+  ];
+  let file = '%PDF-1.7\n';
+  const offsets = objects.map((object, n) => {
+    const at = file.length;
+    file += `${n + 1} 0 obj\n${object}\nendobj\n`;
+    return at;
+  });
+  const table = file.length;
+  file += `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${offsets.map((at) => `${String(at).padStart(10, '0')} 00000 n \n`).join('')}trailer\n<< /Size ${objects.length + 1} /Root 1 0 R >>\nstartxref\n${table}\n%%EOF\n`;
+  return Buffer.from(file, 'latin1');
+};

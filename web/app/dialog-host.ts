@@ -24,6 +24,7 @@ const scriptOf: Readonly<Record<DialogRequest['is'], () => Promise<unknown>>> = 
   'title-conversation': () => import('../screens/dialogs/title-dialog.ts'),
   'title-space': () => import('../screens/dialogs/title-dialog.ts'),
   'download-history': () => import('../screens/dialogs/download-dialog.ts'),
+  'preview-file': () => import('../screens/preview/preview-dialog.ts'),
   'withdraw-file': () => import('../screens/files/withdraw-dialog.ts'),
 };
 
@@ -47,6 +48,7 @@ const contentOf = (request: DialogRequest): TemplateResult => {
     case 'leave-space': return html`<leave-dialog .what=${request.is} .subject=${request.spaceId}></leave-dialog>`;
     case 'title-conversation': return html`<title-dialog .conversationId=${request.conversationId}></title-dialog>`;
     case 'title-space': return html`<title-dialog .spaceId=${request.spaceId}></title-dialog>`;
+    case 'preview-file': return html`<preview-dialog .file=${request.file}></preview-dialog>`;
     case 'withdraw-file': return html`<withdraw-dialog .conversationId=${request.conversationId} .fileId=${request.fileId} .name=${request.name}></withdraw-dialog>`;
     case 'download-history': return html`<download-dialog .conversationId=${request.conversationId}></download-dialog>`;
   }

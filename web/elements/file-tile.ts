@@ -15,10 +15,16 @@ const kindWords: Readonly<Record<FileKind, string>> = { image: 'Picture', audio:
 /** "PDF", "Picture": what a media type is called. */
 export const typeWords = (type: string): string => labels[type] ?? kindWords[fileKindOf(type)];
 
+/** The square with the picture itself, small; with a drawing where there is none. `address`: of the small picture. */
+export const pictureTile = (type: string, address: string): TemplateResult => html`<span class="tile pictured" aria-hidden="true">${icon(drawings[fileKindOf(type)], 18)}<img src=${address} alt="" loading="lazy" decoding="async" @error=${(event: Event) => (event.target as HTMLElement).remove()}></span>`;
+
 /** The square beside a file's name: the letters of its type, else a drawing of its kind. From the type and never from the name, which may lie. */
 export const fileTile = (type: string): TemplateResult => html`<span class="tile" aria-hidden="true">${labels[type] ?? icon(drawings[fileKindOf(type)], 18)}</span>`;
 
 export const tileStyles = css`
   .tile { flex: none; display: grid; place-items: center; inline-size: 2.125rem; block-size: 2.375rem; border-radius: var(--round-s); background: var(--sunken); color: var(--ink-2); font: 700 0.625rem/1 var(--font-text); letter-spacing: 0.02em; user-select: none; }
+  .tile.pictured > * { grid-area: 1 / 1; }
+  .tile.pictured img { inline-size: 100%; block-size: 100%; object-fit: cover; border-radius: inherit; background: var(--sunken); }
+  .tile.pictured { overflow: hidden; grid-template: minmax(0, 1fr) / minmax(0, 1fr); }
   @media (forced-colors: active) { .tile { border: 1px solid CanvasText; } }
 `;

@@ -6,14 +6,15 @@ import { icon } from './icons.ts';
 /**
  * A native modal dialog with a heading and a way out. Put the content in it, buttons in `slot="actions"`. It opens when it is connected and fires
  * `closed` once when it closed, by Escape, by the cross, by a press on the veil, or by `close()`; focus goes back to what had it before.
- * `bare` leaves heading and padding out (the switcher). `steady` keeps a press on the veil from closing it: there is typed text inside.
+ * `bare` leaves heading and padding out (the switcher); `full` takes the whole window. `steady` keeps a press on the veil from closing it: there is typed text inside.
  */
 export class HansardDialog extends LitElement {
-  static override properties = { heading: {}, bare: { type: Boolean, reflect: true }, steady: { type: Boolean }, wide: { type: Boolean, reflect: true } };
+  static override properties = { heading: {}, bare: { type: Boolean, reflect: true }, steady: { type: Boolean }, wide: { type: Boolean, reflect: true }, full: { type: Boolean, reflect: true } };
   declare heading: string;
   declare bare: boolean;
   declare steady: boolean;
   declare wide: boolean;
+  declare full: boolean;
   #before: HTMLElement | null = null;
 
   constructor() {
@@ -22,6 +23,7 @@ export class HansardDialog extends LitElement {
     this.bare = false;
     this.steady = false;
     this.wide = false;
+    this.full = false;
   }
 
   static override styles = [base, buttons, css`
@@ -32,6 +34,7 @@ export class HansardDialog extends LitElement {
     dialog[open] { display: flex; flex-direction: column; animation: comes var(--calm) var(--ease); }
     :host([wide]) dialog { --dialog-width: 44rem; }
     :host([bare]) dialog { margin-block-start: min(14vh, 7.5rem); }
+    :host([full]) dialog { inline-size: calc(100vw - 3rem); block-size: calc(100dvh - 3rem); max-block-size: none; margin: auto; }
     dialog::backdrop { background: var(--veil); animation: veil-comes var(--calm) var(--ease); }
     header { display: flex; align-items: flex-start; gap: var(--space-3); padding: var(--space-5) var(--space-5) 0; }
     h2 { flex: 1; font: 600 var(--text-xl)/1.25 var(--font-record); overflow-wrap: anywhere; }
@@ -44,6 +47,7 @@ export class HansardDialog extends LitElement {
     @keyframes veil-comes { from { opacity: 0; } }
     @media (max-width: 719px) {
       dialog, :host([wide]) dialog { inline-size: 100vw; max-block-size: calc(100dvh - 2rem); margin-block: auto 0; border-inline: 0; border-block-end: 0; border-end-start-radius: 0; border-end-end-radius: 0; }
+      :host([full]) dialog { inline-size: 100vw; margin: 0; }
       :host([bare]) dialog { margin-block: 0 auto; border-radius: 0; block-size: 100dvh; max-block-size: 100dvh; border: 0; }
     }
   `];

@@ -1,11 +1,14 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { fileKindOf, fileUrl, inlineTypes, type FileLine } from '#src/contract/files.ts';
+import { fileUrl, type FileLine } from '#src/contract/files.ts';
+import { previewTypes, previewUrl } from '#src/contract/previews.ts';
+import { openDialog } from '../../app/shell-state.ts';
 import { workspace } from '../../client/workspace.ts';
 import type { Upload } from '../../client/uploads.ts';
 import { fileTile, typeWords } from '../../elements/file-tile.ts';
 import { bytesOf } from '../../elements/file-size.ts';
 import { icon } from '../../elements/icons.ts';
 import { clock, fullTime } from '../../elements/times.ts';
+import { previewedLine, previewKindOf } from '../preview/preview-kind.ts';
 import { face, imported, mark, markItem, viewersItem, withdrawItem, type LineActs, type LineSetting } from './message-line.ts';
 import { saidAt } from './timeline-rows.ts';
 import './upload-chip.ts';
@@ -26,6 +29,13 @@ export const drawnSize = (width: number, height: number): { readonly width: numb
 
 const failed = (event: Event): void => (event.currentTarget as HTMLElement).closest('.picture')!.classList.add('failed');
 
+/** A plain press opens it in the page; one that asks for a tab or a copy gets what the link says. */
+const opens = (line: FileLine, name: string, conversationId: string) => (event: MouseEvent): void => {
+  if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  openDialog({ is: 'preview-file', file: previewedLine(line, name, conversationId) });
+};
+
 const facts = (line: FileLine): string => `${bytesOf(line.size)} · ${typeWords(line.type)}`;
 const caption = (line: FileLine, name: string, url: string): TemplateResult => html`<p class="caption"><a href=${url} download dir="auto" aria-label=${`Download ${name}`}>${name}</a><span class="file-facts">${bytesOf(line.size)}</span></p>`;
 
@@ -33,14 +43,16 @@ const caption = (line: FileLine, name: string, url: string): TemplateResult => h
 const content = (line: FileLine, name: string, conversationId: string): TemplateResult => {
   const url = fileUrl(conversationId, line.fileId);
   const shown = fileUrl(conversationId, line.fileId, true);
-  const kind = inlineTypes.has(line.type) ? fileKindOf(line.type) : 'other';
-  if (kind === 'image' && line.width && line.height) {
+  const kind = previewKindOf(line.type);
+  const open = opens(line, name, conversationId);
+  if (kind === 'image' && previewTypes.has(line.type) && line.width && line.height) {
     const { width, height } = drawnSize(line.width, line.height);
-    return html`<div class="preview"><a class="picture" href=${shown} target="_blank" rel="noopener" aria-label=${`Open the picture ${name}`}><img src=${shown} alt="" width=${width} height=${height} loading="lazy" decoding="async" @error=${failed}><span class="broken">The picture cannot be shown. It can be downloaded.</span></a>${caption(line, name, url)}</div>`;
+    return html`<div class="preview"><a class="picture" href=${shown} aria-haspopup="dialog" @click=${open}><span class="seen-by-readers-only">Open the picture ${name}</span><img src=${previewUrl(conversationId, line.fileId)} alt="" width=${width} height=${height} loading="lazy" decoding="async" @error=${failed}><span class="broken">There is no small picture of this. It can be opened and downloaded.</span></a>${caption(line, name, url)}</div>`;
   }
   if (kind === 'audio') return html`<div class="preview"><audio controls preload="none" src=${shown} aria-label=${name}></audio>${caption(line, name, url)}</div>`;
   if (kind === 'video') return html`<div class="preview"><video controls preload="none" playsinline src=${shown} aria-label=${name}></video>${caption(line, name, url)}</div>`;
-  return html`<a class="file" href=${url} download>${fileTile(line.type)}<span><span class="seen-by-readers-only">Download </span><span class="file-name one-line" dir="auto" title=${name}>${name}</span><span class="file-facts">${facts(line)}</span></span></a>`;
+  const isShown = kind === 'pdf' || kind === 'text';
+  return html`<a class="file" href=${url} download aria-haspopup=${isShown ? 'dialog' : nothing} @click=${isShown ? open : nothing}>${fileTile(line.type)}<span><span class="seen-by-readers-only">${isShown ? 'Open ' : 'Download '}</span><span class="file-name one-line" dir="auto" title=${name}>${name}</span><span class="file-facts">${facts(line)}</span></span></a>`;
 };
 
 const body = (line: FileLine, { me, conversationId }: FileSetting): TemplateResult => {

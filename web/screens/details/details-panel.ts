@@ -14,6 +14,7 @@ import { base } from '../../styles/base.ts';
 import { buttons } from '../../styles/buttons.ts';
 import { surfaces } from '../../styles/surfaces.ts';
 import { otherOf } from '../sidebar/rows.ts';
+import './conversation-files.ts';
 import './member-list.ts';
 
 type Read = OutputOf<typeof readConversation>;
@@ -119,7 +120,7 @@ export class DetailsPanel extends LitElement {
   override render() {
     const { read } = this;
     return html`<div class="top"><h2>Details</h2><button class="icon-button" aria-label="Close details" @click=${() => toggleDetails(false)}>${icon('x')}</button></div>
-      ${read ? html`${this.#about(read)}${this.#people(read)}
+      ${read ? html`${this.#about(read)}${this.#people(read)}<conversation-files .conversationId=${this.conversationId}></conversation-files>
           ${read.joined ? html`<section><button class="button wide" @click=${() => openDialog({ is: 'download-history', conversationId: this.conversationId })}>${icon('download')}Download history</button>
             <p class="help">A zip with every message you may read, as text and as data.</p></section>` : nothing}
           ${this.#acts(read)}`
