@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import type { Opened } from '#src/every-event.ts';
 import type { JsonObject } from '#src/kernel/event.ts';
-import { utc } from './history.ts';
+import { previewWords, utc } from './history.ts';
 import type { ArchiveJob, Stretch } from './job.ts';
 import type { LinePage } from './line-page.ts';
 import type { RecordReader } from './record-reader.ts';
@@ -22,7 +23,7 @@ const addEntry = (reader: RecordReader, event: Opened, page: LinePage): void => 
   const actor = String(data['author'] ?? data['account'] ?? data['by'] ?? event.metadata.actor.id);
   const name = reader.nameOf(actor);
   const file = event.type === 'FileShared' ? fileEntryOf(event, event.position, { at: utc(event.data.at), author: name, withdrawn: reader.withdrawnAt(event.stream, event.data.fileId) !== undefined }) : undefined;
-  const text = file ? (file.name && `${file.name} (${file.size} bytes, ${file.entry})`) : event.type === 'MessagePosted' || event.type === 'MessageEdited' ? (event.content.text?.text ?? null) : null;
+  const text = file ? (file.name && `${file.name} (${file.size} bytes, ${file.entry})`) : saidBy(event);
   const sealed = Array.isArray(data['sealed']) && data['sealed'].length > 0;
   const gone = sealed && Object.keys(event.content).length === 0;
   const { sealed: _ciphertext, ...plain } = data;
@@ -35,8 +36,18 @@ const addEntry = (reader: RecordReader, event: Opened, page: LinePage): void => 
   if (file) page.addFile(file);
 };
 
-/** A file's key opens what is in the store for ever, so it leaves in no export: the file itself does. */
+/** What an event says in words of people or of a page; null where it says nothing, or its key is gone. */
+const saidBy = (event: Opened): string | null => {
+  if (event.type === 'MessagePosted' || event.type === 'MessageEdited') return event.content.text?.text ?? null;
+  return event.type === 'LinkPreviewed' && event.content.preview ? previewWords(event.content.preview) : null;
+};
+
+/** A file's key opens what is in the store for ever, so it leaves in no export: the file itself does. A picture is named by its hash. */
 const contentOf = (event: Opened): JsonObject => {
+  if (event.type === 'LinkPreviewed' && event.content.preview?.picture) {
+    const { bytes, ...picture } = event.content.preview.picture;
+    return { preview: { ...event.content.preview, picture: { ...picture, sha256: createHash('sha256').update(Buffer.from(bytes, 'base64url')).digest('hex') } } };
+  }
   if (event.type !== 'FileShared' || !event.content.file) return event.content as JsonObject;
   const { hash, name } = event.content.file;
   return { file: { name, sha256: Buffer.from(hash, 'base64url').toString('hex') } };

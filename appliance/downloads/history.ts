@@ -1,6 +1,8 @@
+import { linksIn } from '#src/contract/markdown.ts';
 import type { Opened } from '#src/every-event.ts';
 import type { JsonObject, RecordedEvent } from '#src/kernel/event.ts';
 import { streams } from '#src/kernel/streams.ts';
+import type { PreviewContent } from '#src/links/events.ts';
 import type { HistoryJob, Stretch } from './job.ts';
 import type { LinePage } from './line-page.ts';
 import type { RecordReader } from './record-reader.ts';
@@ -11,6 +13,8 @@ export type Fates = {
   readonly edited: ReadonlyMap<string, { readonly revision: number; readonly at: number }>;
   readonly retracted: ReadonlyMap<string, { readonly at: number; readonly by: string }>;
   readonly withdrawn: ReadonlyMap<string, { readonly at: number; readonly by: string }>;
+  /** Previews that were taken away, as `messageId/link`. */
+  readonly takenAway: ReadonlySet<string>;
   /** Revisions, inclusive, that this person may see. */
   readonly visible: readonly (readonly [from: number, to: number])[];
 };
@@ -20,6 +24,7 @@ export const readFates = (reader: RecordReader, { conversationId, account, upTo 
   const edited = new Map<string, { revision: number; at: number }>();
   const retracted = new Map<string, { at: number; by: string }>();
   const withdrawn = new Map<string, { at: number; by: string }>();
+  const takenAway = new Set<string>();
   const visible: [number, number][] = [];
   let sinceJoined = false;
   const parse = ({ data }: RecordedEvent): JsonObject => JSON.parse(data) as JsonObject;
@@ -28,6 +33,7 @@ export const readFates = (reader: RecordReader, { conversationId, account, upTo 
     if (type === 'MessageEdited') edited.set(String(parse(recorded)['messageId']), { revision, at: Number(parse(recorded)['at']) });
     else if (type === 'MessageRetracted') retracted.set(String(parse(recorded)['messageId']), { at: Number(parse(recorded)['at']), by: String(parse(recorded)['by']) });
     else if (type === 'FileWithdrawn') withdrawn.set(String(parse(recorded)['fileId']), { at: Number(parse(recorded)['at']), by: String(parse(recorded)['by']) });
+    else if (type === 'LinkPreviewWithdrawn') takenAway.add(`${String(parse(recorded)['messageId'])}/${String(parse(recorded)['link'])}`);
     else if (type === 'ConversationOpened') {
       const data = parse(recorded);
       sinceJoined = data['historyVisibility'] === 'sinceJoined';
@@ -35,7 +41,7 @@ export const readFates = (reader: RecordReader, { conversationId, account, upTo 
     } else if (type === 'MemberJoined' && parse(recorded)['account'] === account) visible.push([revision, upTo]);
     else if (type === 'MemberLeft' && parse(recorded)['account'] === account && visible.length > 0) visible.at(-1)![1] = revision;
   }
-  return { edited, retracted, withdrawn, visible: sinceJoined ? visible : [[0, upTo]] };
+  return { edited, retracted, withdrawn, takenAway, visible: sinceJoined ? visible : [[0, upTo]] };
 };
 
 let lastSecond = -1;
@@ -72,6 +78,8 @@ const historyEntry = (event: Opened, fates: Fates, reader: RecordReader): Histor
       return messageEntry(event, fates, reader);
     case 'FileShared':
       return sharedEntry(event, fates, reader);
+    case 'LinkPreviewed':
+      return previewEntry(event, fates, reader);
     case 'ReactionAdded': {
       const emoji = event.content.reaction?.emoji ?? '?';
       return { text: `${utc(event.data.at)}  ${nameOf(event.data.author)} reacted ${emoji}`, json: { at: event.data.at, author: event.data.author, emoji, kind: 'reaction', messageId: event.data.messageId, reactionId: event.data.reactionId, revision } };
@@ -109,6 +117,20 @@ const messageEntry = (event: Opened<'MessagePosted'>, { edited, retracted }: Fat
       ...(imported ? { imported: { ...imported } } : {}),
     },
   };
+};
+
+/** The words of a preview on one line. */
+export const previewWords = ({ title, site, description, url }: PreviewContent): string => `${title}${site === '' ? '' : ` (${site})`}${description === '' ? '' : `: ${description}`} <${url}>`;
+
+/** Only what people see under the message now. */
+const previewEntry = (event: Opened<'LinkPreviewed'>, { edited, retracted, takenAway }: Fates, reader: RecordReader): HistoryEntry | undefined => {
+  const { at, author, link, messageId } = event.data;
+  const { preview } = event.content;
+  const edit = edited.get(messageId);
+  if (!preview || retracted.has(messageId) || takenAway.has(`${messageId}/${link}`)) return undefined;
+  if (edit && !linksIn(textOfEdit(reader, event.stream, edit.revision) ?? '', []).includes(preview.url)) return undefined;
+  const { title, site, description, url } = preview;
+  return { text: `${utc(at)}  A link of ${reader.nameOf(author)} leads to ${previewWords(preview)}`, json: { at, author, description, kind: 'link-preview', link, messageId, revision: event.revision, site, title, url } };
 };
 
 /** A withdrawn file is gone from people's view, and from what they take home. */

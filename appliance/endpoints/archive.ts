@@ -16,6 +16,7 @@ import { causedId, uuidv4 } from '#src/kernel/ids.ts';
 import { isRefusal, refuse, type Refusal } from '#src/kernel/refusal.ts';
 import { streams } from '#src/kernel/streams.ts';
 import type { Handled } from '#src/log/desk/stream-desk.ts';
+import { linkPictureAt } from './links.ts';
 import { recordedOf } from './recorded.ts';
 
 type Signed = Call & { readonly caller: Caller };
@@ -50,7 +51,9 @@ export const archiveEndpoints = (house: House, downloads: Downloads): readonly S
     const given: readonly Ref[] = value ? value.context.map(({ revision }) => [streams.conversation(input.conversationId), revision] as const) : [];
     const look = await answered(house, call, looked, input.inquiry, value ? 1 : 0, given, position);
     if (isRefusal(look)) return look;
-    return value ? { look, ...value } : noSuchEvent;
+    if (!value) return noSuchEvent;
+    const previews = value.previews.map(async (preview) => ({ ...preview, webp: preview.picture && ((await linkPictureAt(house, input.conversationId, preview.revision))?.toString('base64url') ?? null) }));
+    return { look, ...value, previews: await Promise.all(previews) };
   }),
   serve(exportInquiry, (input, call) => exportAll(house, downloads, input, call)),
 ];

@@ -11,7 +11,7 @@ import { permitToRead } from './membership.ts';
 import { recordedOf } from './recorded.ts';
 
 /** The picture that was recorded at this revision; undefined where there is none, or its key is gone. */
-const pictureAt = async ({ log, logId, keyring }: House, conversationId: string, revision: number): Promise<Buffer | undefined> => {
+export const linkPictureAt = async ({ log, logId, keyring }: House, conversationId: string, revision: number): Promise<Buffer | undefined> => {
   for await (const page of log.readStream(streams.conversation(conversationId), { from: revision, limit: 1 })) {
     const [event] = (await openPage(page, logId, keyring)) as readonly Opened[];
     const picture = event?.revision === revision && event.type === 'LinkPreviewed' ? event.content.preview?.picture : undefined;
@@ -32,7 +32,7 @@ export const linkEndpoints = (house: House): readonly Served[] => [
     const permit = await permitToRead(house, call, conversationId);
     if (isRefusal(permit)) return permit;
     const { value: preview } = await house.views.ask('timeline.preview', { account: call.caller.account, conversationId, messageId, link }, house.hub.position);
-    const bytes = preview?.picture ? await pictureAt(house, conversationId, preview.revision) : undefined;
+    const bytes = preview?.picture ? await linkPictureAt(house, conversationId, preview.revision) : undefined;
     return bytes ? new Response(new Uint8Array(bytes), { headers: { ...headers, 'Content-Length': String(bytes.length) } }) : linkPreviewNotFound;
   }),
 ];

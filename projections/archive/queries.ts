@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { archiveVersion, listInquiries, openHit } from '#src/contract/archive.ts';
 import { viewersOf } from '../timeline/queries.ts';
 import { viewQuery, type Readers, type ViewReader } from '../view-queries.ts';
+import { previewsOf } from './previews.ts';
 import { nameOf, refsOf, searchArchive, titleOf, type ArchiveParams, type ArchiveRefs, type ArchiveValue } from './search-archive.ts';
 
 export type HitParams = { readonly conversationId: string; readonly revision: number; readonly around: number };
@@ -20,7 +21,7 @@ const hit = (read: Readers, p: HitParams): HitValue | null => {
   if (ref === undefined || !event) return null;
   const viewers = viewersOf(read('timeline'), p.conversationId, postedAt(archive, ref, event) ?? p.revision)?.viewed ?? [];
   return {
-    conversationId: p.conversationId, conversationTitle: titleOf(archive, ref), members: membersAt(archive, ref, p.revision), context: contextOf(archive, ref, p), versions: versionsOf(archive, ref, event),
+    conversationId: p.conversationId, conversationTitle: titleOf(archive, ref), members: membersAt(archive, ref, p.revision), context: contextOf(archive, ref, p), versions: versionsOf(archive, ref, event), previews: previewsOf(archive, event.message, ref).map((preview) => ({ ...preview, webp: null })),
     viewers: viewers.map(({ account, at }) => ({ account, name: nameOf(archive, account), at })),
     record: { stream, revision: event.revision, position: event.position, event: event.event, leaf: event.leaf, type: event.type, imported: event.imported === null ? null : (JSON.parse(event.imported) as HitValue['record']['imported']) },
   };
@@ -57,7 +58,7 @@ const contextOf = (archive: ViewReader, ref: number, p: HitParams): HitValue['co
   const itself = archive.all<Row>(`${rows} AND l.revision = ?`, ref, p.revision);
   return [...before, ...itself, ...after].map((row) => {
     const isHit = row.revision === p.revision;
-    return { revision: row.revision, at: row.at, author: row.author, authorName: nameOf(archive, row.author), text: isHit ? row.text : row.latest, retracted: row.retracted === 1, hit: isHit };
+    return { revision: row.revision, at: row.at, author: row.author, authorName: nameOf(archive, row.author), text: isHit ? row.text : row.latest, retracted: row.retracted === 1, hit: isHit, previews: previewsOf(archive, row.message, ref) };
   });
 };
 

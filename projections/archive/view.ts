@@ -8,14 +8,16 @@ import { bulkOf, conversationToken, fullTextSchema, personToken } from '../searc
 import { segmented } from '../search/tokens.ts';
 import type { Applier, View } from '../view.ts';
 import { inquiriesPart } from './inquiries.ts';
+import { previewsPart, previewsSchema, wordsOf } from './previews.ts';
 
-export const kinds = ['message', 'reaction', 'membership', 'life', 'file'] as const;
+export const kinds = ['message', 'reaction', 'membership', 'life', 'file', 'link'] as const;
 export const states = ['current', 'earlier', 'retracted'] as const;
 type Kind = (typeof kinds)[number];
 
 /**
  * Everything ever said or done in a conversation, one row an event. `rows` is narrow, because filters and facets walk it;
- * `details` has the text as it was said. An edit makes the version before it `earlier`; a retraction makes the last one `retracted`. A file is its name, under its id in place of a message's, and is `retracted` once it is withdrawn.
+ * `details` has the text as it was said. An edit makes the version before it `earlier`; a retraction makes the last one `retracted`. A file is its name, under its id in place of a message's, and is `retracted` once it is withdrawn. What a
+ * link led to is its words, under the id of its message, `retracted` with that or once it is withdrawn itself.
  */
 const schema = `
   ${refsSchema('names')}
@@ -29,6 +31,7 @@ const schema = `
   CREATE TABLE lines (conversation INTEGER NOT NULL, revision INTEGER NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (conversation, revision)) STRICT, WITHOUT ROWID;
   CREATE TABLE versions (message TEXT NOT NULL, conversation INTEGER NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (message, conversation, position)) STRICT, WITHOUT ROWID;
   CREATE TABLE retractions (message TEXT NOT NULL, conversation INTEGER NOT NULL, at INTEGER NOT NULL, by TEXT NOT NULL, revision INTEGER NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (message, conversation)) STRICT, WITHOUT ROWID;
+  ${previewsSchema}
   CREATE TABLE inquiries (inquiry TEXT PRIMARY KEY, case_stream TEXT NOT NULL, by TEXT NOT NULL, at INTEGER NOT NULL, reason TEXT, open INTEGER NOT NULL, looks INTEGER NOT NULL, position INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   ${fullTextSchema('texts')}
 `;
@@ -53,7 +56,9 @@ const open = (db: DatabaseSync): Applier => {
   const details = new ManyRows(db, 'details', 10);
   const lines = new ManyRows(db, 'lines', 3);
   const putText = db.prepare('INSERT INTO texts (rowid, tokens, scope) VALUES (?, ?, ?)');
-  const versions = versionsPart(db, rows);
+  const setState = statePart(db, rows);
+  const versions = versionsPart(db, setState);
+  const previews = previewsPart(db);
   const nameOfAccount = profilePart(db);
   const life = lifePart(db);
   const inquiries = inquiriesPart(db);
@@ -79,7 +84,16 @@ const open = (db: DatabaseSync): Applier => {
         return versions.add(messageId, ref, event);
       }
       case 'MessageRetracted':
+        for (const position of previews.of(event.data.messageId, ref)) setState(position, 'retracted');
         return versions.retract(event.data.messageId, event, ref);
+      case 'LinkPreviewed':
+        add(event, ref, { kind: 'link', person: event.data.author, text: wordsOf(event.content.preview), message: event.data.messageId });
+        return previews.add(event, ref);
+      case 'LinkPreviewWithdrawn': {
+        const position = previews.withdraw(event, ref);
+        if (position !== undefined) setState(position, 'retracted');
+        return add(event, ref, { kind: 'link', person: event.data.by, text: null, message: event.data.messageId });
+      }
       case 'FileShared':
         add(event, ref, { kind: 'file', person: event.data.author, text: event.content.file?.name ?? null, message: event.data.fileId });
         return versions.add(event.data.fileId, ref, event);
@@ -117,14 +131,19 @@ const open = (db: DatabaseSync): Applier => {
   };
 };
 
+type SetState = (position: number, state: (typeof states)[number]) => void;
+
 /** `rows`: of the table whose states change here. */
-const versionsPart = (db: DatabaseSync, rows: ManyRows) => {
-  const last = db.prepare('SELECT max(position) AS position FROM versions WHERE message = ? AND conversation = ?');
-  const updateState = db.prepare('UPDATE rows SET state = ? WHERE position = ?');
-  const setState = (position: number, state: (typeof states)[number]): void => {
+const statePart = (db: DatabaseSync, rows: ManyRows): SetState => {
+  const update = db.prepare('UPDATE rows SET state = ? WHERE position = ?');
+  return (position, state) => {
     rows.flush();
-    updateState.run(states.indexOf(state), position);
+    update.run(states.indexOf(state), position);
   };
+};
+
+const versionsPart = (db: DatabaseSync, setState: SetState) => {
+  const last = db.prepare('SELECT max(position) AS position FROM versions WHERE message = ? AND conversation = ?');
   const putRetraction = db.prepare('INSERT INTO retractions VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING');
   const versions = new HeldRows(db, 'versions', 3);
   const positionColumn = 2;
@@ -191,12 +210,12 @@ const lifePart = (db: DatabaseSync) => {
 
 export const archiveView: View = {
   name: 'archive',
-  version: 1,
+  version: 2,
   schema,
   tables: [
     { name: 'names', orderBy: 'ref' }, { name: 'people', orderBy: 'ref' }, { name: 'profiles', orderBy: 'account' }, { name: 'conversations', orderBy: 'ref' }, { name: 'spaces', orderBy: 'space' },
     { name: 'intervals', orderBy: 'conversation, account, joined' }, { name: 'rows', orderBy: 'position' }, { name: 'details', orderBy: 'position' }, { name: 'lines', orderBy: 'conversation, revision' },
-    { name: 'versions', orderBy: 'message, conversation, position' }, { name: 'retractions', orderBy: 'message, conversation' }, { name: 'inquiries', orderBy: 'inquiry' }, { fts: 'texts' },
+    { name: 'versions', orderBy: 'message, conversation, position' }, { name: 'retractions', orderBy: 'message, conversation' }, { name: 'previews', orderBy: 'message, conversation, link' }, { name: 'inquiries', orderBy: 'inquiry' }, { fts: 'texts' },
   ],
   open,
   bulk: bulkOf('texts'),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { endpoint, nothing, recorded } from './endpoint.ts';
 import { limits } from './limits.ts';
+import { linkPreview } from './links.ts';
 import { at, id, line, revision } from './shapes.ts';
 
 /** A hit of the exact search. `marks`: [from, to) in UTF-16 units of `text`. */
@@ -14,11 +15,11 @@ export const searchMessages = endpoint({
   output: z.strictObject({ total: z.int(), hits: z.array(searchHit), position: z.int(), next: z.int().nullable() }), refusals: ['query-unreadable'],
 });
 
-export const eventKind = z.enum(['message', 'file', 'reaction', 'membership', 'life']);
+export const eventKind = z.enum(['message', 'file', 'link', 'reaction', 'membership', 'life']);
 export const textState = z.enum(['current', 'earlier', 'retracted']);
 /** `kind`, `state`, `people`, `conversations`: any of these; empty means all. Times in ms UTC, `until` exclusive. */
 export const archiveFilter = z.strictObject({
-  kinds: z.array(eventKind).max(5).default([]), states: z.array(textState).max(3).default([]), people: z.array(id).max(100).default([]), conversations: z.array(id).max(100).default([]),
+  kinds: z.array(eventKind).max(8).default([]), states: z.array(textState).max(3).default([]), people: z.array(id).max(100).default([]), conversations: z.array(id).max(100).default([]),
   from: at.optional(), until: at.optional(),
 });
 export type ArchiveFilter = z.infer<typeof archiveFilter>;
@@ -44,14 +45,18 @@ export const searchArchive = endpoint({
   input: z.strictObject({ inquiry: id, query: z.string().max(limits.queryMax).default(''), filter: archiveFilter, oldestFirst: z.boolean().default(false), next: z.string().max(200).optional() }), output: archivePage, refusals: ['inquiry-not-open', 'query-unreadable'],
 });
 export const archiveVersion = z.strictObject({ what: z.enum(['posted', 'edited', 'retracted']), at, by: id, byName: z.string(), text: z.string().nullable(), revision, position: z.int() });
+/** A preview as it was recorded, withdrawn ones too. */
+export const archivedPreview = z.strictObject({ ...linkPreview.shape, position: z.int(), at, withdrawnAt: at.nullable() });
+export type ArchivedPreview = z.infer<typeof archivedPreview>;
 export const openHit = endpoint({
   name: 'openHit', kind: 'command', method: 'POST', path: '/inquiries/:inquiry/hits', policy: ['officer'],
   says: 'One event with its context, every version, who had seen it and when, and its place in the record. Recorded before it is given.',
   input: z.strictObject({ inquiry: id, conversationId: id, revision: z.int().min(0), around: z.int().min(1).max(50).default(10) }),
   output: z.strictObject({
     look: id, conversationId: id, conversationTitle: z.string(), members: z.array(z.strictObject({ account: id, name: z.string() })),
-    context: z.array(z.strictObject({ revision, at, author: id, authorName: z.string(), text: z.string().nullable(), retracted: z.boolean(), hit: z.boolean() })),
-    versions: z.array(archiveVersion), viewers: z.array(z.strictObject({ account: id, name: z.string(), at })),
+    context: z.array(z.strictObject({ revision, at, author: id, authorName: z.string(), text: z.string().nullable(), retracted: z.boolean(), hit: z.boolean(), previews: z.array(archivedPreview) })),
+    /** `webp`: the picture as people saw it, base64url. */
+    versions: z.array(archiveVersion), previews: z.array(z.strictObject({ ...archivedPreview.shape, webp: z.string().nullable() })), viewers: z.array(z.strictObject({ account: id, name: z.string(), at })),
     record: z.strictObject({ stream: z.string(), revision, position: z.int(), event: id, leaf: z.string(), type: z.string(), imported: z.strictObject({ batch: id, line: z.int(), saidAt: at }).nullable() }),
   }), refusals: ['inquiry-not-open'],
 });

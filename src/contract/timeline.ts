@@ -80,7 +80,7 @@ export const applyToLine = (line: MessageLine, change: TimelineChange): MessageL
       return { ...line, reactions: line.reactions.filter((r) => r.reactionId !== change.reactionId) };
     case 'link-previewed':
       // It may have come after an edit that took the link away.
-      return line.retracted || line.previews.some(({ link }) => link === change.preview.link) ? line : { ...line, previews: [...line.previews, ...stillLinked([change.preview], line)] };
+      return line.retracted || line.previews.some(({ link }) => link === change.preview.link) ? line : { ...line, previews: stillLinked([...line.previews, change.preview], line) };
     case 'link-preview-withdrawn':
       return { ...line, previews: line.previews.filter(({ link }) => link !== change.link) };
     case 'line-added':
@@ -90,11 +90,11 @@ export const applyToLine = (line: MessageLine, change: TimelineChange): MessageL
   }
 };
 
-/** Those of previews whose link stands in a text. */
+/** Those of previews whose link stands in a text, in its order. */
 const stillLinked = (previews: readonly LinkPreview[], { text, mentions }: { readonly text: string | null; readonly mentions: readonly z.infer<typeof mentionPlace>[] }): LinkPreview[] => {
   if (previews.length === 0 || text === null) return [];
   const links = linksIn(text, mentions);
-  return previews.filter(({ url }) => links.includes(url));
+  return previews.filter(({ url }) => links.includes(url)).sort((one, other) => links.indexOf(one.url) - links.indexOf(other.url));
 };
 
 /** The same for a file's line. */

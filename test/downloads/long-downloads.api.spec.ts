@@ -92,7 +92,7 @@ describe('a download of more than one thread opens', () => {
 });
 
 describe('pages of several opening threads', () => {
-  const making = (): Making => ({ kind: 'history', job: { kind: 'history', conversationId: chat, account: bob.account, upTo: messages, at: 0, title: '' }, fates: { edited: new Map(), retracted: new Map(), withdrawn: new Map(), visible: [] } });
+  const making = (): Making => ({ kind: 'history', job: { kind: 'history', conversationId: chat, account: bob.account, upTo: messages, at: 0, title: '' }, fates: { edited: new Map(), retracted: new Map(), withdrawn: new Map(), takenAway: new Set(), visible: [] } });
   const stretches: readonly Stretch[] = Array.from({ length: 37 }, (_, i) => ({ from: 1 + i * 100, to: 1 + (i + 1) * 100 }));
   const pagesFrom = async (wanted: readonly Stretch[]): Promise<readonly MadePage[]> => {
     const { folder, house } = appliance;

@@ -105,7 +105,7 @@ describe('previews of links', () => {
   it('are of three links of a message, each once, as people see them there', async () => {
     const [one, two, three, four] = ['/bare/1', '/bare/2', '/bare/3', '/bare/4'].map(at) as [string, string, string, string];
     const { messageId } = await alice.says(`\`${at('/bare/code')}\` [two](${two}) ${one} <${one}> ${three} ${four}`, { in: chat });
-    await sees(bob, messageId, [one, two, three]);
+    expect((await sees(bob, messageId, [one, two, three])).previews.map(({ url }) => url)).toEqual([two, one, three]);
     await settled();
     expect(['/bare/1', '/bare/2', '/bare/3', '/bare/4', '/bare/code'].map(askedFor)).toEqual([1, 1, 1, 0, 0]);
   });

@@ -43,6 +43,7 @@ export class HitContext extends LitElement {
     .line p { white-space: pre-wrap; overflow-wrap: anywhere; }
     .hit { background: var(--officer-soft); box-shadow: inset 3px 0 0 var(--officer); }
     .hit:dir(rtl) { box-shadow: inset -3px 0 0 var(--officer); }
+    .line .led-to { grid-column: 2; padding-inline-start: var(--space-2); border-inline-start: 2px solid var(--rule-strong); font-family: var(--font-text); font-size: var(--text-s); }
     .retracted, .gone { font-style: italic; color: var(--ink-3); }
     .hit .retracted { color: var(--ink-2); }
     @media (forced-colors: active) { .hit { outline: 2px solid Highlight; } }
@@ -74,7 +75,7 @@ export class HitContext extends LitElement {
       <li class="line ${line.hit ? 'hit' : ''}" aria-current=${line.hit ? 'true' : nothing}><time>${clock(line.at)}</time>
         <p dir="auto">${isSentence(line) ? nothing : html`<bdi class="who">${line.authorName}</bdi> `}${line.text === null
           ? html`<span class="gone">${line.retracted ? 'retracted this message.' : 'The text cannot be read; its key was destroyed.'}</span>`
-          : html`${line.text}${line.retracted ? html` <span class="retracted">(retracted)</span>` : nothing}`}</p></li>`;
+          : html`${line.text}${line.retracted ? html` <span class="retracted">(retracted)</span>` : nothing}`}</p>${line.previews.map(({ title, site, url, withdrawnAt }) => html`<p class="led-to" dir="auto"><b>${title}</b>${site === '' ? nothing : ` · ${site}`} <bdi>${url}</bdi>${withdrawnAt === null ? nothing : ' (preview taken away)'}</p>`)}</li>`;
   }
 
   override render() {

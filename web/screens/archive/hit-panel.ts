@@ -15,6 +15,7 @@ import { archiveStyles } from './archive-styles.ts';
 import './hit-context.ts';
 import { retractedAtOf, viewersOf, type OpenedHit } from './opened-hit.ts';
 import { countOf, fullTimeWithSeconds, secondsBeside } from './record-times.ts';
+import { openedPreviews } from './opened-previews.ts';
 import './version-history.ts';
 
 const contextFirst = 10;
@@ -53,6 +54,9 @@ export class HitPanel extends LitElement {
     dd.code { display: flex; align-items: center; justify-content: flex-end; gap: 0.125rem; font-family: var(--font-code); font-size: var(--text-xs); }
     dd hansard-copy { margin: -0.25rem -0.375rem -0.25rem 0; }
     .acts { display: flex; flex-wrap: wrap; gap: var(--space-2); }
+    .led-to { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 0 var(--space-3); padding-block: var(--space-2); font-size: var(--text-s); overflow-wrap: anywhere; }
+    .led-to .title { font-weight: 600; }
+    .led-to img { grid-column: 2; grid-row: 1 / span 5; inline-size: 5rem; block-size: 5rem; object-fit: cover; border-radius: var(--round-s); background: var(--sunken); }
     .skeleton { block-size: 0.875rem; margin-block: 0.5rem; }
     .skeleton.long { block-size: 2.75rem; }
     .nothing-open { padding: var(--space-5) var(--space-4); color: var(--ink-3); font-size: var(--text-s); }
@@ -114,6 +118,7 @@ export class HitPanel extends LitElement {
     return html`<div class="officer-blue">
       <section aria-labelledby="history"><h2 class="section-title" id="history">${hit.kind === 'message' ? 'Message, with its history' : 'Event'}</h2>
         ${opened.versions.length > 0 ? html`<version-history .versions=${opened.versions}></version-history>` : html`<p class="long" dir="auto">${hit.text}</p>`}</section>
+      ${openedPreviews(opened.previews)}
       ${hit.kind === 'message' ? this.#viewers(opened) : nothing}
       ${this.#record(opened)}
       <section class="acts"><button class="button" @click=${() => (this.inContext = true)}>${icon('message-square-text')}In conversation</button></section>
