@@ -1,5 +1,6 @@
 import { archiveQueries } from './archive/queries.ts';
 import { auditQueries } from './audit/queries.ts';
+import { callsQueries } from './calls/queries.ts';
 import { conversationsQueries } from './conversations/queries.ts';
 import { deskQueries } from './desk/queries.ts';
 import { directoryQueries } from './directory/queries.ts';
@@ -10,7 +11,7 @@ import { timelineQueries } from './timeline/queries.ts';
 import type { ViewQuery } from './view-queries.ts';
 
 /** Every question that can be asked of the views, by name. */
-export const everyQuery = { ...deskQueries, ...directoryQueries, ...conversationsQueries, ...timelineQueries, ...searchQueries, ...filesQueries, ...instantQueries, ...archiveQueries, ...auditQueries };
+export const everyQuery = { ...deskQueries, ...directoryQueries, ...conversationsQueries, ...timelineQueries, ...searchQueries, ...filesQueries, ...callsQueries, ...instantQueries, ...archiveQueries, ...auditQueries };
 
 type All = typeof everyQuery;
 /** Name to parameters and value; both must survive JSON. */

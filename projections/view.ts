@@ -41,7 +41,7 @@ export type View = {
   readonly bulk?: { readonly before: (db: DatabaseSync) => void; readonly after: (db: DatabaseSync) => void };
 };
 
-export type ViewName = 'desk' | 'timeline' | 'unread' | 'directory' | 'conversations' | 'search' | 'files' | 'archive' | 'audit';
+export type ViewName = 'desk' | 'timeline' | 'unread' | 'directory' | 'conversations' | 'search' | 'files' | 'calls' | 'archive' | 'audit';
 
 /** `position`: of the last event applied, -1 before the first. `stopped`: why, in a sentence that names the position. */
 export type ViewState = { readonly view: ViewName; readonly position: number; readonly stopped: string | null; readonly rebuilding: { readonly done: number; readonly of: number } | null };

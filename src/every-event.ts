@@ -1,4 +1,5 @@
 import type { AccessEvent, AccountEvent, NameEvent } from './accounts/events.ts';
+import type { CallEvent } from './calls/events.ts';
 import type { CaseEvent } from './archive/events.ts';
 import type { ConversationLifeEvent } from './conversations/events.ts';
 import type { CustodyEvent } from './custody/events.ts';
@@ -13,7 +14,7 @@ import type { SpaceEvent } from './spaces/events.ts';
 
 /** Every event there is. Add one, and every exhaustive switch turns red. */
 export type HansardEvent =
-  | AccountEvent | AccessEvent | NameEvent | CaseEvent | ConversationLifeEvent | CustodyEvent | FileEvent | QuotaEvent | LinkEvent | MessageEvent | ReadingEvent | IceEvent | SettingsEvent | SpaceEvent;
+  | AccountEvent | AccessEvent | NameEvent | CallEvent | CaseEvent | ConversationLifeEvent | CustodyEvent | FileEvent | QuotaEvent | LinkEvent | MessageEvent | ReadingEvent | IceEvent | SettingsEvent | SpaceEvent;
 
 export type HansardEventType = HansardEvent['type'];
 

@@ -21,6 +21,7 @@ import { openLinkPreviews } from '../links/open-link-previews.ts';
 import { Alarms } from './alarms.ts';
 import { beginRecord } from './begin-record.ts';
 import { watchClock } from './clock-watch.ts';
+import { noIceServers, openCalls, type IceServersFor } from './calls.ts';
 import { Currency } from './currency.ts';
 import { deskPorts } from './desk-ports.ts';
 import { FlushTimes } from './flush-times.ts';
@@ -65,6 +66,8 @@ export type House = Foundation & {
   readonly bus: NatsBus | undefined;
   /** How current this node is, where others write too. */
   readonly currency: Currency;
+  /** For connections of calls. */
+  readonly iceServers: IceServersFor;
   /** Undefined while the follower runs; else why it ended. */
   readonly following: () => string | undefined;
   /** What went wrong lately, newest last; health shows it. */
@@ -120,7 +123,7 @@ const furnish = async (config: Config, clock: Clock, foundation: Foundation, ala
   const desk = new HouseDesk(deskPorts(log, views, standing, sealer, foreign, () => ({ position: hub.position, ended: followingEnded }), { keysStopped: keyring.stopped, currency }), world);
   const bus = config.bus && new NatsBus({ address: config.bus, logId, logSecret: keyring.logSecret, clock, onFault });
   if (bus) opened.push(() => bus.close());
-  const hub = new Hub(hubPorts(views, world, clock, onFault), size - 1, bus);
+  const hub = new Hub(hubPorts(views, world, clock, () => currency.behind() !== undefined, onFault), size - 1, bus);
   const commandAs: House['commandAs'] = (actor, useCase, input, { commandId = uuidv4(), at = clock(), ...options } = {}) =>
     desk.handle(useCase, { acting: { actor, at, door: doorOf[actor.kind] }, commandId, input }, options);
   const processManagers = new ProcessManagers({ commandAs, log, views, generalOf: (space) => standing.space(space)?.general, isForeign: (position) => foreign.has(position), checkpointFile: placesIn(config.dataFolder).checkpoint, onFault });
@@ -131,28 +134,27 @@ const furnish = async (config: Config, clock: Clock, foundation: Foundation, ala
   opened.push(() => links.close());
   await links.previews.catchUp(log, size, sealer.open);
   const { instant, lease } = await openInstantSearch(config, { views, log, logId, head: size - 1, commandAs, clock, onFault });
-  opened.push(() => instant?.close());
+  const calls = await openCalls({ hub, views, world, commandAs, clock, shared: log.isShared, bus, onFault });
+  const refusedSignIns = new RefusedSignIns(commandAs, onFault);
+  opened.push(() => instant?.close(), () => calls.close(), () => refusedSignIns.close());
   const following: Following = followLog(log, size, sealer.open, [
     (events) => standing.observe(events),
     (_, recorded) => views.feed(fedOf(recorded)),
     (events, recorded) => hub.follow(events, recorded.at(-1)!.position),
     (_, recorded) => desk.followed(recorded),
-    (events) => events.length > 0 && [instant, lease].forEach((one) => one?.follow(events)),
+    (events) => events.length > 0 && [instant, lease, calls].forEach((one) => one?.follow(events)),
     (events, recorded) => processManagers.follow(events, recorded.at(-1)!.position),
     (events, recorded) => links.previews.follow(events, recorded.at(-1)!.position),
     () => desk.tidy(views.watermark('desk')),
   ], onFault);
-  opened.push(() => following.stop());
+  opened.push(() => following.stop(), () => currency.close());
   following.ended.catch((cause: unknown) => {
     followingEnded = cause instanceof Error ? cause.message : String(cause);
     onFault(cause);
   });
-  opened.push(() => currency.close());
   views.onDerived((derived) => derived.forEach((one) => hub.push({ is: 'push', ...one })));
   processManagersReady.resolve(processManagers);
   alarms.tell((alarm) => void processManagers.alarmRaised(alarm));
-  const refusedSignIns = new RefusedSignIns(commandAs, onFault);
-  opened.push(() => refusedSignIns.close());
   await currency.begin();
   await beginRecord({ commandAs, keyring, lease });
   const stopClockWatch = watchClock(commandAs, clock, await lastRecordedAt(log, size, foreign), log.isShared, onFault);
@@ -160,7 +162,7 @@ const furnish = async (config: Config, clock: Clock, foundation: Foundation, ala
   opened.push(stopClockWatch, () => clearInterval(forgetting), () => lease?.close(), () => instant?.close());
   const acting: House['acting'] = ({ caller, at }) => ({ actor: { kind: 'account', id: caller.account }, at, door: 'web', session: caller.session });
   return {
-    ...foundation, log, alarms, flushTimes, currency, bus, instant, lease, following: () => followingEnded, config, clock, views, standing, world, desk, hub, foreign, faults, onFault, commandAs, processManagers, refusedSignIns, acting,
+    ...foundation, log, iceServers: noIceServers, alarms, flushTimes, currency, bus, instant, lease, following: () => followingEnded, config, clock, views, standing, world, desk, hub, foreign, faults, onFault, commandAs, processManagers, refusedSignIns, acting,
     virusCheck: config.clamd && new VirusCheck(config.clamd), passwords: new Passwords(), throttle: new SignInThrottle(config.signInsPerMinute),
     command: (useCase, input, call, options = {}) => desk.handle(useCase, { acting: acting(call), commandId: call.commandId, input }, { bytes: call.bytes, ...options }),
     close: () => closeAll(opened),

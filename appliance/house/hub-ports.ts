@@ -7,12 +7,15 @@ import type { HubPorts } from '#src/doors/socket/hub.ts';
 import type { Clock } from '#src/kernel/clock.ts';
 
 /** What the hub asks of the views. */
-export const hubPorts = (views: Views, world: World, clock: Clock, onFault: (cause: unknown) => void): HubPorts => ({
-  timelineChanges: projectTimeline, activityOf, clock, onFault,
+export const hubPorts = (views: Views, world: World, clock: Clock, behind: () => boolean, onFault: (cause: unknown) => void): HubPorts => ({
+  timelineChanges: projectTimeline, activityOf, clock, behind, onFault,
   activityStanding: async (conversationId, atLeast) => (await views.ask('conversations.standing', { conversationId }, atLeast)).value,
   conversationsOf: async (account, atLeast) => (await views.ask('desk.readableBy', { account }, atLeast)).value.filter((row) => mayRead(world, row, account)).map(({ conversation }) => conversation),
-  mayRead: async (account, conversationId, atLeast) => mayRead(world, (await views.ask('desk.membership', { account, conversationId }, atLeast)).value, account),
+  mayRead: mayReadIn(views, world),
 });
+
+export const mayReadIn = (views: Views, world: World): HubPorts['mayRead'] => async (account, conversationId, atLeast) =>
+  mayRead(world, (await views.ask('desk.membership', { account, conversationId }, atLeast)).value, account);
 
 /** What a channel's membership stands under must still hold. */
 const mayRead = (world: World, membership: Pick<Membership, 'kind' | 'space' | 'under'> | null, account: string): boolean =>

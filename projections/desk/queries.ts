@@ -1,4 +1,5 @@
 import type { Role, AccountKind } from '#src/accounts/events.ts';
+import type { Call } from '#src/calls/call.ts';
 import type { ConversationKind, HistoryVisibility } from '#src/conversations/events.ts';
 import type { Membership } from '#src/conversations/permits.ts';
 import type { KnownFile, KnownMessage, KnownPreview, KnownReaction } from '#src/kernel/use-case.ts';
@@ -55,10 +56,10 @@ const lookUp = (desk: ViewReader, lookup: DeskLookup): DeskAnswer => {
 /** `revision` and `leafHash`: of the last event of the stream that this view has applied. */
 export type ConversationHeader = {
   readonly conversationId: string; readonly kind: ConversationKind; readonly space: string | null; readonly general: boolean; readonly closed: boolean;
-  readonly historyVisibility: HistoryVisibility; readonly openedAt: number; readonly imported: boolean; readonly lastOrdinal: number; readonly revision: number; readonly leafHash: string;
+  readonly historyVisibility: HistoryVisibility; readonly openedAt: number; readonly imported: boolean; readonly lastOrdinal: number; readonly revision: number; readonly leafHash: string; readonly call: Call | null;
   readonly members: readonly (readonly [account: string, joinRevision: number, under: number | null])[];
 };
-type HeaderRow = { stream: number; kind: ConversationKind; space: string | null; general: number; closed: number; visibility: HistoryVisibility; opened_at: number; imported: number; last_ordinal: number; revision: number; leaf: string };
+type HeaderRow = { stream: number; kind: ConversationKind; space: string | null; general: number; closed: number; visibility: HistoryVisibility; opened_at: number; imported: number; last_ordinal: number; revision: number; leaf: string; call: string | null };
 
 const header = (desk: ViewReader, conversationId: string): ConversationHeader | null => {
   const row = desk.get<HeaderRow>('SELECT * FROM conversations WHERE stream = (SELECT ref FROM streams WHERE name = ?)', `conversation-${conversationId}`);
@@ -66,7 +67,7 @@ const header = (desk: ViewReader, conversationId: string): ConversationHeader | 
   const members = desk.all<{ account: string; revision: number; under: number | null }>('SELECT account, revision, under FROM members WHERE stream = ?', row.stream);
   return {
     conversationId, kind: row.kind, space: row.space, general: row.general === 1, closed: row.closed === 1, historyVisibility: row.visibility, openedAt: row.opened_at, imported: row.imported === 1,
-    lastOrdinal: row.last_ordinal, revision: row.revision, leafHash: row.leaf, members: members.map((m) => [m.account, m.revision, m.under]),
+    lastOrdinal: row.last_ordinal, revision: row.revision, leafHash: row.leaf, call: row.call === null ? null : (JSON.parse(row.call) as Call), members: members.map((m) => [m.account, m.revision, m.under]),
   };
 };
 
@@ -96,6 +97,9 @@ const standing = (desk: ViewReader, now: number): DeskStanding => {
   };
 };
 
+/** A conversation that somebody is a member of; `joined`: revision of the latest join. */
+type ReadableRow = { readonly conversation: string; readonly kind: ConversationKind; readonly space: string | null; readonly under: number | null; readonly visibility: HistoryVisibility; readonly joined: number };
+
 const membership = (desk: ViewReader, conversationId: string, account: string): Membership | null => {
   const row = desk.get<Omit<Membership, 'conversation'>>(
     'SELECT c.kind, c.space, m.revision AS joined, m.under, c.member_count AS memberCount, c.revision AS head FROM streams s JOIN conversations c ON c.stream = s.ref JOIN members m ON m.stream = c.stream AND m.account = ? WHERE s.name = ?',
@@ -113,12 +117,17 @@ export const deskQueries = {
   'desk.requests': viewQuery<Record<string, never>, DeskStanding['requests']>(['desk'], (read) => read('desk').all('SELECT request, account, act, by, at FROM requests ORDER BY at, request')),
   'desk.settings': viewQuery<Record<string, never>, DeskStanding['settings']>(['desk'], (read) => read('desk').all('SELECT name, scope, id, value, at, by FROM settings ORDER BY name, scope, id')),
   /** What a person is a member of; for a channel, the join of the space that it stands under. */
-  'desk.readableBy': viewQuery<{ readonly account: string }, readonly { readonly conversation: string; readonly kind: ConversationKind; readonly space: string | null; readonly under: number | null }[]>(['desk'], (read, p) =>
+  'desk.readableBy': viewQuery<{ readonly account: string }, readonly ReadableRow[]>(['desk'], (read, p) =>
     read('desk')
-      .all<{ conversation: string; kind: ConversationKind; space: string | null; under: number | null }>(
-        'SELECT s.name AS conversation, c.kind, c.space, m.under FROM members m JOIN streams s ON s.ref = m.stream JOIN conversations c ON c.stream = m.stream WHERE m.account = ? ORDER BY m.stream', p.account,
+      .all<ReadableRow>(
+        'SELECT s.name AS conversation, c.kind, c.space, m.under, c.visibility, m.revision AS joined FROM members m JOIN streams s ON s.ref = m.stream JOIN conversations c ON c.stream = m.stream WHERE m.account = ? ORDER BY m.stream', p.account,
       )
       .map((row) => ({ ...row, conversation: row.conversation.slice('conversation-'.length) })),
+  ),
+  /** Every call in progress: what a node begins with. */
+  'desk.calls': viewQuery<Record<string, never>, readonly { readonly conversationId: string; readonly call: Call }[]>(['desk'], (read) =>
+    read('desk').all<{ name: string; call: string }>("SELECT s.name, c.call FROM conversations c JOIN streams s ON s.ref = c.stream WHERE c.call ->> '$.over' = 0 ORDER BY c.stream")
+      .map(({ name, call }) => ({ conversationId: name.slice('conversation-'.length), call: JSON.parse(call) as Call })),
   ),
   'desk.standing': viewQuery<{ readonly now: number }, DeskStanding>(['desk'], (read, p) => standing(read('desk'), p.now)),
   /** Channels of a space that have not closed, General first; where `account` is a member, `under` is the join of the space it stands under. */

@@ -3,6 +3,7 @@ import type { LinkPreview } from '#src/contract/links.ts';
 import type { LifeLine, MessageLine, TimelineChange } from '#src/contract/timeline.ts';
 import type { Opened } from '#src/every-event.ts';
 import type { PreviewContent } from '#src/links/events.ts';
+import { callLineOf } from './call-lines.ts';
 
 type LifeEvent = Extract<Opened, { type: 'ConversationOpened' | 'MemberJoined' | 'MemberLeft' | 'ConversationTitled' | 'ConversationClosed' }>;
 
@@ -41,6 +42,17 @@ export const projectTimeline = (event: Opened): readonly TimelineChange[] => {
     case 'ConversationTitled':
     case 'ConversationClosed':
       return [{ kind: 'line-added', line: lifeLineOf(event) }];
+    case 'CallStarted':
+    case 'CallJoined':
+    case 'CallDeclined':
+    case 'CallUnanswered':
+    case 'CallLeft':
+    case 'ScreenShared':
+    case 'ScreenShareEnded':
+    case 'CallMuted':
+    case 'GuestAdmitted':
+    case 'CallEnded':
+      return [{ kind: 'line-added', line: callLineOf(event) }];
     default:
       return [];
   }

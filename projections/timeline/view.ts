@@ -9,7 +9,7 @@ import { projectTimeline } from './projector.ts';
 import { Receipts, receiptsSchema } from './receipts.ts';
 
 /**
- * Lines as documents of the contract, one row each. `ordinal` is null for life lines; `author` and `shown_at` say whose and of
+ * Lines as documents of the contract, one row each. `ordinal` is null for lines of life and calls; `author` and `shown_at` say whose and of
  * which month the sealed content in the document is. `counts`: a message or file that is not retracted or withdrawn.
  */
 const schema = `
@@ -85,7 +85,7 @@ const linesPart = (db: DatabaseSync) => {
   const findFile = db.prepare('SELECT revision FROM files WHERE file = ? AND conversation = ?');
   const putDocument = db.prepare('UPDATE lines SET document = ?, counts = ? WHERE conversation = ? AND revision = ?');
   const add = (ref: number, line: TimelineLine): void => {
-    const shownAt = line.importedSaidAt ?? line.at;
+    const shownAt = ('importedSaidAt' in line ? line.importedSaidAt : null) ?? line.at;
     if (line.kind === 'message') {
       putLine.run(ref, line.revision, line.ordinal, 1, line.author, shownAt, JSON.stringify(line));
       messages.add([line.messageId, ref, line.revision]);

@@ -44,6 +44,7 @@ export const limits = {
   callPeopleMax: 8,
   sdpMax: 32_000,
   ringSeconds: 45,
+  pastCallsPage: 50,
   callSignalsPerSecond: 200,
   callSignalBurst: 800,
   meetingMinutesAfterHost: 10,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { callLine } from './calls.ts';
 import { endpoint, recorded } from './endpoint.ts';
 import { fileLine, type FileLine } from './files.ts';
 import { limits } from './limits.ts';
@@ -38,7 +39,7 @@ export const lifeLine = z.strictObject({
   importedSaidAt: at.nullable(),
 });
 export type LifeLine = z.infer<typeof lifeLine>;
-export const timelineLine = z.discriminatedUnion('kind', [messageLine, fileLine, lifeLine]);
+export const timelineLine = z.discriminatedUnion('kind', [messageLine, fileLine, lifeLine, callLine]);
 export type TimelineLine = z.infer<typeof timelineLine>;
 
 /** `position`: the log position that this page is complete to. `quoted`: messages that lines in the page reply to but that are outside it. `viewed`: ranges of revisions that every other member has viewed. */

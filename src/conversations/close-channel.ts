@@ -1,4 +1,5 @@
 import type { World } from '../accounts/standing.ts';
+import { endingWithConversation } from '../calls/facts.ts';
 import type { closeChannel as endpoint } from '../contract/conversations.ts';
 import type { ParsedInputOf } from '../contract/endpoint.ts';
 import { refuse } from '../kernel/refusal.ts';
@@ -25,7 +26,7 @@ export const closeChannel: UseCase<CloseChannel, ConversationState, KeepingPermi
     if (state.general) return generalStays;
     if (state.closed) return conversationClosed;
     const closed: ConversationClosed = { type: 'ConversationClosed', data: { at, by: permit.account, cause: 'deleted' } };
-    return [closed];
+    return [...endingWithConversation(state, at, permit.account), closed];
   },
   isSameIntent: (_input, recorded) => recordsIntent(recorded, 'ConversationClosed', { cause: 'deleted' }),
 };

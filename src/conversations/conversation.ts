@@ -1,4 +1,6 @@
+import { evolveCall, type Call } from '../calls/call.ts';
 import type { OpenedEvent } from '../kernel/event.ts';
+import type { CallEvent } from '../calls/events.ts';
 import type { Fold } from '../kernel/use-case.ts';
 import type { Opened } from '../every-event.ts';
 import type { FileEvent } from '../files/events.ts';
@@ -22,19 +24,22 @@ export type ConversationState = {
   closed: boolean;
   lastOrdinal: number;
   revision: number;
+  /** The latest one; null before the first. */
+  call: Call | null;
   members: Map<string, ConversationMember>;
 };
 
 export const noConversation = (): ConversationState => ({
-  conversation: '', kind: 'group', space: null, general: false, historyVisibility: 'all', closed: false, lastOrdinal: 0, revision: -1, members: new Map(),
+  conversation: '', kind: 'group', space: null, general: false, historyVisibility: 'all', closed: false, lastOrdinal: 0, revision: -1, call: null, members: new Map(),
 });
 
 export const isOpened = ({ conversation }: ConversationState): boolean => conversation !== '';
 
 /** Changes the state in place and returns it. Events of other types only move the head. */
 const evolve = (state: ConversationState, recorded: OpenedEvent): ConversationState => {
-  const event = recorded as unknown as Opened<(ConversationLifeEvent | FileEvent | MessageEvent)['type']>;
+  const event = recorded as unknown as Opened<(CallEvent | ConversationLifeEvent | FileEvent | MessageEvent)['type']>;
   state.revision = event.revision;
+  state.call = evolveCall(state.call, event);
   switch (event.type) {
     case 'ConversationOpened':
       return opened(state, event);

@@ -1,5 +1,6 @@
 import { permitSystem, type SystemPermit } from '../accounts/permits.ts';
 import type { World } from '../accounts/standing.ts';
+import { leavingWithConversation } from '../calls/facts.ts';
 import type { Opened } from '../every-event.ts';
 import { causedId } from '../kernel/ids.ts';
 import { nothingToRecord } from '../kernel/refusal.ts';
@@ -22,7 +23,7 @@ export const leaveChannelOfSpace: UseCase<LeaveChannelOfSpace, ConversationState
     const member = state.members.get(account);
     if (!member || state.kind !== 'channel' || (member.under ?? -1) > joined) return nothingToRecord;
     const left: MemberLeft = { type: 'MemberLeft', data: { account, at, by, cause } };
-    return [left];
+    return [...leavingWithConversation(state, account, at), left];
   },
   isSameIntent: ({ account }, recorded) => recordsIntent(recorded, 'MemberLeft', { account }),
 };

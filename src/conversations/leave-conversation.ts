@@ -1,4 +1,5 @@
 import type { World } from '../accounts/standing.ts';
+import { leavingWithConversation } from '../calls/facts.ts';
 import type { leaveConversation as endpoint } from '../contract/conversations.ts';
 import type { ParsedInputOf } from '../contract/endpoint.ts';
 import { refuse } from '../kernel/refusal.ts';
@@ -24,9 +25,10 @@ export const leaveConversation: UseCase<LeaveConversation, ConversationState, Me
     if (state.kind === 'direct') return directCannotBeLeft;
     if (state.closed) return conversationClosed;
     const left: MemberLeft = { type: 'MemberLeft', data: { account, at, by: account, cause: 'self' } };
-    if (state.kind !== 'group' || state.members.size > 1) return [left];
+    const hungUp = leavingWithConversation(state, account, at);
+    if (state.kind !== 'group' || state.members.size > 1) return [...hungUp, left];
     const closed: ConversationClosed = { type: 'ConversationClosed', data: { at, by: account, cause: 'last-member-left' } };
-    return [left, closed];
+    return [...hungUp, left, closed];
   },
   isSameIntent: (_input, recorded) => recordsIntent(recorded, 'MemberLeft', { cause: 'self' }),
 };

@@ -16,11 +16,12 @@ import type { Happened } from '#test/deciders/given-when-then.ts';
 /** The compiler keeps this complete: an event without a line here is an error. */
 const every: Record<HansardEventType, true> = {
   Abandoned: true, AccountOpened: true, AccountRestored: true, AccountSuspended: true, AdministratorAppointed: true, Answered: true, ApplianceStarted: true, AuditLooked: true,
+  CallDeclined: true, CallEnded: true, CallJoined: true, CallLeft: true, CallMuted: true, CallRang: true, CallStarted: true, CallUnanswered: true,
   CaseOpened: true, ClockAnomaly: true, ConversationClosed: true, ConversationMuted: true, ConversationOpened: true, ConversationTitled: true, ConversationUnmuted: true,
-  CredentialSet: true, ExportMade: true, FileShared: true, FilesStoreAnnounced: true, FileWithdrawn: true, ForeignEventFound: true, HistoryDownloaded: true, IceServerAdded: true, IceServerRemoved: true, ImportMade: true, InquiryClosed: true, InquiryOpened: true, LeaseReleased: true, LeaseTaken: true, LinkPreviewed: true, LinkPreviewWithdrawn: true, LogAlarmRaised: true, LogFounded: true, Looked: true,
+  CredentialSet: true, ExportMade: true, FileShared: true, FilesStoreAnnounced: true, FileWithdrawn: true, ForeignEventFound: true, GuestAdmitted: true, GuestKnocked: true, GuestTurnedAway: true, HistoryDownloaded: true, IceServerAdded: true, IceServerRemoved: true, ImportMade: true, InquiryClosed: true, InquiryOpened: true, LeaseReleased: true, LeaseTaken: true, LinkPreviewed: true, LinkPreviewWithdrawn: true, LogAlarmRaised: true, LogFounded: true, Looked: true,
   MarkedUnread: true, MemberJoined: true, MemberLeft: true, MessageEdited: true, MessagePosted: true, MessageRetracted: true, NameReleased: true, NameReserved: true,
   OfficerActRequested: true, PasswordLinkMade: true, PasswordResetAcknowledged: true, ProfileChanged: true, QuotaReleased: true, QuotaReserved: true, QuotaSettled: true, ReactionAdded: true, ReactionWithdrawn: true, ReadUpTo: true, Refused: true,
-  RoleChangeAnnounced: true, RoleGranted: true, RoleWithdrawn: true, SettingCleared: true, SettingPut: true, SignInRefused: true, SignedIn: true, SignedOut: true, SigningKeyAnnounced: true, SpaceFounded: true,
+  RoleChangeAnnounced: true, RoleGranted: true, RoleWithdrawn: true, ScreenShared: true, ScreenShareEnded: true, SettingCleared: true, SettingPut: true, SignInRefused: true, SignedIn: true, SignedOut: true, SigningKeyAnnounced: true, SpaceFounded: true,
   InfectedFileRefused: true,
   SpaceJoined: true, SpaceLeft: true, SpaceTitled: true, ViewRebuilt: true, Viewed: true, WriterAnnounced: true,
 };

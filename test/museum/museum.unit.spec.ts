@@ -25,6 +25,6 @@ describe('the museum', () => {
 const withoutState = new Set([
   'ProfileChanged', 'PasswordResetAcknowledged', 'SignedOut', 'RoleWithdrawn', 'AccountRestored', 'HistoryDownloaded', 'SignInRefused', 'Refused', 'NameReleased', 'Looked', 'Answered', 'ExportMade', 'InquiryClosed',
   'AuditLooked', 'MemberLeft', 'ConversationTitled', 'MessageEdited', 'MessageRetracted', 'ReactionAdded', 'ReactionWithdrawn', 'ClockAnomaly', 'ApplianceStarted', 'ViewRebuilt', 'ConversationUnmuted', 'SettingCleared', 'IceServerRemoved',
-  'InfectedFileRefused',
+  'InfectedFileRefused', 'CallRang', 'CallJoined', 'CallDeclined', 'CallUnanswered', 'CallLeft', 'ScreenShared', 'ScreenShareEnded', 'CallMuted', 'GuestKnocked', 'GuestAdmitted', 'GuestTurnedAway', 'CallEnded',
   'SpaceLeft', 'AdministratorAppointed', 'FileWithdrawn', 'LinkPreviewed', 'LinkPreviewWithdrawn', 'QuotaReleased',
 ]);

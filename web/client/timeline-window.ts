@@ -21,7 +21,7 @@ export type TimelineWindow = {
 
 /** What counts as said: a message or a file. */
 export type CountingLine = MessageLine | FileLine;
-export const isCounting = (line: TimelineLine): line is CountingLine => line.kind !== 'life';
+export const isCounting = (line: TimelineLine): line is CountingLine => line.kind === 'message' || line.kind === 'file';
 /** Taken back by its author: nobody is told of it any more. */
 export const isTakenBack = (line: CountingLine): boolean => (line.kind === 'file' ? line.withdrawn !== null : line.retracted !== null);
 

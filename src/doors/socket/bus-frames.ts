@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { signal } from '../../contract/calls.ts';
 import { at, id, presenceState } from '../../contract/shapes.ts';
 import { bucketsCount, digestsBytes } from './digested-map.ts';
 
@@ -30,3 +31,10 @@ export type PresenceFrame = z.infer<typeof presenceFrame>;
 export const typingFrame = z.object({ typing: z.array(z.tuple([id, id])) });
 /** `typing`: [conversation, account]. */
 export type TypingFrame = z.infer<typeof typingFrame>;
+
+/** A signal for a device on another node. Believed only as far as the record says that both take part. */
+export const signalFrame = z.object({ conversationId: id, callId: id, from: id, account: id, to: id, signal });
+
+/** Devices in calls that the sender has a socket of: [conversation, account, device]. Whole each time. */
+export const devicesFrame = z.object({ devices: z.array(z.tuple([id, id, id])) });
+export type DevicesFrame = z.infer<typeof devicesFrame>;

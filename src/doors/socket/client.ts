@@ -47,9 +47,12 @@ export class Client {
   memberships = 0;
   watched: ReadonlySet<string> = nobody;
   active = true;
+  /** The device that this socket says it is, in a call. */
+  inCall: { readonly conversationId: string; readonly callId: string; readonly device: string } | undefined;
   alive = true;
   closing = false;
   readonly #bucket: TokenBucket;
+  #signals: { readonly said: TokenBucket; readonly flood: TokenBucket } | undefined;
   readonly #webSocket: ws.WebSocket;
 
   constructor(webSocket: ws.WebSocket, who: { readonly account: string; readonly session: string; readonly address: string; readonly agent: string }, now: number) {
@@ -99,6 +102,21 @@ export class Client {
   /** False when this client sends more than it may. */
   mayCall(now: number, perSecond: number): boolean {
     return this.#bucket.take(now, perSecond);
+  }
+
+  /** False when more signals come than anybody's browser makes. */
+  maySignal(now: number): boolean {
+    return this.#signalBuckets(now).said.take(now, limits.callSignalsPerSecond);
+  }
+
+  /** False when it goes on though it is refused: asked before a frame of a socket in a call is even read. */
+  mayGoOn(now: number): boolean {
+    return this.#signalBuckets(now).flood.take(now, limits.callSignalsPerSecond * 2);
+  }
+
+  /** Only a socket that is in a call has them. */
+  #signalBuckets(now: number): { readonly said: TokenBucket; readonly flood: TokenBucket } {
+    return (this.#signals ??= { said: new TokenBucket(limits.callSignalBurst, now), flood: new TokenBucket(limits.callSignalBurst * 2, now) });
   }
 
   /** Asks for a sign of life; false when the last one was never answered. */

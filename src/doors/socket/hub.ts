@@ -4,6 +4,7 @@ import type { Opened } from '../../every-event.ts';
 import { idOf, kindOf } from '../../kernel/streams.ts';
 import { ActivityFrames, type ActivityPorts } from './activity-frames.ts';
 import type { Bus } from './bus.ts';
+import { CallExchange } from './call-exchange.ts';
 import { ClientIndex } from './client-index.ts';
 import { frameOf, type Client } from './client.ts';
 import { Presence } from './presence.ts';
@@ -15,15 +16,20 @@ export type HubPorts = ActivityPorts & {
   /** Ids of the conversations this person is in, as of a position not before `atLeast`. */
   readonly conversationsOf: (account: string, atLeast: number) => Promise<readonly string[]>;
   readonly mayRead: (account: string, conversationId: string, atLeast: number) => Promise<boolean>;
+  /** True while this node may have missed who lost their access. */
+  readonly behind: () => boolean;
 };
 
 const directoryEveryMs = 5_000;
 const recentMax = 4_096;
 const recentBytesMax = 16 * 1024 * 1024;
 
+const writeTo = (clients: ReadonlySet<Client>, frame: Buffer): void => clients.forEach((client) => client.write(frame));
+
 /** Who has what on screen, and who is told of what. One frame is made for all. */
 export class Hub {
   readonly presence: Presence;
+  readonly calls: CallExchange;
   readonly #typingElsewhere: TypingExchange | undefined;
   readonly #ports: HubPorts;
   readonly #clients = new Set<Client>();
@@ -50,9 +56,9 @@ export class Hub {
       show: (key, account) => this.#showTyping(key, account),
       onFault: ports.onFault,
     });
-    this.#activity = new ActivityFrames(ports, (key, frame) => {
-      for (const client of this.#members.of(key)) client.write(frame);
-    });
+    const tell = (key: string, frame: Buffer): void => writeTo(this.#members.of(key), frame);
+    this.#activity = new ActivityFrames(ports, tell);
+    this.calls = new CallExchange(bus, { behind: ports.behind, tell });
     this.#position = position;
     this.#recentFrom = position + 1;
   }
@@ -85,6 +91,7 @@ export class Hub {
     for (const key of [...client.timelines]) this.closeTimeline(client, key);
     for (const key of client.conversations ?? []) this.#members.remove(key, client);
     this.presence.left(client);
+    this.calls.left(client);
   }
 
   /** Registers first; whoever subscribes then reads a snapshot not older than the position given back. */
@@ -173,13 +180,12 @@ export class Hub {
 
   #conversationEvent(event: Opened, frames: Map<string, Buffer[]>): void {
     const key = idOf(event.stream);
+    this.calls.follow(event, key);
     this.#membership(event, key);
     if (this.#timelines.has(key)) {
       for (const change of this.#ports.timelineChanges(event)) {
         const frame = this.#remember(key, { is: 'push', view: 'timeline', key, position: event.position, change });
-        const made = frames.get(key);
-        if (made) made.push(frame);
-        else frames.set(key, [frame]);
+        (frames.get(key) ?? frames.set(key, []).get(key)!).push(frame);
       }
     }
     if (this.#members.has(key)) this.#activity.gather(key, event);
@@ -252,17 +258,14 @@ export class Hub {
   #directoryChanged(): void {
     this.#directoryTimer ??= setTimeout(() => {
       this.#directoryTimer = undefined;
-      const frame = frameOf(JSON.stringify({ is: 'directory', position: this.#position }));
-      for (const client of this.#clients) client.write(frame);
+      this.tellEverybody({ is: 'directory', position: this.#position });
     }, directoryEveryMs).unref();
   }
 
   /** What the view store found while applying: second marks for a timeline, rows and counts for a person. */
   push(push: Push): void {
     if (push.view === 'timeline') {
-      if (!this.#timelines.has(push.key)) return;
-      const frame = this.#remember(push.key, push);
-      for (const client of this.#timelines.of(push.key)) client.write(frame);
+      if (this.#timelines.has(push.key)) writeTo(this.#timelines.of(push.key), this.#remember(push.key, push));
       return;
     }
     const clients = this.#byAccount.of(push.key);
@@ -273,13 +276,11 @@ export class Hub {
 
   /** To every socket of one person. */
   tell(account: string, frame: object): void {
-    const made = frameOf(JSON.stringify(frame));
-    for (const client of this.#byAccount.of(account)) client.write(made);
+    writeTo(this.#byAccount.of(account), frameOf(JSON.stringify(frame)));
   }
 
   tellEverybody(frame: object): void {
-    const made = frameOf(JSON.stringify(frame));
-    for (const client of this.#clients) client.write(made);
+    writeTo(this.#clients, frameOf(JSON.stringify(frame)));
   }
 
   /** Sessions that ran out end here; every other end of one is an event. */
@@ -293,6 +294,7 @@ export class Hub {
   closeAll(): void {
     this.presence.close();
     this.#typingElsewhere?.close();
+    this.calls.close();
     for (const client of this.#clients) client.close(closeCodes.restarting, 'the appliance restarts');
   }
 }

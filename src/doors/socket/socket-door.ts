@@ -10,6 +10,7 @@ import { isOwnOrigin } from '../http/origin.ts';
 import { parseJson } from '../parse-json.ts';
 import { Client } from './client.ts';
 import type { Hub } from './hub.ts';
+import { refusedSignal, signalDoor } from './signal-door.ts';
 
 export type SocketDoorOptions = {
   readonly door: Door;
@@ -85,15 +86,18 @@ const welcome = (webSocket: WebSocket, caller: Caller, request: IncomingMessage,
 };
 
 const receive = async (client: Client, text: string, options: SocketDoorOptions): Promise<void> => {
-  if (!client.mayCall(options.clock(), options.framesPerSecond)) {
-    client.close(closeCodes.misbehaved, `more than ${options.framesPerSecond} frames a second`);
-    return;
-  }
+  const now = options.clock();
+  const inCall = client.inCall !== undefined;
+  if (inCall ? !client.mayGoOn(now) : !client.mayCall(now, options.framesPerSecond)) return tooFast(client, options);
   const parsed = parseJson(text);
   const frame = isRefusal(parsed) ? undefined : clientFrame.safeParse(parsed.value);
-  if (!frame?.success) return client.close(closeCodes.misbehaved, 'a frame that the contract does not know');
+  if (!frame?.success) {
+    if (isRefusal(parsed) || !refusedSignal(client, parsed.value)) client.close(closeCodes.misbehaved, 'a frame that the contract does not know');
+    return;
+  }
   const { hub } = options;
   const it: ClientFrame = frame.data;
+  if (inCall && it.is !== 'signal' && !client.mayCall(now, options.framesPerSecond)) return tooFast(client, options);
   switch (it.is) {
     case 'call':
       return callDoor(client, it, Buffer.byteLength(text), options);
@@ -112,10 +116,16 @@ const receive = async (client: Client, text: string, options: SocketDoorOptions)
     case 'attention':
       client.active = it.active;
       return hub.presence.changed(client.account);
+    case 'in-call':
+      return hub.calls.entered(client, it);
+    case 'signal':
+      return signalDoor(hub.calls, client, it, Buffer.byteLength(text), now);
     case 'ping':
       return client.send({ is: 'pong' });
   }
 };
+
+const tooFast = (client: Client, { framesPerSecond }: SocketDoorOptions): void => client.close(closeCodes.misbehaved, `more than ${framesPerSecond} frames a second`);
 
 const callDoor = async (client: Client, frame: Extract<ClientFrame, { is: 'call' }>, bytes: number, options: SocketDoorOptions): Promise<void> => {
   const { door, clock } = options;

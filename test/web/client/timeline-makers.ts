@@ -27,7 +27,7 @@ export class WholeTimeline {
     this.position++;
     if (change.kind === 'line-added') {
       this.lines.push(change.line);
-      if (change.line.kind !== 'life') this.#ordinal = change.line.ordinal;
+      if ('ordinal' in change.line) this.#ordinal = change.line.ordinal;
     } else if (change.kind === 'viewed-by-all') this.viewed = uniteRanges(this.viewed, change.ranges);
     else this.lines = this.lines.map((line) => applyToNamed(line, change));
     return { position: this.position, change };

@@ -11,11 +11,14 @@ export const settingTitles: Readonly<Record<SettingName, string>> = {
   'files.quotaBytes': 'Files of one person',
   linkPreviews: 'Previews of links',
   'files.forbiddenTypes': 'Types of files not shared',
+  callsEnabled: 'Calls',
+  callBitsPerSecond: 'Sound and picture of a call',
+  screenBitsPerSecond: 'Shared screen',
   sessionHours: 'Length of a session',
 };
 export const bytesAtMost = 'bytes at most';
 /** What a number counts. */
-export const settingUnits: Readonly<Partial<Record<SettingName, string>>> = { groupMembersMax: 'members at most', receiptsMembersMax: 'members at most', 'files.maxBytes': bytesAtMost, 'files.quotaBytes': bytesAtMost, sessionHours: 'hours' };
+export const settingUnits: Readonly<Partial<Record<SettingName, string>>> = { groupMembersMax: 'members at most', receiptsMembersMax: 'members at most', 'files.maxBytes': bytesAtMost, 'files.quotaBytes': bytesAtMost, callBitsPerSecond: 'bits a second at most', screenBitsPerSecond: 'bits a second at most', sessionHours: 'hours' };
 
 type Issue = { readonly code?: string | undefined; readonly origin?: string | undefined; readonly minimum?: unknown; readonly maximum?: unknown };
 /** Why a value does not fit, from what the contract's schema complains about. */

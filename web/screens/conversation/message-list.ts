@@ -19,6 +19,7 @@ import { fileRow, moreUploadsRow, uploadRow } from './file-line.ts';
 import { fileStyles } from './file-styles.ts';
 import { lineStyles } from './line-styles.ts';
 import { ListKeys } from './list-keys.ts';
+import { callRow } from './call-line.ts';
 import { lifeRow, messageRow, waitingRow, type LineActs, type LineSetting, type WaitingActs } from './message-line.ts';
 import type { OpenConversation } from './open-conversation.ts';
 import { pressedOutside } from './pressed-outside.ts';
@@ -220,6 +221,8 @@ export class MessageList extends LitElement {
         return html`<li class="divider row" data-key="divider">${row.at === null ? 'New' : `New since you left, ${Date.now() - row.at > 86_400_000 ? `${longDay(row.at)}, ` : ''}${clock(row.at)}`}</li>`;
       case 'life':
         return guard([row.lines.length, row.lines[0], tabbable, names, importedOnly], () => lifeRow(row.lines, tabbable, importedOnly));
+      case 'call':
+        return guard([row.line, tabbable, names], () => callRow(row.line, tabbable));
       case 'waiting': {
         const connected = workspace.connection.value === 'connected';
         return waitingRow(row.waiting, { me, startsRun: row.startsRun, quoted: row.waiting.replyTo ? quotedBy(window, row.waiting.replyTo) : undefined, connected, late: row.key === last && (!connected || this.#isLate(row.waiting)) }, this.acts, this.wait);

@@ -15,7 +15,7 @@ import { applyTimelineChange, findMessage, isCounting, isTakenBack, joinNewer, j
 import { withUploads } from '../../client/uploads.ts';
 import { workspace } from '../../client/workspace.ts';
 import { TypingPeople } from './typing-people.ts';
-import type { Divider } from './timeline-rows.ts';
+import { saidAt, type Divider } from './timeline-rows.ts';
 
 export type About = OutputOf<typeof readConversation>;
 /** Where the list is to go once it shows the window: the end, the divider, or a line put in the middle and lit up. */
@@ -148,7 +148,7 @@ export class OpenConversation {
   /** The first line at or after a moment, in ms. */
   async toDate(date: number): Promise<void> {
     await this.#replace({ where: 'date', date });
-    const line = this.window?.lines.find((one) => (one.importedSaidAt ?? one.at) >= date) ?? this.window?.lines.at(-1);
+    const line = this.window?.lines.find((one) => saidAt(one) >= date) ?? this.window?.lines.at(-1);
     if (line) this.#light(line.revision);
   }
 

@@ -1,3 +1,4 @@
+import type { CallLine } from '#src/contract/calls.ts';
 import type { FileLine } from '#src/contract/files.ts';
 import type { LifeLine, MessageLine, TimelineLine } from '#src/contract/timeline.ts';
 import type { Waiting } from '../../client/outgoing.ts';
@@ -9,6 +10,7 @@ export type Row =
   | { readonly kind: 'message'; readonly key: string; readonly line: MessageLine; readonly startsRun: boolean }
   | { readonly kind: 'file'; readonly key: string; readonly line: FileLine; readonly startsRun: boolean }
   | { readonly kind: 'life'; readonly key: string; readonly lines: readonly LifeLine[] }
+  | { readonly kind: 'call'; readonly key: string; readonly line: CallLine }
   | { readonly kind: 'waiting'; readonly key: string; readonly waiting: Waiting; readonly startsRun: boolean }
   | { readonly kind: 'upload'; readonly key: string; readonly upload: Upload; readonly startsRun: boolean }
   | { readonly kind: 'more-uploads'; readonly key: 'more-uploads'; readonly more: number };
@@ -19,7 +21,7 @@ const runMs = 5 * 60_000;
 const uploadsShown = 12;
 
 /** When it was said: an import carries the time of its source. */
-export const saidAt = (line: TimelineLine): number => line.importedSaidAt ?? line.at;
+export const saidAt = (line: TimelineLine): number => (line.kind === 'call' ? line.at : (line.importedSaidAt ?? line.at));
 
 const dayKeyOf = (at: number): number => new Date(at).setHours(0, 0, 0, 0);
 
@@ -80,6 +82,11 @@ export const rowsOf = (lines: readonly TimelineLine[], waiting: readonly Waiting
       const last = rows.at(-1);
       if (last?.kind === 'life' && goesWith(last.lines.at(-1)!, line)) rows[rows.length - 1] = { ...last, lines: [...last.lines, line] };
       else rows.push({ kind: 'life', key: `life-${line.revision}`, lines: [line] });
+      continue;
+    }
+    if (line.kind === 'call') {
+      run = undefined;
+      rows.push({ kind: 'call', key: `call-${line.revision}`, line });
       continue;
     }
     const now = { author: line.author, at, imported: line.importedSaidAt !== null };
