@@ -9,6 +9,7 @@ import { clamdAddress } from './clamd/clamd-address.ts';
 import { storePlace, type StorePlace } from './files/store-place.ts';
 import type { KeyPlaces } from './keys/places.ts';
 import { isNetwork, type Reach } from './links/addresses.ts';
+import { areTurnAddresses, areTurnPeers, relayPortsOf, turnConfig, type TurnConfig } from './turn/turn-config.ts';
 import type { Credentials } from '#src/log/eventstoredb/server-address.ts';
 
 const listOf = (text: string): readonly string[] => text.split(',').map((one) => one.trim()).filter((one) => one !== '');
@@ -36,6 +37,13 @@ export const configCatalogue = {
   HANSARD_TLS_KEY: { schema: z.string().min(1), default: null, says: 'Key file (PEM) for HANSARD_TLS_CERT.' },
   HANSARD_PROXY: { schema: z.string().min(1), default: null, says: 'Address of the proxy whose X-Forwarded-For is believed. Nobody else\'s is.' },
   HANSARD_METRICS_PORT: { schema: port, default: null, says: 'Port on loopback for Prometheus metrics at /metrics. Off unless set.' },
+  HANSARD_TURN: { schema: z.enum(['on', 'off']), default: 'on', says: 'Whether the appliance relays calls that cannot go from browser to browser (TURN over UDP, docs/calls.md). Off: only servers of "hansard ice add" do.' },
+  HANSARD_TURN_PORT: { schema: port, default: '3478', says: 'UDP port of the relay. By default it is all that has to be open: two people who are relayed meet inside.' },
+  HANSARD_TURN_ADDRESS: { schema: z.string().refine((text) => areTurnAddresses(listOf(text)), 'one IPv4 address, one IPv6 address, or both with a comma between, are expected'), default: '', says: 'Address at which people reach the relay, one of each family at most. One that is not of this machine is that of a NAT in front. Default: HANSARD_HOST where that is an address, the first address of this machine where HANSARD_URL is set or HANSARD_HOST is 0.0.0.0, else loopback.' },
+  HANSARD_TURN_RELAY_PORTS: { schema: z.string().refine((text) => relayPortsOf(text) !== undefined, 'FROM-TO within 1024-65535 is expected'), default: '49152-65535', says: 'UDP ports of relayed addresses. They have to be open only with HANSARD_TURN_PEERS.' },
+  HANSARD_TURN_PEERS: { schema: z.string().refine((text) => areTurnPeers(listOf(text)), 'addresses, or the word public, are expected, with commas between'), default: '', says: 'With whom relayed people may talk beside each other: addresses of the relays of other appliances (on HANSARD_TURN_RELAY_PORTS), or public for any public address. Private, local and otherwise special addresses are denied always.' },
+  HANSARD_TURN_BYTES_PER_SECOND: { schema: z.coerce.number().int().min(10_000), default: '1000000', says: 'Bytes that one allocation of the relay may carry in a second, each way, lasting.' },
+  HANSARD_TURN_ALLOCATIONS: { schema: z.coerce.number().int().min(1).max(16_384), default: '2000', says: 'Allocations that the relay has at once: somebody in a call of eight needs seven.' },
   HANSARD_CALLS_PER_SECOND: { schema: z.coerce.number().int().min(1), default: String(limits.httpCallsPerSecond), says: 'Calls one session may make over HTTP in a second, lasting.' },
   HANSARD_FRAMES_PER_SECOND: { schema: z.coerce.number().int().min(1), default: String(limits.socketFramesPerSecond), says: 'Frames one socket may send in a second, lasting.' },
   HANSARD_SIGN_INS_PER_MINUTE: { schema: z.coerce.number().int().min(1), default: '30', says: 'Sign-ins that one address may try in a minute.' },
@@ -57,6 +65,8 @@ export type Config = {
   /** Undefined: files are not checked for viruses. */
   readonly clamd: NetConnectOpts | undefined;
   readonly bus: BusAddress | undefined;
+  /** Undefined: nothing in the box relays calls. */
+  readonly turn: TurnConfig | undefined;
   /** What the previews of links may ask beside the open network. */
   readonly linkReach: Reach;
   readonly callsPerSecond: number; readonly framesPerSecond: number; readonly signInsPerMinute: number; readonly reserveBytes: number | undefined;
@@ -125,6 +135,10 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     keysFolder: keys === undefined ? undefined : resolve(keys),
     files: filesPlace === undefined ? undefined : storePlace(filesPlace, filesCredentials),
     clamd: text('HANSARD_CLAMD') === undefined ? undefined : clamdAddress(text('HANSARD_CLAMD')!),
+    turn: text('HANSARD_TURN') === 'off' ? undefined : turnConfig({
+      host, publicUrl, port: number('HANSARD_TURN_PORT')!, relayPorts: text('HANSARD_TURN_RELAY_PORTS')!, addresses: listOf(text('HANSARD_TURN_ADDRESS')!), peers: listOf(text('HANSARD_TURN_PEERS')!),
+      bytesPerSecond: number('HANSARD_TURN_BYTES_PER_SECOND')!, allocations: number('HANSARD_TURN_ALLOCATIONS')!,
+    }),
     bus: bus === undefined ? undefined : busAddress(bus, busCredentials && resolve(busCredentials)),
     meili: meiliUrl === undefined ? undefined : { url: meiliUrl, key: meiliKey },
     linkReach: { networks: listOf(text('HANSARD_LINK_NETWORKS')!), ports: listOf(text('HANSARD_LINK_PORTS')!).map(Number) },

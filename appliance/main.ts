@@ -55,6 +55,14 @@ program.command('import').description('bring in what was said elsewhere').comman
 program.command('rebuild').argument('[view]', 'one view; all of them if not given (instant and file-words only by name)').description('make read models anew from the log').action((view?: string) => asks('rebuild', view === undefined ? {} : { view }));
 program.command('health').description('is everything in order, and if not, what to do').action(() => asks('health', {}));
 
+const ice = program.command('ice').description('servers that help calls through networks (STUN and TURN)');
+ice.command('add').argument('<url>', 'turn:HOST:3478?transport=udp, turns:HOST:5349 or stun:HOST').description('add a server: for everybody, or for one account instead of those for everybody')
+  .option('--username <name>').option('--credential <password>', 'password that goes with the username').addOption(new Option('--shared-secret <secret>', 'what the server knows as static-auth-secret; each person gets a credential of their own').conflicts(['username', 'credential'])).option('--account <name>', 'for this account')
+  .action((url: string, options: { username?: string; credential?: string; sharedSecret?: string; account?: string }) => asks('ice.add', { url, ...options }));
+ice.command('remove').argument('<url>').description('remove a server').option('--account <name>', 'from this account').action((url: string, options: { account?: string }) => asks('ice.remove', { url, ...options }));
+ice.command('get').description('which there are').action(() => asks('ice.get', {}));
+ice.command('test').argument('[url]', 'one server; all of them if not given').description('obtain a relay candidate from each, and send something through').action((url?: string) => asks('ice.test', url === undefined ? {} : { url }));
+
 program.command('log').description('the record itself').command('copy').argument('<from>', 'a data folder, or esdb://HOST:PORT').argument('<to>', 'the other of the two')
   .description('copy the whole log between a data folder and an EventStoreDB, and compare every event; running it again goes on').action((from: string, to: string) => exits(import('./verbs/log-copy.ts').then(({ logCopy }) => logCopy(from, to, printing()))));
 

@@ -76,7 +76,7 @@ export class Relay {
     const running = this.#process;
     if (!running || running.exitCode !== null || running.signalCode !== null) return;
     const ended = once(running, 'exit');
-    running.disconnect();
+    if (running.connected) running.disconnect();
     const late = setTimeout(() => running.kill('SIGKILL'), 2_000);
     await ended;
     clearTimeout(late);

@@ -1,0 +1,12 @@
+import type { RelayCounts } from './relay-settings.ts';
+import type { Turn } from './turn.ts';
+
+/** For metrics: name without prefix, what it says, and how it is read. */
+export const turnGauges: readonly (readonly [name: string, help: string, read: (turn: Turn) => number])[] = [
+  ['turn_listening', '1 when the TURN relay listens, or is not wanted.', (turn) => (turn.state().state === 'starting' || turn.state().state === 'waiting' ? 0 : 1)],
+  ['turn_restarts', 'How often the process of the TURN relay was started again.', (turn) => turn.restarts],
+  ...([
+    ['allocations', 'Allocations of the TURN relay now.'], ['allocated', 'Allocations since its process began.'], ['refreshed', 'Refreshes since then.'], ['packets', 'Packets relayed since then.'], ['bytes', 'Bytes relayed since then.'],
+    ['dropped', 'Packets that might not be relayed since then.'], ['refused', 'Requests refused or left without an answer since then.'], ['malformed', 'Datagrams that were nothing since then.'],
+  ] as const satisfies readonly (readonly [keyof RelayCounts, string])[]).map(([count, help]) => [`turn_${count}`, help, (turn: Turn) => turn.counts()[count]] as const),
+];

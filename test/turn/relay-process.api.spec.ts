@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs';
+import { afterEach, describe, expect, it } from 'vitest';
+import { Relay } from '#appliance/turn/relay.ts';
+import { TurnClient } from '#appliance/turn/turn-client.ts';
+import { anyUdpSocket, relaySettings, type RelayWishes } from '#test/support/turn-relay.ts';
+import { eventually } from '#test/support/waiting.ts';
+
+const relays: Relay[] = [];
+const clients: TurnClient[] = [];
+const faults: unknown[] = [];
+const open = async (wishes: RelayWishes = {}): Promise<Relay> => {
+  const relay = new Relay(relaySettings(wishes), { clock: Date.now, onFault: (cause) => void faults.push(cause) });
+  relays.push(relay);
+  return relay;
+};
+const listens = (relay: Relay): Promise<number> => eventually('the relay listens', () => relay.state().port ?? undefined, () => relay.state());
+const client = async (relay: Relay, account = 'alice', session: string | null = null): Promise<TurnClient> => {
+  const made = await TurnClient.open({ host: '127.0.0.1', port: await listens(relay), transport: 'udp' }, relay.mint(account, session, Date.now()), { timeoutMs: 3_000 });
+  clients.push(made);
+  return made;
+};
+const code = (asked: Promise<unknown>): Promise<string> => asked.then(() => 'given', (cause: { readonly code: number }) => String(cause.code));
+
+afterEach(async () => {
+  for (const one of clients.splice(0)) one.close();
+  await Promise.all(relays.splice(0).map((relay) => relay.close()));
+  expect(faults).toEqual([]);
+});
+
+describe('the process of the relay', () => {
+  it('relays for whom the appliance mints credentials, and counts', async () => {
+    const relay = await open();
+    const one = await client(relay);
+    expect((await one.allocate()).lifetimeS).toBe(600);
+    await one.refresh();
+    await eventually('it was counted', () => relay.counts().refreshed === 1 && relay.counts().allocations === 1, () => relay.counts());
+  });
+  it('has no environment, no files and no secret but the one of the relay', async () => {
+    process.env['HANSARD_TEST_SECRET'] = 'not for the relay';
+    const relay = await open();
+    await listens(relay);
+    const own = (name: string): string => readFileSync(`/proc/${relay.pid}/${name}`, 'latin1');
+    expect(own('environ').split('\0').filter((one) => one !== '' && !one.startsWith('NODE_CHANNEL_'))).toEqual([]);
+    expect(own('cmdline')).toContain('--permission\0');
+    expect(own('cmdline')).toContain('--max-old-space-size=128\0');
+    expect(own('cmdline')).not.toMatch(/allow-(fs-write|child-process|worker|addons)/);
+    delete process.env['HANSARD_TEST_SECRET'];
+  });
+  it('that was killed is started again, says so, and still knows what was revoked', async () => {
+    const relay = await open();
+    const revoked = relay.mint('alice', 'phone', Date.now());
+    await (await client(relay, 'alice', 'phone')).allocate();
+    relay.revoke('alice', 'phone');
+    process.kill(relay.pid!, 'SIGKILL');
+    await eventually('it is missed', () => relay.state().state === 'waiting', () => relay.state());
+    expect(relay.state().says).toContain('started again by itself');
+    await listens(relay);
+    expect(relay.restarts).toBe(1);
+    const old = await TurnClient.open({ host: '127.0.0.1', port: relay.state().port!, transport: 'udp' }, revoked);
+    clients.push(old);
+    expect(await code(old.allocate())).toBe('401');
+    expect(await code((await client(relay, 'alice', 'phone')).allocate())).toBe('given');
+    expect(await code((await client(relay, 'bob')).allocate())).toBe('given');
+  });
+  it('refuses at once whom the appliance revokes', async () => {
+    const relay = await open();
+    const one = await client(relay);
+    await one.allocate();
+    const old = await client(relay);
+    relay.revoke('alice');
+    await eventually('it is refused', async () => (await code(one.refresh())) === '401');
+    expect([await code(old.allocate()), await code((await client(relay)).allocate())]).toEqual(['401', 'given']);
+  });
+  it('says that its port is taken, and listens when it is free', async () => {
+    const taken = await anyUdpSocket();
+    const { port } = taken.address();
+    const relay = await open({ port });
+    await eventually('it says so', () => relay.state().says?.includes(`UDP port ${port} is taken by another program`), () => relay.state());
+    expect(relay.state()).toMatchObject({ state: 'waiting', port: null });
+    taken.close();
+    expect(await listens(relay)).toBe(port);
+    expect(relay.state().says).toBeNull();
+  });
+  it('says that this machine has not the address', async () => {
+    const relay = await open({ places: [{ bind: '198.51.100.1', announced: '198.51.100.1' }] });
+    await eventually('it says so', () => relay.state().says?.includes('this machine has not the address 198.51.100.1'), () => relay.state());
+  });
+  it('ends with the appliance', async () => {
+    const relay = await open();
+    await listens(relay);
+    const { pid } = relay;
+    await relay.close();
+    expect(() => process.kill(pid!, 0)).toThrow();
+    expect(relay.state().state).toBe('closed');
+  });
+});
