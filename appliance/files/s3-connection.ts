@@ -15,8 +15,8 @@ export type S3Connection = {
   readonly asked: <T>(work: (limits: Limits) => Promise<T>, withinMs?: number) => Promise<T>;
 };
 
-/** For a line that is dead, for one that is up and says nothing, and for an answer with all tries that it takes. */
-const patience = { connectMs: 5_000, silentMs: 20_000, answerMs: 60_000 };
+/** For a line that is dead; for one that is up and says nothing, as servers do while they put the parts of a large object together; and for an answer with all tries that it takes. */
+const patience = { connectMs: 5_000, silentMs: 60_000, answerMs: 90_000 };
 /** The first and four more, with full jitter between (the client's standard mode). */
 const triesMax = 5;
 

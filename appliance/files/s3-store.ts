@@ -80,6 +80,10 @@ export const s3Store = ({ client, bucket, prefix, where, asked }: S3Connection, 
     const file = await open(path, 'r');
     try {
       await (size <= partBytes ? sendWhole : sendParts)(keyOf(blob), file, size);
+    } catch (cause) {
+      // The answer may have been lost and the object be there: it appears as a whole, or not at all.
+      const there = await find(blob).catch(() => undefined);
+      if (there?.size !== size || !isNameable(there)) throw cause;
     } finally {
       await file.close();
     }

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { markName, type BlobStore } from '#appliance/files/blob-store.ts';
-import { claimStore } from '#appliance/files/claim-store.ts';
+import { markName } from '#appliance/files/blob-store.ts';
 import { readMe } from '#src/contract/accounts.ts';
 import { reserveUpload, shareFile } from '#src/contract/files.ts';
 import { chunkBytes } from '#src/files/sealed-bytes.ts';
@@ -53,7 +52,7 @@ describe('of several appliances on one log', () => {
   it('none starts that was not told where the files are', async () => {
     const nodes = await severalAppliances({ count: 1 });
     onTestFinished(() => nodes.close());
-    const said = await sentence(anAppliance({ env: nodes.env(nodes.cables[0]!) }));
+    const said = await sentence(anAppliance({ env: nodes.env }));
     expect(said).toContain('Nothing was started.');
     expect(said).toContain('HANSARD_FILES does not say where all of them keep what people share');
   });
@@ -63,7 +62,7 @@ describe('of several appliances on one log', () => {
     onTestFinished(() => nodes.close());
     const other = await mkdtemp(join(tmpdir(), 'hansard-other-'));
     onTestFinished(() => rm(other, { recursive: true, force: true }));
-    const env = { ...nodes.env(nodes.cables[0]!), HANSARD_FILES: other };
+    const env = { ...nodes.env, HANSARD_FILES: other };
     expect(await sentence(anAppliance({ env }))).toContain(`${other} is not. Set HANSARD_FILES to what the other appliances of this log have`);
     expect(await readdir(other)).toEqual([]);
     const { logId } = nodes.appliances[0]!.house;
@@ -74,27 +73,34 @@ describe('of several appliances on one log', () => {
     expect((await nodes.appliances[0]!.recorded(streams.custody)).filter(({ type }) => type === 'FilesStoreAnnounced')).toHaveLength(1);
   });
 
-  it('those that come at once with a folder each are told apart, and one store is on record', async () => {
-    const nodes = await severalAppliances({ count: 1 });
+  it('one starts of two that come at once with a folder each, and its store is on record', async () => {
+    const nodes = await severalAppliances({ count: 0 });
     onTestFinished(() => nodes.close());
-    const { house } = nodes.appliances[0]!;
-    const [first, second] = [memoryMark(), memoryMark()];
-    // As if custody named none yet when either looked: the record decides, not the looking.
-    const claim = { logId: house.logId, where: 'there', isNamed: false, announced: async () => undefined };
-    let named: string | undefined;
-    const announce = async (store: string): Promise<string> => (named ??= store);
-    await claimStore(first, { ...claim, announce });
-    await expect(claimStore(second, { ...claim, announce })).rejects.toThrow('carries another mark');
-    await claimStore(first, { ...claim, announce });
+    const folders = await Promise.all(['one', 'other'].map((which) => mkdtemp(join(tmpdir(), `hansard-${which}-`))));
+    const came = await Promise.allSettled(folders.map((folder) => anAppliance({ env: { ...nodes.env, HANSARD_FILES: folder } })));
+    const [started] = came.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    onTestFinished(async () => {
+      await started?.close();
+      for (const folder of folders) await rm(folder, { recursive: true, force: true });
+    });
+    expect(came.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(String((came.find(({ status }) => status === 'rejected') as PromiseRejectedResult).reason)).toMatch(/carries another mark than the record names|is marked, and .* is not/);
+    const mark = JSON.parse(await readFile(join(folders[came.findIndex(({ status }) => status === 'fulfilled')]!, markName), 'utf8')) as { readonly store: string };
+    const named = (await started!.recorded(streams.custody)).filter(({ type }) => type === 'FilesStoreAnnounced');
+    expect(named.map(({ data }) => (JSON.parse(data) as { readonly store: string }).store)).toEqual([mark.store]);
   });
 });
 
 describe('several appliances on one bucket', () => {
-  it('give what the other took, in downloads too, and none takes another bucket for it', async () => {
+  const aBucket = async () => {
     const s3 = await anS3Server();
     onTestFinished(() => s3.close());
-    const env = { HANSARD_FILES: s3.address('company/files'), HANSARD_FILES_CREDENTIALS: s3Credentials };
-    const { alice, bob, chat, nodes } = await aCompany({ env });
+    return { s3, env: { HANSARD_FILES: s3.address('company/files'), HANSARD_FILES_CREDENTIALS: s3Credentials } };
+  };
+
+  it('give what the other took', async () => {
+    const { s3, env } = await aBucket();
+    const { alice, bob, chat } = await aCompany({ env });
     await isIn(bob, chat);
     const bytes = someBytes(9_000_000);
     const fileId = await shares(alice, bytes, { in: chat });
@@ -102,13 +108,14 @@ describe('several appliances on one bucket', () => {
     const part = await reads(bob, chat, fileId, { Range: 'bytes=100000-8500000' });
     expect([part.status, (await bytesOf(part)).equals(bytes.subarray(100_000, 8_500_001))]).toEqual([206, true]);
     expect(s3.openUploads()).toEqual([]);
-    const other = { ...nodes.env(nodes.cables[0]!), ...env, HANSARD_FILES: s3.address('company/other') };
-    expect(await sentence(anAppliance({ env: other }))).toContain('company/other/');
+  });
+
+  it('do not start on another bucket, or on none', async () => {
+    const { s3, env } = await aBucket();
+    const nodes = await severalAppliances({ count: 1, env });
+    onTestFinished(() => nodes.close());
+    const other = { ...nodes.env, ...env, HANSARD_FILES: s3.address('company/other') };
+    expect(await sentence(anAppliance({ env: other }))).toMatch(/is marked, and .*company\/other\/.* is not/);
     expect(await sentence(anAppliance({ env: { ...other, HANSARD_FILES: s3.address('company/files', 'nowhere') } }))).toContain('does not exist. Make it, or correct HANSARD_FILES.');
   });
 });
-
-const memoryMark = (): Pick<BlobStore, 'readMark' | 'writeMark'> => {
-  let mark: string | undefined;
-  return { readMark: async () => mark, writeMark: async (text) => void (mark ??= text) };
-};

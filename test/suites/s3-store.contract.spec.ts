@@ -90,6 +90,18 @@ describe('a store in a bucket', () => {
     expect([existsSync(path), await store.sizeOf(addressOf(large))]).toEqual([true, undefined]);
   });
 
+  it('is done where the object came to be and the answer was lost', async () => {
+    const { connection } = aStore();
+    const path = staged(large);
+    const send = (async (command: object, within: object) => {
+      const answer: unknown = await connection.client.send(command as never, within as never);
+      if (command instanceof CompleteMultipartUploadCommand) throw new Error('the line broke');
+      return answer;
+    }) as S3Client['send'];
+    await s3Store({ ...connection, client: { send } }, fiveMiB).put(addressOf(large), path);
+    expect(existsSync(path)).toBe(false);
+  });
+
   it('ends an upload of which a part failed, and takes it when it comes again', async () => {
     const { store } = aStore();
     const path = staged(large);

@@ -12,8 +12,8 @@ export type Nodes = {
   /** Between each appliance and the log, in their order. */
   readonly cables: readonly Cable[];
   readonly log: EventStoreProcess;
-  /** What every appliance on this log is started with, but for its files. */
-  readonly env: (cable: Cable) => Readonly<Record<string, string>>;
+  /** What every appliance on this log is started with, but for its files; past the cables. */
+  readonly env: Readonly<Record<string, string>>;
   readonly close: () => Promise<void>;
 };
 
@@ -30,7 +30,7 @@ export const severalAppliances = async ({ count = 2, together = false, env = {} 
   else for (const cable of cables) appliances.push(await open(cable));
   return {
     appliances, cables, log,
-    env: (cable) => nodeEnv(cable, keys, {}),
+    env: nodeEnv({ url: `http://127.0.0.1:${port}` }, keys, {}),
     async close() {
       for (const cable of cables) cable.plugIn();
       const closed = await Promise.allSettled(appliances.map((appliance) => appliance.close()));
@@ -42,7 +42,7 @@ export const severalAppliances = async ({ count = 2, together = false, env = {} 
   };
 };
 
-const nodeEnv = (cable: Cable, keys: string, env: Readonly<Record<string, string>>): Readonly<Record<string, string>> => ({
+const nodeEnv = (cable: Pick<Cable, 'url'>, keys: string, env: Readonly<Record<string, string>>): Readonly<Record<string, string>> => ({
   HANSARD_LOG: `${cable.url.replace('http:', 'esdb:')}?tls=false`, HANSARD_KEYS: keys, ...env,
 });
 
