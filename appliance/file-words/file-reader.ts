@@ -44,7 +44,6 @@ export class FileReader {
   #isFound = false;
   /** Somebody wants everything read again, and waits for it to begin. */
   #again: PromiseWithResolvers<void> | undefined;
-  trouble: string | undefined;
 
   constructor(ports: FileReaderPorts) {
     this.#ports = ports;
@@ -75,13 +74,12 @@ export class FileReader {
     for (let tries = 0; !signal.aborted; ) {
       try {
         const hasMore = await this.#step();
-        [tries, this.trouble] = [0, undefined];
+        tries = 0;
         if (!hasMore) await this.#untilWoken();
       } catch (cause) {
         if (signal.aborted) return;
         if (tries === 0) this.#ports.onFault(cause);
         tries += 1;
-        this.trouble = cause instanceof Error ? cause.message : String(cause);
         await pause(Math.min(backOffMs.most, backOffMs.first * 2 ** (tries - 1)), undefined, { signal }).catch(() => undefined);
       }
     }

@@ -21,8 +21,6 @@ export type FileWords = {
   readonly forget: (conversationId: string, fileId: string) => Promise<void>;
   /** Everything is read again, beginning now. */
   readonly readAgain: () => Promise<void>;
-  /** Why nothing is read at the moment, though it should be; it is tried again all the time. */
-  readonly trouble: () => string | undefined;
   readonly close: () => Promise<void>;
 };
 
@@ -62,7 +60,6 @@ export const openFileWords = (house: House, files: Pick<Files, 'read'> | undefin
       if (place) await writer.ask({ do: 'forget', place: { position: place.position, conversationId, fileId } });
     },
     readAgain: async () => (reading ? reading.readAgain() : writer.ask({ do: 'clear' })),
-    trouble: () => reading?.trouble,
     async close() {
       ofHouses.delete(house);
       await reading?.close();
