@@ -28,8 +28,8 @@ export const configCatalogue = {
   HANSARD_MEILI_KEY: { schema: z.string().min(1), default: null, secret: true, says: 'Key for HANSARD_MEILI_URL, with the actions search, documents.*, indexes.*, settings.* and tasks.get. It never leaves the appliance. Give it in a file.' },
   HANSARD_BUS: { schema: z.string().regex(/^(nats|tls):\/\/./, 'nats://HOST:PORT or tls://HOST:PORT is expected'), default: null, says: 'A NATS (2.9 or newer) over which the appliances of one log tell each other who is here and who types, nats://HOST:4222 or tls://HOST:4222; several servers of one cluster with commas between. Without it each appliance shows its own people only; messages never go over it. tls:// insists on TLS, nats:// takes it where the server offers it. An authority of your own is named to Node in NODE_EXTRA_CA_CERTS.' },
   HANSARD_BUS_CREDENTIALS: { schema: z.string().min(1), default: null, says: 'Path of a file with what HANSARD_BUS asks for: a NATS credentials file, USER:PASSWORD or a token. Read at each connection, so that it can be renewed without a restart. It need not allow more than to publish and subscribe to hansard.LOG-ID.>' },
-  HANSARD_LINK_NETWORKS: { schema: z.string().refine((text) => listOf(text).every(isNetwork), 'networks such as 10.20.0.0/16 are expected, with commas between'), default: '', says: 'Networks of yours whose pages the appliance may ask for the previews of links, 10.20.0.0/16 or fd12::/16, several with commas between. Without them it asks nothing but the open internet: no private, local or otherwise special address, whatever name leads there.' },
-  HANSARD_LINK_PORTS: { schema: z.string().regex(/^[\d, ]*$/, 'ports such as 8080, 8443 are expected'), default: '', says: 'Ports that may be asked for the previews of links beside 80 and 443, with commas between.' },
+  HANSARD_LINK_NETWORKS: { schema: z.string().refine((text) => listOf(text).every(isNetwork), 'networks such as 10.20.0.0/16 are expected, with commas between'), default: null, says: 'Networks of yours whose pages the appliance may ask for the previews of links, 10.20.0.0/16 or fd12::/16, several with commas between. Without them it asks nothing but the open internet: no private, local or otherwise special address, whatever name leads there.' },
+  HANSARD_LINK_PORTS: { schema: z.string().regex(/^[\d, ]*$/, 'ports such as 8080, 8443 are expected'), default: null, says: 'Ports that may be asked for the previews of links beside 80 and 443, with commas between.' },
   HANSARD_HOST: { schema: z.string().min(1), default: '127.0.0.1', says: 'Address to listen on. Anything but loopback needs HANSARD_URL with https, or a certificate.' },
   HANSARD_PORT: { schema: port, default: '8080', says: 'Port to listen on.' },
   HANSARD_URL: { schema: z.url({ protocol: /^https?$/ }), default: null, says: 'The address people use, for instance https://chat.example.org. Cookies are Secure when it is https.' },
@@ -141,7 +141,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     }),
     bus: bus === undefined ? undefined : busAddress(bus, busCredentials && resolve(busCredentials)),
     meili: meiliUrl === undefined ? undefined : { url: meiliUrl, key: meiliKey },
-    linkReach: { networks: listOf(text('HANSARD_LINK_NETWORKS')!), ports: listOf(text('HANSARD_LINK_PORTS')!).map(Number) },
+    linkReach: { networks: listOf(text('HANSARD_LINK_NETWORKS') ?? ''), ports: listOf(text('HANSARD_LINK_PORTS') ?? '').map(Number) },
     callsPerSecond: number('HANSARD_CALLS_PER_SECOND')!, framesPerSecond: number('HANSARD_FRAMES_PER_SECOND')!, signInsPerMinute: number('HANSARD_SIGN_INS_PER_MINUTE')!, reserveBytes: number('HANSARD_RESERVE_BYTES'),
   };
 };

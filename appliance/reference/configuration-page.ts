@@ -47,7 +47,8 @@ export const configurationPage = (): string =>
   ].join('\n');
 
 const fits = (schema: z.ZodType): string => {
-  const { type, minimum, maximum, maxLength } = z.toJSONSchema(schema) as { type?: string; minimum?: number; maximum?: number; maxLength?: number };
+  const { type, minimum, maximum, maxLength, minLength } = z.toJSONSchema(schema) as { type?: string; minimum?: number; maximum?: number; maxLength?: number; minLength?: number };
   if (type === 'integer') return `${minimum} to ${maximum}`;
-  return type === 'string' && maxLength !== undefined ? `text of 1 to ${maxLength}` : String(type);
+  if (type === 'boolean') return 'true or false';
+  return type === 'string' && maxLength !== undefined ? `text of ${minLength ?? 0} to ${maxLength}` : String(type);
 };

@@ -168,9 +168,12 @@ function* linksOfBlocks(blocks: readonly Block[]): Generator<string> {
 /** No text without one of these holds a link: a scheme, or a name with a dot in it. Reading every message to the end would cost more than all else. */
 const linkLike = /:\/\/|[^\s.]\.[^\s.]/;
 
+/** In an address the parser knows every character by its name on the appliance, and these five in the browser's bundle: a text with another would not be read alike. */
+const otherNames = /&(?!(?:amp|apos|gt|lt|quot);)[A-Za-z][A-Za-z0-9]*;/;
+
 /** The web addresses that a message links to as people see it, each once, in their order; of many the first `limits.linksPerMessageMax`. */
 export const linksIn = (text: string, mentions: readonly MentionPlace[]): readonly string[] => {
-  if (!linkLike.test(text)) return [];
+  if (!linkLike.test(text) || otherNames.test(text)) return [];
   const found = new Set<string>();
   for (const href of linksOfBlocks(readMarkdown(text, mentions))) {
     if (/^https?:/i.test(href) && href.length <= limits.linkUrlMax) found.add(href);
