@@ -60,6 +60,8 @@ const isFitForAll = async (tab: Tab, screen: string): Promise<void> => {
       return !moves(document); // Colours on their way are not what people read.
     });
     expect.soft(await tab.page.evaluate(() => document.documentElement.scrollWidth), `${screen} at ${width}`).toBeLessThanOrEqual(width);
+    const stage = tab.page.locator('preview-dialog .stage');
+    if ((await stage.count()) > 0) expect.soft(await stage.evaluate((one) => [...one.children].every((child) => child.scrollWidth <= one.clientWidth && child.getBoundingClientRect().right <= innerWidth)), `${screen} within its stage at ${width}`).toBe(true);
     const found = await tab.page.evaluate(async () => {
       const { axe } = globalThis as unknown as { axe: { run: (where: Document, how: object) => Promise<{ violations: { id: string; nodes: { target: unknown; failureSummary?: string }[] }[] }> } };
       const { violations } = await axe.run(document, { resultTypes: ['violations'] });

@@ -76,7 +76,7 @@ export class PreviewDialog extends LitElement {
       <img src=${url} alt=${`Picture ${name}`} width=${size?.width ?? nothing} height=${size?.height ?? nothing} @error=${() => (this.broken = true)}></button>`;
   }
   #none(sentence: string): TemplateResult {
-    return html`<div class="none">${fileTile(this.shown.type)}<p>${sentence}</p></div>`;
+    return html`<div class="unshown">${fileTile(this.shown.type)}<p>${sentence}</p></div>`;
   }
   #content(file: PreviewedFile): TemplateResult {
     const { conversationId, fileId, name, size, type } = file;
