@@ -12,7 +12,7 @@ export const settingsCatalogue = {
   'files.maxBytes': { schema: z.int().min(0).max(2 ** 40), default: 2 ** 30, says: 'How many bytes a shared file may have.' },
   'files.quotaBytes': { schema: z.int().min(0).max(2 ** 50), default: 10 * 2 ** 30, says: 'How many bytes of files each sender may have in the record, uploads under way among them.' },
   linkPreviews: { schema: z.boolean(), default: true, says: 'Links in messages are shown with title, description and picture. The appliance then asks the page that a link leads to, once, without telling who wrote it.' },
-  'files.forbiddenTypes': { schema: z.string().max(2_000), default: '', says: 'Types of files that nobody may share: endings of names (exe), media types (application/x-msdownload) or families (video/), with commas between. Judged by the name before a byte flows, and by the bytes themselves before the file is shared.' },
+  'files.forbiddenTypes': { schema: z.string().min(0).max(2_000), default: '', says: 'Types of files that nobody may share: endings of names (exe), media types (application/x-msdownload) or families (video/), with commas between. Judged by the name before a byte flows, and by the bytes themselves before the file is shared.' },
   callsEnabled: { schema: z.boolean(), default: true, says: 'People can call each other. Switched off, no call starts; one in progress goes on.' },
   callBitsPerSecond: { schema: z.int().min(64_000).max(20_000_000), default: 1_000_000, says: 'How many bits a second each person in a call sends at most to each other one, without their screen.' },
   screenBitsPerSecond: { schema: z.int().min(64_000).max(20_000_000), default: 2_500_000, says: 'How many bits a second a shared screen takes at most.' },
