@@ -100,10 +100,9 @@ const append = async (writer: ThreadClient, name: string, at: number, body: Read
   if (known.offset !== at) return elsewhere;
   const refused = known.offset === known.size ? undefined : await takeAll(writer, name, known, body, until);
   if (refused) return refused;
-  const now = await writer.ask({ do: 'offset', name });
-  // Whole: into the store at once, so that sharing it later waits for nothing.
-  if (now?.offset === now?.size) await writer.ask({ do: 'stored', name });
-  return now ?? noUpload;
+  // Whole: into the store at once, which flushes it, and sharing it later waits for nothing.
+  if (await writer.ask({ do: 'stored', name })) return { offset: known.size, size: known.size };
+  return (await writer.ask({ do: 'offset', name })) ?? noUpload;
 };
 
 /** Hands the stream over in pieces; whatever ends it, what came before stays. */

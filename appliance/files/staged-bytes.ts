@@ -21,6 +21,8 @@ export class StagedBytes {
   /** Chunks that are on disk. */
   #chunks = 0;
   #written = 0;
+  /** Of these the last flush knew. */
+  #flushed = 0;
   readonly #tail = Buffer.allocUnsafeSlow(chunkBytes);
   #tailLength = 0;
 
@@ -138,8 +140,12 @@ export class StagedBytes {
     this.#tailLength = 0;
   }
 
-  flush(): Promise<void> {
-    return flush(this.#fd);
+  /** All that is written is on stable storage when it resolves; free where nothing was written since the last time. */
+  async flush(): Promise<void> {
+    const written = this.#written;
+    if (written === this.#flushed) return;
+    await flush(this.#fd);
+    this.#flushed = written;
   }
 
   /** Of bytes that are whole; an empty file has its one chunk made now. Once. */

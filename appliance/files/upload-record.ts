@@ -28,12 +28,12 @@ const openRecord = (wrap: KeyObject, name: string, bytes: Buffer): UploadRecord 
   }
 };
 
-/** Replaces the record at `path` as a whole; on stable storage when it resolves, but for its name, which `put` of the store or the next start do not need. */
-export const writeRecord = async (wrap: KeyObject, path: string, name: string, record: UploadRecord): Promise<void> => {
+/** Replaces the record at `path` as a whole. With `isFlushed` it is on stable storage when it resolves, but for its name, which `put` of the store or the next start do not need. */
+export const writeRecord = async (wrap: KeyObject, path: string, name: string, record: UploadRecord, isFlushed: boolean): Promise<void> => {
   const handle = await open(`${path}.new`, 'w', 0o600);
   try {
     await handle.write(sealRecord(wrap, name, record));
-    await handle.sync();
+    if (isFlushed) await handle.sync();
   } finally {
     await handle.close();
   }
@@ -47,4 +47,14 @@ export const readRecord = async (wrap: KeyObject, path: string, name: string): P
     throw cause;
   });
   return bytes && openRecord(wrap, name, bytes);
+};
+
+/** Makes a record survive a power cut that was written without. */
+export const flushRecord = async (path: string): Promise<void> => {
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 };

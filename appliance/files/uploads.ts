@@ -7,12 +7,13 @@ import type { StoredFile } from '#src/files/share-file.ts';
 import type { BlobStore } from './blob-store.ts';
 import { mediaOf } from './media.ts';
 import { StagedBytes } from './staged-bytes.ts';
-import { readRecord, writeRecord, type UploadRecord } from './upload-record.ts';
+import { flushRecord, readRecord, writeRecord, type UploadRecord } from './upload-record.ts';
 
 /** Uploads whose file stays open between two parts; who comes back after more have begun waits until it is read again. */
 const openMax = 256;
 
-type Open = { readonly bytes: StagedBytes; readonly key: string };
+/** `isKept`: its record is on stable storage, as far as this process knows. */
+type Open = { readonly bytes: StagedBytes; readonly key: string; isKept: boolean };
 
 const newRecord = (size: number): UploadRecord => ({ size, key: randomBytes(32).toString('base64url') });
 
@@ -49,16 +50,16 @@ export class Uploads {
     return readRecord(this.#wrap, this.#recordOf(name), name);
   }
 
-  #write(name: string, record: UploadRecord): Promise<void> {
-    return writeRecord(this.#wrap, this.#recordOf(name), name, record);
+  #write(name: string, record: UploadRecord, isFlushed = true): Promise<void> {
+    return writeRecord(this.#wrap, this.#recordOf(name), name, record, isFlushed);
   }
 
-  /** Begins an upload, or finds it begun. */
+  /** Begins an upload, or finds it begun. Nothing of it need survive a power cut before it was told that bytes are here. */
   async begin(name: string, size: number): Promise<void> {
     const known = await this.#read(name);
     if (known?.size === size) return;
     await this.forget(name);
-    await this.#write(name, newRecord(size));
+    await this.#write(name, newRecord(size), false);
   }
 
   /** How far it has come, all of it on stable storage. What is waiting to fill a chunk is forgotten. Undefined where it never began. */
@@ -66,9 +67,15 @@ export class Uploads {
     const record = await this.#read(name);
     if (!record) return undefined;
     if (record.stored) return { offset: (await this.#stored(name, record.stored)) ? record.size : 0, size: record.size };
-    const { bytes } = await this.#opened(name, record);
+    const opened = await this.#opened(name, record);
+    const { bytes } = opened;
     bytes.dropTail();
     await bytes.flush();
+    if (bytes.offset > 0 && !opened.isKept) {
+      // Bytes without their key are none.
+      await flushRecord(this.#recordOf(name));
+      opened.isKept = true;
+    }
     return { offset: bytes.offset, size: record.size };
   }
 
@@ -149,7 +156,7 @@ export class Uploads {
     this.#close(name);
     const oldest = this.#open.keys().next().value;
     if (this.#open.size >= openMax && oldest !== undefined) this.#close(oldest);
-    const opened: Open = { key, bytes: new StagedBytes(this.#bytesOf(name), createSecretKey(key, 'base64url'), size) };
+    const opened: Open = { key, isKept: false, bytes: new StagedBytes(this.#bytesOf(name), createSecretKey(key, 'base64url'), size) };
     this.#open.set(name, opened);
     return opened;
   }

@@ -12,7 +12,7 @@ const mebi = 2 ** 20;
 const piece = randomBytes(mebi);
 
 /** One request over one connection of its own; `mebis` of body. */
-const send = (port: number, options: RequestOptions, body: { readonly mebis: number } | { readonly text: string } | undefined, onByte: (bytes: number) => void = () => undefined): Promise<{ readonly status: number; readonly firstByteMs: number; readonly text: string }> =>
+const send = (port: number, options: RequestOptions, body: { readonly mebis: number } | { readonly text: string | Buffer } | undefined, onByte: (bytes: number) => void = () => undefined): Promise<{ readonly status: number; readonly firstByteMs: number; readonly text: string }> =>
   new Promise((resolve, reject) => {
     const began = performance.now();
     const sent = request({ host: '127.0.0.1', port, agent: false, ...options }, (response: IncomingMessage) => {
@@ -39,18 +39,21 @@ const send = (port: number, options: RequestOptions, body: { readonly mebis: num
 
 type Shared = { readonly fileId: string; readonly conversationId: string };
 
-const uploadTo = async ({ port }: MeasuredAppliance, person: BenchPerson, conversationId: string, mebis: number): Promise<Shared> => {
+const uploadTo = (appliance: MeasuredAppliance, person: BenchPerson, conversationId: string, mebis: number): Promise<Shared> => uploadBytes(appliance, person, conversationId, mebis * mebi);
+
+const uploadBytes = async ({ port }: MeasuredAppliance, person: BenchPerson, conversationId: string, bytes: number): Promise<Shared> => {
   const fileId = randomUUID();
   const headers = { Cookie: `hansard=${person.token}`, 'Content-Type': 'application/json' };
   const must = async (answer: Promise<{ readonly status: number; readonly text: string }>): Promise<void> => {
     const { status, text } = await answer;
     if (status >= 300) throw new Error(`${status}: ${text}`);
   };
-  await must(send(port, { method: 'PUT', path: `/api/uploads/${fileId}`, headers }, { text: JSON.stringify({ conversationId, name: 'bench.bin', size: mebis * mebi }) }));
-  const partMebis = 256;
-  for (let at = 0; at < mebis; at += partMebis) {
-    const now = Math.min(partMebis, mebis - at);
-    await must(send(port, { method: 'PATCH', path: `/api/uploads/${fileId}`, headers: { ...headers, 'Content-Type': 'application/offset+octet-stream', 'Upload-Offset': at * mebi, 'Content-Length': now * mebi } }, { mebis: now }));
+  await must(send(port, { method: 'PUT', path: `/api/uploads/${fileId}`, headers }, { text: JSON.stringify({ conversationId, name: 'bench.bin', size: bytes }) }));
+  const partBytes = 256 * mebi;
+  for (let at = 0; at < bytes; at += partBytes) {
+    const now = Math.min(partBytes, bytes - at);
+    const body = now < mebi ? { text: piece.subarray(0, now) } : { mebis: now / mebi };
+    await must(send(port, { method: 'PATCH', path: `/api/uploads/${fileId}`, headers: { ...headers, 'Content-Type': 'application/offset+octet-stream', 'Upload-Offset': at, 'Content-Length': now } }, body));
   }
   await must(send(port, { method: 'PUT', path: `/api/conversations/${conversationId}/files/${fileId}`, headers }, { text: JSON.stringify({ name: 'bench.bin' }) }));
   return { fileId, conversationId };
@@ -132,7 +135,8 @@ export const fileFigures = async (): Promise<Figure[]> => {
   const small = await uploadTo(appliance, alice, conversationId, 1);
   const firsts: number[] = [];
   for (let i = 0; i < 50; i += 1) firsts.push((await download(appliance, bob, small)).firstByteMs);
-  const dropped = await seconds(() => Promise.all(Array.from({ length: 100 }, () => uploadTo(appliance, alice, conversationId, 1))));
+  const dropped = await seconds(() => Promise.all(Array.from({ length: 100 }, () => uploadBytes(appliance, alice, conversationId, 100_000))));
+  const droppedLarger = await seconds(() => Promise.all(Array.from({ length: 100 }, () => uploadTo(appliance, alice, conversationId, 1))));
   let long: Shared | undefined;
   const memoryUp = await memoryAbove(appliance, async () => (long = await uploadTo(appliance, alice, conversationId, longMebis)));
   const memoryDown = await memoryAbove(appliance, () => download(appliance, bob, long!));
@@ -140,7 +144,7 @@ export const fileFigures = async (): Promise<Figure[]> => {
   return [
     ...figuresOf(`upload of ${sizeMebis} MB, sealed, hashed and flushed`, up, copy.up), ...figuresOf(`download of ${sizeMebis} MB, opened and checked`, down, copy.down),
     figure('first byte of a 1 MB download, median', percentile(firsts, 0.5), 'ms', { most: 10 }), figure('first byte of a 1 MB download, 95 %', percentile(firsts, 0.95), 'ms'),
-    figure('100 files of 1 MB sent at once, all shared', dropped, 's'),
+    figure('100 files of 100 KB sent at once, all shared', dropped, 's'), figure('100 files of 1 MB sent at once, all shared', droppedLarger, 's'),
     figure('memory above idle during a 4 GB upload', memoryUp, 'MB'), figure('memory above idle during a 4 GB download', memoryDown, 'MB'),
   ];
 };
