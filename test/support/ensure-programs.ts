@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { chromiumPath, programOnPath } from './chromium.ts';
 import { clamdPath } from './clamd.ts';
+import { turnUtilsPath } from './coturn.ts';
 import { natsServerPath } from './nats-server.ts';
 
 /** Runs before the tests, and puts in from Debian what they are made with: as root, where it is not there yet. */
@@ -10,6 +11,7 @@ type Program = { readonly debian: string; readonly found: () => string | undefin
 const programs: readonly Program[] = [
   { debian: 'chromium', found: chromiumPath, isFor: 'the journeys', needed: 'HANSARD_TEST_CHROMIUM' },
   { debian: 'nats-server', found: natsServerPath, isFor: 'the tests of the bus', needed: 'HANSARD_TEST_NATS' },
+  { debian: 'coturn', found: turnUtilsPath, isFor: 'the tests of the relay', needed: 'HANSARD_TEST_UCLIENT' },
   // Without these some tests name what they leave out.
   { debian: 'strace', found: () => programOnPath('strace'), isFor: 'the fault tests' },
   { debian: 'clamav-daemon', found: clamdPath, isFor: 'the tests of the virus check' },

@@ -1,0 +1,27 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { uclient } from '#test/support/coturn.ts';
+import { turnSecret, TurnRelay } from '#test/support/turn-relay.ts';
+
+let relay: TurnRelay;
+afterEach(() => relay.close());
+
+describe('coturn\'s client', () => {
+  it('has every packet relayed between ten pairs, over channels, each allocation refreshed', async () => {
+    relay = await TurnRelay.open();
+    const report = await uclient({ port: relay.port, secret: turnSecret, clients: 10, messages: 300, bytes: 172, everyMs: 20 });
+    expect(report, report.said).toMatchObject({ exit: 0, sent: 3_000, received: 3_000, lostPercent: 0 });
+    expect(relay.guard.counts().packets).toBeGreaterThanOrEqual(3_000);
+    expect(relay.guard.counts().refreshed).toBeGreaterThanOrEqual(10);
+  });
+  it('has every packet relayed in indications', async () => {
+    relay = await TurnRelay.open();
+    const report = await uclient({ port: relay.port, secret: turnSecret, clients: 2, messages: 50, bytes: 1_000, everyMs: 20, indications: true });
+    expect(report, report.said).toMatchObject({ exit: 0, sent: 100, received: 100, lostPercent: 0 });
+  });
+  it('gets nothing with another secret', async () => {
+    relay = await TurnRelay.open();
+    const report = await uclient({ port: relay.port, secret: 'another', clients: 1, messages: 1, bytes: 100, everyMs: 20 });
+    expect(report.said).toContain('Cannot complete Allocation');
+    expect(relay.guard.counts().allocated).toBe(0);
+  });
+});
