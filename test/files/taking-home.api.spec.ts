@@ -70,6 +70,15 @@ describe('an export', () => {
     for (const { content } of lines) expect(Object.keys((content as { readonly file: object }).file)).toEqual(['name', 'sha256']);
   });
 
+  it('of a search for files takes those along that it found, and the table names no other', async () => {
+    const { url } = await olive.call(exportInquiry, { inquiry, query: 'withdrawn', filter: { kinds: ['file'], people: [alice.account] } });
+    const zip = await zipOf(olive, url);
+    const [, ...rows] = rowsOf(zip.get('files.csv'));
+    expect(rows.map((row) => [row[1], row[4], row[8]])).toEqual([['withdrawn.pdf', sha256(secret), 'complete']]);
+    expect([...zip.keys()].filter((name) => name.startsWith('files/'))).toEqual([rows[0]![0]]);
+    expect(zip.get(rows[0]![0]!)!.equals(secret)).toBe(true);
+  });
+
   it('that lacks a file, or has one that was damaged, says so and which', async () => {
     const folder = join(appliance.folder, 'files');
     const blobs = readdirSync(folder).filter((name) => name.length === 2).flatMap((prefix) => readdirSync(join(folder, prefix)).map((blob) => join(folder, prefix, blob)));
