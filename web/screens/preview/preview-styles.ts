@@ -17,7 +17,7 @@ export const previewStyles = css`
   .large .zoom { position: static; grid-template: auto / auto; cursor: zoom-out; }
   .large img { max-inline-size: none; max-block-size: none; }
   .stage.video { grid-template-rows: minmax(0, 1fr); }
-  video { inline-size: 100%; block-size: 100%; object-fit: contain; }
+  video { inline-size: 100%; block-size: 100%; object-fit: contain; background: black; border-radius: var(--round-m); }
   .sound { display: grid; justify-items: center; gap: var(--space-4); inline-size: min(32rem, 100%); }
   audio { inline-size: 100%; }
   .sound .tile, .unshown .tile { inline-size: 4.5rem; block-size: 5rem; font-size: 1rem; border: 1px solid var(--rule); background: var(--page); }
