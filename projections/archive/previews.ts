@@ -11,8 +11,8 @@ export const previewsSchema = `CREATE TABLE previews (message TEXT NOT NULL, con
 /** The words of a preview as they are found and shown on one line; null where its key is gone. */
 export const wordsOf = (preview: PreviewContent | undefined): string | null => (preview ? [preview.title, preview.site, preview.description, preview.url].filter((part) => part !== '').join(' · ') : null);
 
-/** What links led to, by message. */
-export const previewsPart = (db: DatabaseSync) => {
+/** What links led to, by message. `setState`: of the row of an event. */
+export const previewsPart = (db: DatabaseSync, setState: (position: number, state: 'retracted') => void) => {
   const put = db.prepare('INSERT INTO previews VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL)');
   const find = db.prepare('SELECT position FROM previews WHERE message = ? AND conversation = ? AND link = ?');
   const all = db.prepare('SELECT position FROM previews WHERE message = ? AND conversation = ? ORDER BY link');
@@ -22,12 +22,14 @@ export const previewsPart = (db: DatabaseSync) => {
       const kept = preview && { ...preview, picture: preview.picture && { alt: preview.picture.alt, height: preview.picture.height, width: preview.picture.width } };
       put.run(messageId, ref, link, position, revision, at, author, kept ? JSON.stringify(kept) : null);
     },
-    /** Positions of the previews of a message. */
-    of: (message: string, ref: number): readonly number[] => (all.all(message, ref) as { position: number }[]).map(({ position }) => position),
-    /** The position of what was withdrawn. */
-    withdraw: ({ data: { messageId, link, at } }: Opened<'LinkPreviewWithdrawn'>, ref: number): number | undefined => {
+    /** With their message. */
+    retract: (message: string, ref: number): void => {
+      for (const { position } of all.all(message, ref) as { position: number }[]) setState(position, 'retracted');
+    },
+    withdraw: ({ data: { messageId, link, at } }: Opened<'LinkPreviewWithdrawn'>, ref: number): void => {
+      const row = find.get(messageId, ref, link) as { position: number } | undefined;
+      if (row) setState(row.position, 'retracted');
       withdraw.run(at, messageId, ref, link);
-      return (find.get(messageId, ref, link) as { position: number } | undefined)?.position;
     },
   };
 };

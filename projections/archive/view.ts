@@ -49,20 +49,20 @@ const monthOf = (at: number): number => {
 
 type Entry = { readonly kind: Kind; readonly person: string; readonly text: string | null; readonly message: string | null; readonly state?: 'earlier'; readonly imported?: { readonly saidAt: number } | undefined };
 
-const open = (db: DatabaseSync): Applier => {
-  const names = new Refs(db, 'names');
+type SetState = (position: number, state: (typeof states)[number]) => void;
+
+/** The rows of events: narrow, in detail, by place, and their words. */
+const entriesPart = (db: DatabaseSync) => {
   const people = new Refs(db, 'people');
   const rows = new ManyRows(db, 'rows', 7);
   const details = new ManyRows(db, 'details', 10);
   const lines = new ManyRows(db, 'lines', 3);
   const putText = db.prepare('INSERT INTO texts (rowid, tokens, scope) VALUES (?, ?, ?)');
-  const setState = statePart(db, rows);
-  const versions = versionsPart(db, setState);
-  const previews = previewsPart(db);
-  const nameOfAccount = profilePart(db);
-  const life = lifePart(db);
-  const inquiries = inquiriesPart(db);
-
+  const updateState = db.prepare('UPDATE rows SET state = ? WHERE position = ?');
+  const setState: SetState = (position, state) => {
+    rows.flush();
+    updateState.run(states.indexOf(state), position);
+  };
   const add = (event: Opened, ref: number, entry: Entry): void => {
     const { at } = event.data as { at: number };
     const person = people.refOf(entry.person, event.position);
@@ -72,6 +72,20 @@ const open = (db: DatabaseSync): Applier => {
     lines.add(ref, event.revision, event.position);
     if (entry.text !== null) putText.run(event.position, segmented(entry.text), `${conversationToken(ref)} ${personToken(person)}`);
   };
+  const flush = (): void => {
+    for (const table of [rows, details, lines]) table.flush();
+  };
+  return { add, setState, flush };
+};
+
+const open = (db: DatabaseSync): Applier => {
+  const names = new Refs(db, 'names');
+  const { add, setState, flush } = entriesPart(db);
+  const versions = versionsPart(db, setState);
+  const previews = previewsPart(db, setState);
+  const nameOfAccount = profilePart(db);
+  const life = lifePart(db);
+  const inquiries = inquiriesPart(db);
 
   const applyToConversation = (event: Opened): void => {
     const ref = names.refOf(event.stream, event.position);
@@ -84,16 +98,14 @@ const open = (db: DatabaseSync): Applier => {
         return versions.add(messageId, ref, event);
       }
       case 'MessageRetracted':
-        for (const position of previews.of(event.data.messageId, ref)) setState(position, 'retracted');
+        previews.retract(event.data.messageId, ref);
         return versions.retract(event.data.messageId, event, ref);
       case 'LinkPreviewed':
         add(event, ref, { kind: 'link', person: event.data.author, text: wordsOf(event.content.preview), message: event.data.messageId });
         return previews.add(event, ref);
-      case 'LinkPreviewWithdrawn': {
-        const position = previews.withdraw(event, ref);
-        if (position !== undefined) setState(position, 'retracted');
+      case 'LinkPreviewWithdrawn':
+        previews.withdraw(event, ref);
         return add(event, ref, { kind: 'link', person: event.data.by, text: null, message: event.data.messageId });
-      }
       case 'FileShared':
         add(event, ref, { kind: 'file', person: event.data.author, text: event.content.file?.name ?? null, message: event.data.fileId });
         return versions.add(event.data.fileId, ref, event);
@@ -119,7 +131,7 @@ const open = (db: DatabaseSync): Applier => {
   };
   return {
     flush: () => {
-      for (const table of [rows, details, lines]) table.flush();
+      flush();
       versions.flush();
     },
     apply: (event) => {
@@ -128,17 +140,6 @@ const open = (db: DatabaseSync): Applier => {
       else if (event.stream.startsWith('case-')) inquiries(event);
       else if (event.type === 'SpaceFounded' || event.type === 'SpaceTitled') life(event, 0);
     },
-  };
-};
-
-type SetState = (position: number, state: (typeof states)[number]) => void;
-
-/** `rows`: of the table whose states change here. */
-const statePart = (db: DatabaseSync, rows: ManyRows): SetState => {
-  const update = db.prepare('UPDATE rows SET state = ? WHERE position = ?');
-  return (position, state) => {
-    rows.flush();
-    update.run(states.indexOf(state), position);
   };
 };
 

@@ -65,16 +65,39 @@ const open = (db: DatabaseSync): Applier => {
   return { apply, flush };
 };
 
-const conversationPart = (db: DatabaseSync) => {
-  const messages = new HeldRows(db, 'messages', 6);
-  const retractedColumn = 5;
-  const retract = db.prepare('UPDATE messages SET retracted = 1 WHERE message = ? AND stream = ?');
+/** What stands under messages. */
+const underMessagesPart = (db: DatabaseSync) => {
   const putReaction = db.prepare('INSERT INTO reactions VALUES (?, ?, ?, ?, ?, 0, ?)');
   const withdraw = db.prepare('UPDATE reactions SET withdrawn = 1 WHERE reaction = ? AND stream = ?');
-  const putFile = db.prepare('INSERT INTO files VALUES (?, ?, ?, ?, ?, 0)');
-  const withdrawFile = db.prepare('UPDATE files SET withdrawn = 1 WHERE file = ? AND stream = ?');
   const putPreview = db.prepare('INSERT INTO previews VALUES (?, ?, ?, ?, ?, 0)');
   const withdrawPreview = db.prepare('UPDATE previews SET withdrawn = 1 WHERE message = ? AND stream = ? AND link = ?');
+  return (event: Opened, stream: number): void => {
+    switch (event.type) {
+      case 'ReactionAdded':
+        putReaction.run(event.data.reactionId, stream, event.data.messageId, event.data.author, event.content.reaction?.emoji ?? null, event.position);
+        return;
+      case 'ReactionWithdrawn':
+        withdraw.run(event.data.reactionId, stream);
+        return;
+      case 'LinkPreviewed':
+        putPreview.run(event.data.messageId, stream, event.data.link, event.data.author, event.content.preview?.url ?? null);
+        return;
+      case 'LinkPreviewWithdrawn':
+        withdrawPreview.run(event.data.messageId, stream, event.data.link);
+        return;
+      default:
+        return;
+    }
+  };
+};
+
+const conversationPart = (db: DatabaseSync) => {
+  const messages = new HeldRows(db, 'messages', 6);
+  const applyUnderMessages = underMessagesPart(db);
+  const retractedColumn = 5;
+  const retract = db.prepare('UPDATE messages SET retracted = 1 WHERE message = ? AND stream = ?');
+  const putFile = db.prepare('INSERT INTO files VALUES (?, ?, ?, ?, ?, 0)');
+  const withdrawFile = db.prepare('UPDATE files SET withdrawn = 1 WHERE file = ? AND stream = ?');
   const putConversation = db.prepare('INSERT INTO conversations VALUES (?, ?, ?, ?, 0, ?, ?, ?, 0, 0, ?, ?, NULL)');
   const close = db.prepare('UPDATE conversations SET closed = 1 WHERE stream = ?');
   const putMember = db.prepare('INSERT INTO members VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET revision = excluded.revision, under = excluded.under');
@@ -104,18 +127,6 @@ const conversationPart = (db: DatabaseSync) => {
       case 'FileWithdrawn':
         withdrawFile.run(event.data.fileId, stream);
         return;
-      case 'ReactionAdded':
-        putReaction.run(event.data.reactionId, stream, event.data.messageId, event.data.author, event.content.reaction?.emoji ?? null, event.position);
-        return;
-      case 'ReactionWithdrawn':
-        withdraw.run(event.data.reactionId, stream);
-        return;
-      case 'LinkPreviewed':
-        putPreview.run(event.data.messageId, stream, event.data.link, event.data.author, event.content.preview?.url ?? null);
-        return;
-      case 'LinkPreviewWithdrawn':
-        withdrawPreview.run(event.data.messageId, stream, event.data.link);
-        return;
       case 'ConversationOpened': {
         const { data } = event;
         putConversation.run(stream, data.kind, data.space, data.general ? 1 : 0, data.historyVisibility, data.at, data.imported ? 1 : 0, event.revision, event.leafHash);
@@ -132,7 +143,7 @@ const conversationPart = (db: DatabaseSync) => {
         close.run(stream);
         return;
       default:
-        return;
+        applyUnderMessages(event, stream);
     }
   };
   return { apply, flush: (): void => messages.flush() };
