@@ -41,12 +41,11 @@ export class CallKeeper {
   readonly #ports: CallKeeperPorts;
   readonly #timers: readonly NodeJS.Timeout[];
   readonly #endBus: () => void;
-  /** When this node first saw a ring: other nodes' clocks may differ. */
+  /** When this node first saw a ring. */
   #rings = new Map<string, number>();
   #heard = new Map<string, Heard>();
   #announced = '';
   readonly #underWay = new Set<string>();
-  #begun = false;
 
   constructor(ports: CallKeeperPorts) {
     this.#ports = ports;
@@ -57,6 +56,7 @@ export class CallKeeper {
       if (frame.success) for (const [conversationId, account, device] of frame.data.devices) this.#heard.set(seatOf(conversationId, account, device), { at: ports.clock(), here: false });
     }) ?? (() => undefined);
     bus?.onConnected(() => this.#announce());
+    ports.calls.onSeen(({ conversationId, account, device }) => this.#heard.set(seatOf(conversationId, account, device), { at: ports.clock(), here: true }));
   }
 
   /** Judges every ring and everybody in a call by the clock. */
@@ -70,7 +70,6 @@ export class CallKeeper {
     }
     this.#rings = rings;
     this.#heard = heard;
-    this.#begun = true;
     if (this.#ports.bus && this.#devices().toString() !== this.#announced) this.#announce();
   }
 
@@ -78,7 +77,7 @@ export class CallKeeper {
     for (const { since, at } of call.ringing) {
       const key = `${conversationId} ${since}`;
       // What rang before this process began goes on where it was.
-      const seen = rings.get(key) ?? this.#rings.get(key) ?? (this.#begun ? now : Math.min(now, at));
+      const seen = this.#rings.get(key) ?? Math.min(now, at);
       rings.set(key, seen);
       if (now - seen < ringMs) continue;
       const input = { conversationId, callId: call.callId, since };
@@ -94,12 +93,24 @@ export class CallKeeper {
     if (now >= goneAt(last, { shared, bus: bus?.state() })) this.#drop({ conversationId, callId: call.callId, account, joined, cause: 'connection' });
   }
 
-  /** Somebody lost the right to be where they are: in the calls there, too. */
   follow(events: readonly Opened[]): void {
     for (const event of events) {
+      this.#noteBegin(event);
+      // Somebody lost the right to be where they are: in the calls there, too.
       if (event.type === 'AccountSuspended') this.#dropEverywhere(event.data.account, () => Promise.resolve(false));
       else if (event.type === 'SpaceLeft') this.#dropEverywhere(event.data.account, (conversationId) => this.#ports.mayBeIn(event.data.account, conversationId));
       else if (event.type === 'MemberLeft') this.#dropEverywhere(event.data.account, (conversationId) => Promise.resolve(conversationId !== idOf(event.stream)));
+    }
+  }
+
+  /** Waiting for an answer, and for a first sign of life, begins here and now: clocks of other nodes may differ. */
+  #noteBegin(event: Opened): void {
+    const at = this.#ports.clock();
+    if (event.type === 'CallRang') this.#rings.set(`${idOf(event.stream)} ${event.revision}`, at);
+    else if (event.type === 'CallStarted' || event.type === 'CallJoined') {
+      const seat = seatOf(idOf(event.stream), event.data.account, event.data.device);
+      // Its socket may have said so first.
+      if (!this.#heard.get(seat)?.here) this.#heard.set(seat, { at, here: false });
     }
   }
 

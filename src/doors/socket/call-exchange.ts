@@ -32,6 +32,7 @@ export class CallExchange {
   readonly #here = new Map<string, Client>();
   readonly #parked: ParkedSignals<Said & { readonly origin: Client | undefined }>;
   readonly #end: () => void;
+  #onSeen: (seat: Seat) => void = () => undefined;
 
   constructor(bus: Bus | undefined, ports: CallExchangePorts) {
     this.#ports = ports;
@@ -46,6 +47,11 @@ export class CallExchange {
   /** Before the first event is followed. */
   restore(calls: readonly { readonly conversationId: string; readonly call: Call }[]): void {
     for (const { conversationId, call } of calls) this.#calls.set(conversationId, call);
+  }
+
+  /** `seen`: a socket of this node came to be this device, or was it until now. */
+  onSeen(seen: (seat: Seat) => void): void {
+    this.#onSeen = seen;
   }
 
   /** By conversation; those in progress only. */
@@ -83,18 +89,21 @@ export class CallExchange {
   entered(client: Client, { conversationId, callId, device }: Extract<ClientFrame, { is: 'in-call' }>): void {
     this.left(client);
     client.inCall = { conversationId, callId, device };
-    const seat = seatOf({ conversationId, account: client.account, device });
-    const other = this.#here.get(seat);
+    const seat = { conversationId, account: client.account, device };
+    const other = this.#here.get(seatOf(seat));
     // A connection that is not known to be dead yet: the newer one counts.
     if (other) other.inCall = undefined;
-    this.#here.set(seat, client);
+    this.#here.set(seatOf(seat), client);
+    this.#onSeen(seat);
   }
 
   left(client: Client): void {
     const { account, inCall } = client;
     if (!inCall) return;
     client.inCall = undefined;
-    this.#here.delete(seatOf({ conversationId: inCall.conversationId, account, device: inCall.device }));
+    const seat = { conversationId: inCall.conversationId, account, device: inCall.device };
+    this.#here.delete(seatOf(seat));
+    this.#onSeen(seat);
   }
 
   /** Handed on at once, in the order of calling, or refused to the sender. */
