@@ -255,6 +255,13 @@ describe('files', () => {
     await olive.presses('Open this file');
     await olive.finds('the picture', 640, () => olive.page.locator('file-panel img').evaluate((one: HTMLImageElement) => one.naturalWidth));
     await isFitForAll(olive, 'an opened file');
+    await olive.page.getByRole('searchbox', { name: 'Words of a file’s name' }).fill('');
+    await olive.page.getByRole('searchbox', { name: 'Words inside files' }).fill('nowhere to be found');
+    await olive.presses('Search');
+    await olive.sees(/^Searched inside \d+ of \d+ files\./);
+    await olive.presses('List what was not read');
+    await olive.sees(hit.filter({ hasText: picture.name }).getByText('A type that is not read inside'));
+    await isFitForAll(olive, 'files that were not read inside');
   });
 
   tell('may be a hundred at once, and the page stays small', async () => {

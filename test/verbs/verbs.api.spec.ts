@@ -56,6 +56,7 @@ describe('the command line beside a running appliance', () => {
     const one = await deployment.hansard('rebuild', 'timeline', '--json');
     expect(one.json()).toEqual({ rebuilt: [{ view: 'timeline', position: expect.any(Number), seconds: expect.any(Number) }] });
     expect((await deployment.hansard('rebuild', 'nothing')).err).toContain('There is no view "nothing".');
+    expect((await deployment.hansard('rebuild', 'file-words')).out).toContain('are being read again');
     const all = (await deployment.hansard('--json', 'rebuild')).json() as { readonly rebuilt: readonly unknown[] };
     expect(all.rebuilt.length).toBeGreaterThan(5);
   });
