@@ -21,7 +21,7 @@ const mismatch: Refused = { code: 437, reason: 'Allocation Mismatch' };
 const quotaReached: Refused = { code: 486, reason: 'Allocation Quota Reached' };
 
 /**
- * node-turn behind its guard (docs/decisions/019). Everything from the network is read, counted, authenticated and vetted here; node-turn
+ * node-turn behind its guard (docs/decisions/022). Everything from the network is read, counted, authenticated and vetted here; node-turn
  * answers what is left and keeps allocations with their lifetimes and permissions; data goes over the switchboard.
  */
 export class Guard {

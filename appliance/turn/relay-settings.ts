@@ -11,7 +11,7 @@ export type PeerRule = { readonly relays: readonly string[]; readonly any: boole
 
 export type RelayLimits = {
   readonly allocationsMax: number; readonly allocationsPerAccountMax: number; readonly permissionsPerAllocationMax: number; readonly channelsPerAllocationMax: number;
-  /** Of one allocation, each way, lasting; twice as much at once. */
+  /** Of one allocation, each way, lasting, each packet counted as 100 bytes more; twice as much at once. */
   readonly bytesPerSecond: number;
   /** What an allocation lives unless it is refreshed, and the most that may be asked for. */
   readonly lifetimeS: number; readonly lifetimeMaxS: number;

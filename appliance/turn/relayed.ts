@@ -5,6 +5,8 @@ import type { TurnAllocation } from './node-turn-parts.ts';
 
 /** RFC 8656, 12: not settable. */
 const channelLivesMs = 600_000;
+/** What a packet costs beside its bytes: small ones are as much work as large ones. */
+const packetCostBytes = 100;
 
 export type Channel = { readonly number: number; readonly peer: Endpoint; endsAt: number };
 
@@ -92,8 +94,9 @@ class ByteBucket {
   take(bytes: number, now: number): boolean {
     if (now > this.#at) this.#left = Math.min(this.#most, this.#left + (now - this.#at) * this.#perMs);
     this.#at = now;
-    if (this.#left < bytes) return false;
-    this.#left -= bytes;
+    const cost = bytes + packetCostBytes;
+    if (this.#left < cost) return false;
+    this.#left -= cost;
     return true;
   }
 }

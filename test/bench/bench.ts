@@ -9,6 +9,7 @@ import { fileFigures } from './parts/files.ts';
 import { idleFigures } from './parts/idle.ts';
 import { nodeFigures } from './parts/nodes.ts';
 import { postFigures } from './parts/posts.ts';
+import { turnFigures } from './parts/turn.ts';
 import { webFigures } from './parts/web.ts';
 
 /**
@@ -30,6 +31,7 @@ const parts: { readonly [name: string]: () => Promise<readonly Figure[]> | reado
   web: webFigures,
   'event-store': eventStoreFigures,
   nodes: nodeFigures,
+  turn: turnFigures,
 };
 
 const wanted = process.argv.slice(2);
