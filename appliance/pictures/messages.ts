@@ -9,8 +9,8 @@ export type PictureRefused = 'not-a-picture' | 'too-large' | 'broken' | 'timeout
 /** `bytes`: WebP, without anything that came along in the original (place, camera, comments). */
 export type Picture = { readonly bytes: Uint8Array; readonly width: number; readonly height: number };
 
-/** To the process: the bytes of one picture, part by part, then what is to be made of it. */
-export type ToPictureProcess = { readonly part: Uint8Array } | { readonly make: Box };
+/** To the process: whether it is there, then the bytes of one picture, part by part, then what is to be made of it. */
+export type ToPictureProcess = { readonly greet: true } | { readonly part: Uint8Array } | { readonly make: Box };
 export type FromPictureProcess = 'ready' | Picture | { readonly refused: PictureRefused };
 
 /** How the process ends when a picture takes more memory than it may. */

@@ -54,6 +54,7 @@ const tell = (message: FromPictureProcess): void => void process.send?.(message)
 let parts: Uint8Array[] = [];
 
 process.on('message', (message: ToPictureProcess) => {
+  if ('greet' in message) return tell('ready');
   if ('part' in message) return void parts.push(message.part);
   const bytes = Buffer.concat(parts);
   parts = [];
@@ -64,4 +65,3 @@ process.on('disconnect', () => process.exit());
 setInterval(() => {
   if (process.memoryUsage.rss() > memoryBytesMax) process.exit(memoryExit);
 }, memoryWatchMs);
-tell('ready');

@@ -8,7 +8,7 @@ const timeoutMs = 10_000;
 
 /**
  * Makes pictures small: `makePicture` answers with WebP that fits `box`, or says why not. It rejects only where the stream it is given
- * fails. What was asked first is begun first.
+ * fails, or no process can be started (`Fault`). What was asked first is begun first.
  */
 export type Pictures = { readonly makePicture: (asked: PictureAsked) => Promise<PictureMade>; readonly close: () => void };
 
