@@ -12,6 +12,8 @@ const filesMost = 200;
 /** On top of what the process grants itself. */
 const wallGraceMs = 10_000;
 const niceness = 10;
+/** Its memory is given back when nobody shares anything. */
+const idleMs = 30_000;
 
 /** The program and its packages, and nothing else: no data, no keys. */
 const readable = (): readonly string[] => {
@@ -24,6 +26,7 @@ export class ReaderProcess {
   readonly #limits: ReadingLimits;
   #child: ChildProcess | undefined;
   #files = 0;
+  #idle: NodeJS.Timeout | undefined;
 
   constructor(limits: ReadingLimits) {
     this.#limits = limits;
@@ -44,12 +47,14 @@ export class ReaderProcess {
   }
 
   end(): void {
+    clearTimeout(this.#idle);
     this.#child?.kill('SIGKILL');
     this.#child = undefined;
     this.#files = 0;
   }
 
   async #ready(): Promise<ChildProcess> {
+    clearTimeout(this.#idle);
     if (this.#files >= filesMost) this.end();
     this.#files += 1;
     if (this.#child?.connected) return this.#child;
@@ -79,6 +84,7 @@ export class ReaderProcess {
         child.removeAllListeners('message');
         child.removeAllListeners('exit');
         if (isEnd && this.#child === child) this.end();
+        else this.#idle = setTimeout(() => this.end(), idleMs).unref();
         resolve(reading);
       };
       const late = setTimeout(() => over(unread('timed-out'), true), this.#limits.wallMs + wallGraceMs).unref();

@@ -102,13 +102,13 @@ describe('what was read', () => {
 
 describe('a search inside', () => {
   /** A reader of the same log, into a file of its own, that may be broken. */
-  const countsWith = async (broken: (store: FileReaderPorts['store']) => FileReaderPorts['store']): Promise<{ readonly of: number; readonly states: Readonly<Record<string, number>> }> => {
+  const countsWith = async (broken: (store: FileReaderPorts['store']) => FileReaderPorts['store'], read = async (): Promise<Reading> => ({ state: 'read', text: 'words' })): Promise<{ readonly of: number; readonly states: Readonly<Record<string, number>> }> => {
     const { views, log, logId } = appliance.house;
     const store = new WordsClient({ file: join(appliance.folder, 'other', 'words.sqlite'), logId });
-    const read: Reading = { state: 'read', text: 'words' };
+    rmSync(join(appliance.folder, 'other'), { recursive: true, force: true });
     const reader = new FileReader({
       views, log, limits: readingLimits, store: broken(store), onFault: (cause) => expect(cause).toBeUndefined(),
-      process: { read: async () => read, end: () => undefined }, read: async () => new ReadableStream(),
+      process: { read, end: () => undefined }, read: async () => new ReadableStream(),
       sharing: async (conversationId, revision) => ({ event: (await sharingAt(appliance.house, conversationId, revision))!, leafHash: 'leaf' }),
     });
     try {
@@ -131,7 +131,17 @@ describe('a search inside', () => {
     const skipping = (store: FileReaderPorts['store']): FileReaderPorts['store'] => ({
       ask: ((asked: Parameters<typeof store.ask>[0]) => (asked.do === 'put' && asked.place.fileId === skipped ? Promise.resolve(undefined) : store.ask(asked))) as typeof store.ask,
     });
-    rmSync(join(appliance.folder, 'other'), { recursive: true });
     expect(await countsWith(skipping)).toEqual({ of, states: { read: of - 1, waiting: 1 } });
+  });
+
+  it('gives no file up for a process that was ended once, but one that ends it twice', async () => {
+    let asked = 0;
+    const { of, states } = await countsWith((store) => store, async () => {
+      asked += 1;
+      // Every other time: somebody ended it.
+      return asked % 2 === 1 ? { state: 'too-complex', text: '' } : { state: 'read', text: 'words' };
+    });
+    expect(states).toEqual({ read: of });
+    expect((await countsWith((store) => store, async () => ({ state: 'too-complex', text: '' }))).states).toEqual({ 'too-complex': of });
   });
 });
