@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { callWords } from '#projections/calls/words.ts';
+import { isCallEvent } from '#src/calls/call.ts';
 import type { Opened } from '#src/every-event.ts';
 import type { JsonObject } from '#src/kernel/event.ts';
 import { previewWords, utc } from './history.ts';
@@ -23,7 +25,7 @@ const addEntry = (reader: RecordReader, event: Opened, page: LinePage): void => 
   const actor = String(data['author'] ?? data['account'] ?? data['by'] ?? event.metadata.actor.id);
   const name = reader.nameOf(actor);
   const file = event.type === 'FileShared' ? fileEntryOf(event, event.position, { at: utc(event.data.at), author: name, withdrawn: reader.withdrawnAt(event.stream, event.data.fileId) !== undefined }) : undefined;
-  const text = file ? (file.name && `${file.name} (${file.size} bytes, ${file.entry})`) : saidBy(event);
+  const text = file ? (file.name && `${file.name} (${file.size} bytes, ${file.entry})`) : isCallEvent(event) ? callWords(event, (account) => reader.nameOf(account)) : saidBy(event);
   const sealed = Array.isArray(data['sealed']) && data['sealed'].length > 0;
   const gone = sealed && Object.keys(event.content).length === 0;
   const { sealed: _ciphertext, ...plain } = data;

@@ -1,4 +1,6 @@
 import { linksIn } from '#src/contract/markdown.ts';
+import { callWords } from '#projections/calls/words.ts';
+import { isCallEvent } from '#src/calls/call.ts';
 import type { Opened } from '#src/every-event.ts';
 import type { JsonObject, RecordedEvent } from '#src/kernel/event.ts';
 import { streams } from '#src/kernel/streams.ts';
@@ -97,7 +99,7 @@ const historyEntry = (event: Opened, fates: Fates, reader: RecordReader): Histor
     case 'ConversationClosed':
       return life(event, 'closed', 'This conversation was closed', event.data.by);
     default:
-      return undefined;
+      return isCallEvent(event) ? callEntry(event, nameOf) : undefined;
   }
 };
 
@@ -144,6 +146,12 @@ const sharedEntry = (event: Opened<'FileShared'>, { withdrawn }: Fates, reader: 
     text: `${utc(at)}  #${ordinal} ${name}: ${shown}`, ...(file && { file }),
     json: { at, author, authorName: name, entry: file?.entry ?? null, fileId, kind: 'file', messageId: messageId ?? null, name: file?.name ?? null, ordinal, revision: event.revision, sha256: file?.sha256 ?? null, size, type, withdrawnAt: gone?.at ?? null },
   };
+};
+
+const callEntry = (event: Extract<Opened, { data: { callId: string } }>, nameOf: (account: string) => string): HistoryEntry => {
+  const { at, callId, ...facts } = event.data as unknown as JsonObject & { readonly at: number };
+  const { device: _ofABrowserTab, ...rest } = facts as JsonObject;
+  return { text: `${utc(at)}  ${callWords(event, nameOf)}`, json: { ...rest, at, callId: callId as string, kind: 'call', revision: event.revision, type: event.type } };
 };
 
 const textOfEdit = (reader: RecordReader, stream: string, revision: number): string | null => {

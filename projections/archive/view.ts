@@ -1,6 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { isCallEvent } from '#src/calls/call.ts';
 import type { Opened } from '#src/every-event.ts';
 import { idOf } from '#src/kernel/streams.ts';
+import { callWords, personOf } from '../calls/words.ts';
 import { HeldRows } from '../runner/held-rows.ts';
 import { ManyRows } from '../runner/many-rows.ts';
 import { Refs, refsSchema } from '../runner/refs.ts';
@@ -10,7 +12,7 @@ import type { Applier, View } from '../view.ts';
 import { inquiriesPart } from './inquiries.ts';
 import { previewsPart, previewsSchema, wordsOf } from './previews.ts';
 
-export const kinds = ['message', 'reaction', 'membership', 'life', 'file', 'link'] as const;
+export const kinds = ['message', 'reaction', 'membership', 'life', 'file', 'link', 'call'] as const;
 export const states = ['current', 'earlier', 'retracted'] as const;
 type Kind = (typeof kinds)[number];
 
@@ -126,7 +128,7 @@ const open = (db: DatabaseSync): Applier => {
       case 'ConversationClosed':
         return add(event, ref, { kind: 'life', person: event.data.by, text: null, message: null });
       default:
-        return;
+        if (isCallEvent(event)) add(event, ref, { kind: 'call', person: personOf(event), text: callWords(event, nameOfAccount), message: null });
     }
   };
   return {
@@ -211,7 +213,7 @@ const lifePart = (db: DatabaseSync) => {
 
 export const archiveView: View = {
   name: 'archive',
-  version: 2,
+  version: 3,
   schema,
   tables: [
     { name: 'names', orderBy: 'ref' }, { name: 'people', orderBy: 'ref' }, { name: 'profiles', orderBy: 'account' }, { name: 'conversations', orderBy: 'ref' }, { name: 'spaces', orderBy: 'space' },

@@ -31,7 +31,7 @@ export const withTitle = (view: ViewReader, says: string, stream: string): strin
 /** Filters of the archive and of the audit log have no field in common that means two things. */
 type Filter = Partial<Omit<ArchiveFilter, 'kinds'>> & { readonly kinds?: readonly string[]; readonly person?: string; /** Inside of files. */ readonly words?: string; readonly unread?: true };
 const kindWords: Readonly<Record<ArchiveFilter['kinds'][number] | AuditRow['kind'], string>> = {
-  'message': 'messages', 'file': 'files', 'link': 'previews of links', 'reaction': 'reactions', 'membership': 'membership', 'life': 'opening and naming',
+  'message': 'messages', 'file': 'files', 'link': 'previews of links', 'reaction': 'reactions', 'membership': 'membership', 'life': 'opening and naming', 'call': 'calls',
   'sign-in': 'sign-ins', 'refusal': 'refusals', 'role': 'roles', 'account': 'accounts', 'inquiry': 'inquiries', 'export': 'exports', 'download': 'downloads', 'setting': 'settings', 'custody': 'custody', 'space': 'spaces',
 };
 const stateWords: Readonly<Record<ArchiveFilter['states'][number], string>> = { current: 'as they stand', earlier: 'earlier versions', retracted: 'retracted' };

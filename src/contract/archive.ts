@@ -15,7 +15,7 @@ export const searchMessages = endpoint({
   output: z.strictObject({ total: z.int(), hits: z.array(searchHit), position: z.int(), next: z.int().nullable() }), refusals: ['query-unreadable'],
 });
 
-export const eventKind = z.enum(['message', 'file', 'link', 'reaction', 'membership', 'life']);
+export const eventKind = z.enum(['message', 'file', 'link', 'reaction', 'membership', 'life', 'call']);
 export const textState = z.enum(['current', 'earlier', 'retracted']);
 /** `kind`, `state`, `people`, `conversations`: any of these; empty means all. Times in ms UTC, `until` exclusive. */
 export const archiveFilter = z.strictObject({

@@ -1,6 +1,9 @@
 import fc from 'fast-check';
+import { partyOf } from '#src/calls/call.ts';
+import { leaving } from '#src/calls/facts.ts';
 import type { Opened } from '#src/every-event.ts';
 import { aConversationMuted, aConversationOpened, aConversationTitled, aFileShared, aFileWithdrawn, aLinkPreviewed, aLinkPreviewWithdrawn, aMarkedUnread, aQuotaReserved, aQuotaSettled, aMemberJoined, aMemberLeft, aMessageEdited, aMessagePosted, aMessageRetracted, anAccountOpened, aReactionAdded, aReactionWithdrawn, aReadUpTo, aViewed, History, idFor } from '../support/makers.ts';
+import { callDeed, latestCall } from './random-calls.ts';
 
 /** What somebody does: a choice and three numbers, made into something possible by what is there already. */
 export type Deed = { readonly what: number; readonly who: number; readonly where: number; readonly one: number; readonly other: number };
@@ -43,13 +46,22 @@ const act = (history: History, room: Room, deed: Deed): void => {
   else if (deed.what < 28) post(history, room, account, deed);
   else if (deed.what < 42) read(history, room, account, deed);
   else if (deed.what < 70) view(history, room, account, deed);
-  else if (deed.what < 85) change(history, room, account, deed);
+  else if (deed.what < 80) change(history, room, account, deed);
+  else if (deed.what < 85) aboutCall(history, room, account, deed);
   else if (deed.what < 87) history.add(room.stream, aConversationTitled({ by: account, title: words[deed.one % words.length]! }), actor);
   else if (deed.what < 89) history.add(`reading-${account}`, aConversationMuted({ account, conversation: room.id }), actor);
   else if (room.members.size > 1) {
+    const call = latestCall(history.events, room.stream);
+    const party = call && !call.over ? partyOf(call, account) : undefined;
+    if (call && party) for (const fact of leaving(call, party, { at: 0, cause: 'not-a-member' })) history.add(room.stream, fact, actor);
     history.add(room.stream, aMemberLeft({ account, by: account }), actor);
     room.members.delete(account);
   }
+};
+
+const aboutCall = (history: History, room: Room, account: string, deed: Deed): void => {
+  const others = [...room.members].filter((other) => other !== account);
+  for (const fact of callDeed(latestCall(history.events, room.stream), account, others, deed, history.events.length)) history.add(room.stream, fact, { kind: 'account', id: account });
 };
 
 /** Messages and files count alike. */

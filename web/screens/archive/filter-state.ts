@@ -9,7 +9,7 @@ export type MonthBar = { readonly value: string; readonly from: number; readonly
 const dayMs = 86_400_000;
 export const emptyFilter: ArchiveFilter = { kinds: [], states: [], people: [], conversations: [] };
 
-export const kindNames: Readonly<Record<ArchiveFilter['kinds'][number], string>> = { message: 'Messages', file: 'Files', link: 'Previews of links', reaction: 'Reactions', membership: 'Membership', life: 'Life of the conversation' };
+export const kindNames: Readonly<Record<ArchiveFilter['kinds'][number], string>> = { message: 'Messages', file: 'Files', link: 'Previews of links', reaction: 'Reactions', membership: 'Membership', life: 'Life of the conversation', call: 'Calls' };
 export const stateNames: Readonly<Record<ArchiveFilter['states'][number], string>> = { current: 'As it stands', earlier: 'Earlier versions', retracted: 'Retracted' };
 
 /** Ticks what was not ticked and the other way round. Order of ticking is kept, because the chips show it. */

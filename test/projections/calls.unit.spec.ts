@@ -1,0 +1,99 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { callsView } from '#projections/calls/view.ts';
+import type { View } from '#projections/view.ts';
+import { aConversationOpened, alice, bob, gita, History, idFor } from '../support/makers.ts';
+import { latestCall } from './random-calls.ts';
+import { batchesOf, deeds, historyOf, people, rooms } from './random-history.ts';
+import { onShelf } from './shelf.ts';
+
+const sizes = fc.array(fc.integer({ min: 1, max: 15 }), { minLength: 1, maxLength: 4 });
+const [room, call, device] = [idFor(0x300), idFor(0x301), idFor(0x302)];
+const stream = `conversation-${room}`;
+const at = Date.UTC(2026, 10, 21, 9);
+const mine = { account: alice, conversations: [[room, 0]] as const, limit: 50 };
+
+/** Alice rings Bob and Gita; Bob answers, Gita does not. */
+const story = (): History => {
+  const history = new History();
+  history.add(stream, aConversationOpened({ conversation: room, founders: [alice, bob, gita], by: alice }));
+  history.add(stream, { type: 'CallStarted', data: { account: alice, at, audioOnly: true, callId: call, device } });
+  history.add(stream, { type: 'CallRang', data: { accounts: [bob, gita], at, by: alice, callId: call } });
+  history.add(stream, { type: 'CallJoined', data: { account: bob, at: at + 5_000, callId: call, device } });
+  history.add(stream, { type: 'CallUnanswered', data: { accounts: [gita], at: at + 45_000, audioOnly: true, callId: call, startedBy: alice } });
+  history.add(stream, { type: 'CallEnded', data: { at: at + 725_000, audioOnly: true, by: alice, callId: call, cause: 'host-ended', people: [alice, bob], startedAt: at, startedBy: alice } });
+  return history;
+};
+
+/** What every node begins with is what its own follower would have come to, wherever batches end. */
+const standingLaw = (view?: View): void =>
+  fc.assert(
+    fc.property(deeds(60), sizes, (list, cut) =>
+      onShelf((shelf) => {
+        const { events } = historyOf(list);
+        let seen = 0;
+        for (const batch of batchesOf(events, cut)) {
+          shelf.apply(batch);
+          seen += batch.length;
+          const standing = new Map(shelf.ask('desk.calls', {}).map(({ conversationId, call: one }) => [conversationId, one]));
+          for (const id of rooms) {
+            const known = latestCall(events.slice(0, seen), `conversation-${id}`);
+            expect(standing.get(id)).toEqual(known === null || known.over ? undefined : known);
+            // And it agrees with the list of calls that people look at.
+            const { calls } = shelf.ask('calls.past', { account: people[0]!, conversations: [[id, 0]], limit: 500 });
+            expect(calls.filter(({ endedAt }) => endedAt === null).map(({ callId }) => callId)).toEqual(known === null || known.over ? [] : [known.callId]);
+          }
+        }
+      }, view ? [view] : [], ['desk', 'calls'])),
+    { numRuns: 30, endOnFailure: true },
+  );
+
+describe('calls that were', () => {
+  it('are for each what they were to them', () =>
+    onShelf((shelf) => {
+      shelf.apply(story().events);
+      const roleOf = (account: string): unknown => shelf.ask('calls.past', { ...mine, account }).calls[0]?.role;
+      expect([alice, bob, gita, idFor(0x999)].map(roleOf)).toEqual(['placed', 'answered', 'missed', 'without-me']);
+      expect(shelf.ask('calls.past', mine).calls[0]).toMatchObject({ callId: call, seconds: 725, people: [alice, bob], audioOnly: true, startedBy: alice });
+    }));
+
+  it('do not show before somebody came, nor elsewhere', () =>
+    onShelf((shelf) => {
+      shelf.apply(story().events);
+      expect(shelf.ask('calls.past', { ...mine, conversations: [[room, 2]] }).calls).toEqual([]);
+      expect(shelf.ask('calls.past', { ...mine, conversations: [] }).calls).toEqual([]);
+    }));
+
+  it('are found in the archive, by person and kind and as sentences', () =>
+    onShelf((shelf) => {
+      shelf.apply(story().events);
+      const filter = { kinds: ['call' as const], states: [], people: [gita], conversations: [] };
+      const found = shelf.ask('archive.search', { query: '', filter, oldestFirst: true, limit: 50, facets: true });
+      expect('hits' in found && found.hits.map(({ kind, author }) => [kind, author])).toEqual([['call', gita]]);
+      expect(shelf.ask('archive.search', { query: 'missed', filter: { ...filter, people: [] }, oldestFirst: true, limit: 50, facets: false })).toMatchObject({ total: 1 });
+    }));
+
+  it('stand in the timeline, the missed one for whom it was missed', () =>
+    onShelf((shelf) => {
+      shelf.apply(story().events);
+      const page = shelf.ask('timeline.page', { account: gita, conversationId: room, where: 'latest', now: at });
+      expect(page?.lines.flatMap((line) => (line.kind === 'call' ? [[line.what, line.account]] : []))).toEqual([['started', alice], ['joined', bob], ['unanswered', gita], ['ended', alice]]);
+      expect(page?.lines.at(-1)).toMatchObject({ seconds: 725, people: 2 });
+      expect(page?.lastOrdinal).toBe(0);
+    }));
+});
+
+describe('calls in progress', () => {
+  it('are what the log says they are, wherever batches end', () => standingLaw());
+
+  it('would be caught where an end is overlooked', () => {
+    const broken: View = {
+      ...callsView,
+      open: (db) => {
+        const sound = callsView.open(db);
+        return { ...sound, apply: (event) => event.type !== 'CallEnded' && sound.apply(event) };
+      },
+    };
+    expect(() => standingLaw(broken)).toThrow();
+  });
+});
