@@ -72,7 +72,8 @@ class Line {
   #over = false;
 
   constructor(address: NetConnectOpts, stalledMs: number) {
-    this.#socket = connect(address);
+    // What waits for a slow verdict must not keep a closed appliance alive.
+    this.#socket = connect(address).unref();
     this.#socket.setTimeout(stalledMs, () => this.#socket.destroy(new Error(`it was silent for ${Math.round((this.#socket.timeout ?? 0) / 1_000)} s`)));
     this.#reply = new Promise((resolve) => {
       const end = (reply: Reply): void => {

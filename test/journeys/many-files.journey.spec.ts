@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { putSetting } from '#src/contract/administration.ts';
 import { findFiles } from '#src/contract/files.ts';
 import { limits } from '#src/contract/limits.ts';
 import { readTimeline } from '#src/contract/timeline.ts';
@@ -30,7 +31,7 @@ const dropsMany = async (tab: Tab): Promise<void> => {
 
 describe('a hundred files of 100 KB, dropped at once, where calls are limited as they are everywhere', () => {
   let stage: Stage;
-  let who: { readonly alice: Person; readonly bob: Person };
+  let who: { readonly alice: Person; readonly bob: Person; readonly adam: Person };
   let alice: Tab;
   const limited: string[] = [];
   const tell = (title: string, run: () => Promise<void>): void => story(() => stage, title, run);
@@ -58,6 +59,23 @@ describe('a hundred files of 100 KB, dropped at once, where calls are limited as
     const { lines } = await who.bob.call(readTimeline, { conversationId: group, where: 'latest', limit: limits.timelinePageMax });
     expect(lines.flatMap((line) => (line.kind === 'file' ? [line.name] : []))).toEqual(Array.from({ length: count }, (_, n) => nameOf(n)));
     expect(limited).toEqual([]);
+  });
+
+  tell('are told what is wrong with them before a byte of them goes up: a type that is forbidden, no room left', async () => {
+    const chat = await aDirectChat(who.alice, who.bob);
+    await who.adam.call(putSetting, { name: 'files.forbiddenTypes', value: 'exe, bat' });
+    await who.adam.call(putSetting, { name: 'files.quotaBytes', value: count * bytesEach + 1_000 });
+    const parts: string[] = [];
+    alice.page.on('request', (request) => void (request.method() === 'PATCH' && parts.push(request.url())));
+    await alice.goes(`/c/${chat}`);
+    await alice.sees(alice.composer);
+    const chip = (name: string) => alice.page.locator('upload-chip', { hasText: name });
+    await alice.page.locator('message-composer input[type=file]').setInputFiles([{ name: 'Setup.EXE', mimeType: '', buffer: randomBytes(10) }, { name: 'film.bin', mimeType: '', buffer: randomBytes(50_000) }]);
+    await alice.sees(chip('Setup.EXE').getByText('Files of the type exe are not shared here (nor any of: exe, bat).'));
+    await alice.sees(chip('film.bin').getByText(/^Not shared\. This file has 48\.8 KB, and of your 9\.5 MB for files 1000 bytes are left/));
+    expect(parts).toEqual([]);
+    for (const name of ['Setup.EXE', 'film.bin']) await alice.presses(`Remove ${name}`);
+    await alice.seesNo(alice.page.locator('upload-chip'));
   });
 });
 
