@@ -10,7 +10,7 @@ import type { PortWish, Vetted } from './vetting.ts';
 const wishes = new WeakMap<TurnMessage, PortWish>();
 
 /**
- * A node-turn that listens nowhere, with what can be set right from outside set right: the lifetimes that Refresh reads, tables without a
+ * A node-turn that listens nowhere, with what can be set right from outside set right: the most that Refresh may give, tables without a
  * prototype, sockets that are closed when an allocation ends, ports chosen by `open`.
  */
 export const guardedNodeTurn = (settings: RelaySettings, open: (wish: PortWish) => Promise<Socket>, ended: (allocation: TurnAllocation) => void): TurnServer => {
@@ -20,7 +20,6 @@ export const guardedNodeTurn = (settings: RelaySettings, open: (wish: PortWish) 
     debugLevel: 'OFF', maxAllocateLifetime: lifetimeMaxS, defaultAllocatetLifetime: lifetimeS, log: () => undefined,
   });
   server.software = 'Hansard';
-  server.defaultLifetime = lifetimeS;
   server.maxAllocateTimeout = lifetimeMaxS;
   server.allocate.allocateUdp = async (message) => [addressedCanonically(await open(wishes.get(message)!))];
   server.allocations = new Proxy(Object.create(null) as TurnServer['allocations'], {

@@ -34,7 +34,6 @@ export type TurnMethod = 'binding' | 'allocate' | 'refresh' | 'create_permission
 export type TurnServer = {
   allocations: { [fiveTuple: string]: TurnAllocation };
   /** Read by Refresh, and set nowhere in node-turn. Seconds. */
-  defaultLifetime: number;
   maxAllocateTimeout: number;
   software: string;
   authentification: { credentials: object };

@@ -12,6 +12,8 @@ afterEach(() => {
   now = undefined;
   relay.close();
 });
+/** Ten ports of this process: outside the ephemeral range, so that nobody else is given them. */
+const ownPorts = 20_000 + (process.pid % 1_200) * 10;
 const code = (asked: Promise<unknown>): Promise<string> => asked.then(() => 'given', (cause: { readonly code: number }) => String(cause.code));
 
 /** Alice and bob, who hear each other. */
@@ -123,6 +125,22 @@ describe('a peer that may not be one', () => {
     client.sendTo(relayed, Buffer.from('to itself'));
     await eventually('it was dropped', () => relay.guard.counts().dropped === 1, () => relay.guard.counts());
   });
+  it('is not heard before it was permitted, and not sent to', async () => {
+    await open();
+    const [alice, bob] = [await relay.client('alice'), await relay.client('bob')];
+    const [ofAlice, ofBob] = [(await alice.allocate()).relayed, (await bob.allocate()).relayed];
+    await bob.permit(ofAlice);
+    alice.sendTo(ofBob, Buffer.from('she permitted nobody'));
+    await eventually('it was dropped', () => relay.guard.counts().dropped === 1, () => relay.guard.counts());
+    await alice.permit(ofBob);
+    const carol = await relay.client('carol');
+    const { relayed: ofCarol } = await carol.allocate();
+    alice.sendTo(ofCarol, Buffer.from('she permitted nobody either'));
+    await eventually('it was dropped', () => relay.guard.counts().dropped === 2, () => relay.guard.counts());
+    alice.sendTo(ofBob, Buffer.from('both permitted'));
+    await bob.hears('both permitted');
+    expect([bob.heard.length, carol.heard.length]).toEqual([1, 0]);
+  });
   it('is of the wrong family', async () => {
     await open();
     const client = await relay.client('alice');
@@ -137,19 +155,18 @@ describe('a peer that may not be one', () => {
     expect(await code(client.permit({ address: '8.8.8.8', port: 5_000 }))).toBe('given');
   });
   it('is another relay only on its relay ports', async () => {
-    const [relayPorts, elsewhere] = [{ from: 40_000, to: 40_999 }, await anyUdpSocket('127.0.0.3')];
+    const [relayPorts, elsewhere] = [{ from: ownPorts, to: ownPorts + 2 }, await anyUdpSocket('127.0.0.3')];
     await open({ peers: { relays: ['127.0.0.3'], any: false }, relayPorts, places: [{ bind: '127.0.0.1', announced: '127.0.0.1' }] });
     const client = await relay.client('alice');
     const { relayed } = await client.allocate();
-    expect(relayed.port).toBeGreaterThanOrEqual(40_000);
-    expect(relayed.port).toBeLessThan(41_000);
+    expect([ownPorts, ownPorts + 1, ownPorts + 2]).toContain(relayed.port);
     const { port } = elsewhere.address();
     await client.permit({ address: '127.0.0.3', port });
     client.sendTo({ address: '127.0.0.3', port }, Buffer.from('not to there'));
     expect(await code(client.bind(0x4000, { address: '127.0.0.3', port }))).toBe('403');
     elsewhere.close();
-    const within = await anyUdpSocket('127.0.0.3', 40_500);
-    client.sendTo({ address: '127.0.0.3', port: 40_500 }, Buffer.from('there'));
+    const within = await anyUdpSocket('127.0.0.3', ownPorts + 1);
+    client.sendTo({ address: '127.0.0.3', port: ownPorts + 1 }, Buffer.from('there'));
     await eventually('it came', () => within.heard.length === 1, () => within.heard);
     within.send(Buffer.from('and back'), relayed.port, '127.0.0.1');
     await client.hears('and back');
@@ -184,6 +201,23 @@ describe('limits', () => {
     expect(relay.guard.counts().packets).toBeGreaterThanOrEqual(18);
     expect(relay.guard.counts().packets).toBeLessThan(40);
   });
+  it('let no more bytes out to other relays, or in from there, either', async () => {
+    const relayPorts = { from: ownPorts + 6, to: ownPorts + 8 };
+    const other = await anyUdpSocket('127.0.0.3', ownPorts + 7);
+    await open({ limits: { bytesPerSecond: 10_000 }, peers: { relays: ['127.0.0.3'], any: false }, relayPorts });
+    const alice = await relay.client('alice');
+    const { relayed } = await alice.allocate();
+    const peer = { address: '127.0.0.3', port: ownPorts + 7 };
+    await alice.permit(peer);
+    const counted = (): number => relay.guard.counts().packets + relay.guard.counts().dropped;
+    for (let n = 0; n < 100; n += 1) alice.sendTo(peer, Buffer.alloc(1_000));
+    await eventually('all were counted', () => counted() === 100, () => relay.guard.counts());
+    expect(relay.guard.counts().packets).toBeLessThan(40);
+    for (let n = 0; n < 100; n += 1) other.send(Buffer.alloc(1_000), relayed.port, '127.0.0.1');
+    await eventually('all were counted', () => counted() === 200, () => relay.guard.counts());
+    expect(relay.guard.counts().packets).toBeLessThan(80);
+    other.close();
+  });
   it('let no more packets through than their work is worth', async () => {
     await open({ limits: { bytesPerSecond: 1_000 } });
     const call = await aCall();
@@ -192,7 +226,7 @@ describe('limits', () => {
     expect(relay.guard.counts().packets).toBeLessThan(40);
   });
   it('leave no port taken that nobody has, and give the last one', async () => {
-    await open({ relayPorts: { from: 41_000, to: 41_002 } });
+    await open({ relayPorts: { from: ownPorts + 3, to: ownPorts + 5 } });
     const clients = await Promise.all(['a', 'b', 'c', 'd'].map((name) => relay.client(name)));
     const answers: string[] = [];
     for (const client of clients) answers.push(await code(client.allocate()));
