@@ -130,7 +130,7 @@ const furnish = async (config: Config, clock: Clock, foundation: Foundation, ala
   opened.push(() => processManagers.close());
   // Before the follower begins, so that what it brings is newer than all that was caught up with.
   await processManagers.catchUp(log, size, sealer.open);
-  const links = openLinkPreviews(config, { commandAs, views, world, keyring, foreign, clock, onFault });
+  const links = openLinkPreviews(config, { commandAs, views, world, foreign, clock, onFault });
   opened.push(() => links.close());
   await links.previews.catchUp(log, size, sealer.open);
   const { instant, lease } = await openInstantSearch(config, { views, log, logId, head: size - 1, commandAs, clock, onFault });
@@ -144,7 +144,7 @@ const furnish = async (config: Config, clock: Clock, foundation: Foundation, ala
     (_, recorded) => desk.followed(recorded),
     (events) => events.length > 0 && [instant, lease, calls].forEach((one) => one?.follow(events)),
     (events, recorded) => processManagers.follow(events, recorded.at(-1)!.position),
-    (events, recorded) => links.previews.follow(events, recorded.at(-1)!.position),
+    (events, recorded) => links.previews.follow(events, recorded),
     () => desk.tidy(views.watermark('desk')),
   ], onFault);
   opened.push(() => following.stop(), () => currency.close());

@@ -19,8 +19,6 @@ export type LinkPreviewsPorts = {
   /** Whether the workspace wants previews now. */
   readonly isOn: () => boolean;
   readonly isForeign: (position: number) => boolean;
-  /** Id of this node's writer: of several appliances the one that recorded a message asks for its links. */
-  readonly writer: string;
   readonly clock: () => number;
   readonly checkpointFile: string;
   readonly onFault: (cause: unknown) => void;
@@ -62,21 +60,30 @@ export class LinkPreviews {
     this.#seen = this.#checkpoint.position;
   }
 
-  /** Takes up what the last run left undone, up to `size`. Without a checkpoint nothing is known to be undone. */
+  /**
+   * Takes up what the last run left undone, up to `size`, and where others write too, what they did meanwhile: what is on record already is
+   * not asked for. Without a checkpoint nothing is known to be undone.
+   */
   async catchUp(log: EventLog, size: number, open: (page: readonly RecordedEvent[]) => Promise<readonly OpenedEvent[]>): Promise<void> {
     const from = this.#seen + 1;
     if (from > 0 && from < size) {
       for await (const page of log.readAll({ from, limit: size - from })) {
         const said = page.filter((event) => isSaid(event) && !this.#ports.isForeign(event.position));
-        this.follow(await open(said) as readonly Opened[], page.at(-1)!.position);
+        this.#take(await open(said) as readonly Opened[], page.at(-1)!.position);
       }
     }
     this.#seen = Math.max(this.#seen, size - 1);
     await this.#checkpoint.save();
   }
 
-  /** `through`: what nobody of ours wrote is passed by. Only remembers; everything else is done later. */
-  follow(events: readonly Opened[], through: number): void {
+  /** Of several appliances the one that recorded a message asks for its links: what another process wrote is passed by. */
+  follow(events: readonly Opened[], recorded: readonly RecordedEvent[]): void {
+    const own = new Set(recorded.filter(({ carry }) => carry !== undefined).map(({ position }) => position));
+    this.#take(events.filter(({ position }) => own.has(position)), recorded.at(-1)!.position);
+  }
+
+  /** Only remembers; everything else is done later. */
+  #take(events: readonly Opened[], through: number): void {
     for (const event of events) if (this.#isWanted(event)) this.#waiting.push(event as Said);
     this.#seen = Math.max(this.#seen, through);
     if (this.#waiting.length > waitingMax) this.#waiting = this.#waiting.slice(0, waitingMax);
@@ -85,9 +92,8 @@ export class LinkPreviews {
 
   #isWanted(event: Opened): boolean {
     if ((event.type !== 'MessagePosted' && event.type !== 'MessageEdited') || !linkLike.test(event.content.text?.text ?? '')) return false;
-    // What this process has just written does not carry its writer yet. What was imported was said elsewhere, long ago.
-    const { writer } = event.metadata.ledger;
-    return (writer === '' || writer === this.#ports.writer) && !('imported' in event.data) && !this.#ports.isForeign(event.position) && this.#ports.isOn();
+    // What was imported was said elsewhere, long ago.
+    return !('imported' in event.data) && !this.#ports.isForeign(event.position) && this.#ports.isOn();
   }
 
   #done(): number {

@@ -58,7 +58,7 @@ const contextOf = (archive: ViewReader, ref: number, p: HitParams): HitValue['co
   const itself = archive.all<Row>(`${rows} AND l.revision = ?`, ref, p.revision);
   return [...before, ...itself, ...after].map((row) => {
     const isHit = row.revision === p.revision;
-    return { revision: row.revision, at: row.at, author: row.author, authorName: nameOf(archive, row.author), text: isHit ? row.text : row.latest, retracted: row.retracted === 1, hit: isHit, previews: previewsOf(archive, row.message, ref) };
+    return { revision: row.revision, at: row.at, author: row.author, authorName: nameOf(archive, row.author), text: isHit ? row.text : row.latest, retracted: row.retracted === 1, hit: isHit, previews: row.type === 'MessagePosted' || row.type === 'MessageEdited' ? previewsOf(archive, row.message, ref) : [] };
   });
 };
 

@@ -17,10 +17,33 @@ const head = (title: string, description: string, picture: boolean): string =>
   `<html><head><title>${title}</title><meta property="og:site_name" content="Metering"><meta property="og:description" content="${description}">${picture ? '<meta property="og:image" content="/picture.png"><meta property="og:image:alt" content="Stripes of hall C">' : ''}</head><body>`;
 const long = 'Readings of all meters in the hall, every quarter of an hour, with what was repaired and when, and who can be asked about it in the night and on holidays, and a good deal more.';
 
+/** At three widths, in both themes: nothing sticks out, and axe has nothing to say. */
+const isFit = async (tab: Tab, screen: string): Promise<void> => {
+  await tab.page.evaluate(await readFile(axe, 'utf8'));
+  for (const width of [320, 768, 1_440]) {
+    await tab.page.setViewportSize({ width, height: 900 });
+    expect.soft(await tab.page.evaluate(() => document.documentElement.scrollWidth), `${screen} at ${width}`).toBeLessThanOrEqual(width);
+    for (const theme of ['light', 'dark']) {
+      await tab.page.evaluate((now) => void (document.documentElement.dataset['theme'] = now), theme);
+      await tab.page.waitForFunction(() => {
+        const moves = (root: Document | ShadowRoot): boolean => root.getAnimations().length > 0 || [...root.querySelectorAll('*')].some((node) => node.shadowRoot !== null && moves(node.shadowRoot));
+        return !moves(document); // Colours on their way are not what people read.
+      });
+      if (album !== undefined) await tab.page.screenshot({ path: join(album, `${screen}-${width}-${theme}.png`) });
+      const found = await tab.page.evaluate(async () => {
+        const { axe: tool } = globalThis as unknown as { axe: { run: (where: Document, how: object) => Promise<{ violations: { id: string; nodes: { target: unknown; failureSummary?: string }[] }[] }> } };
+        const { violations } = await tool.run(document, { resultTypes: ['violations'] });
+        return violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ target, failureSummary }) => `${JSON.stringify(target)} ${failureSummary?.slice(0, 200) ?? ''}`).join(' | ')}`);
+      });
+      expect.soft(found, `${screen}, ${width}, ${theme}`).toEqual([]);
+    }
+  }
+};
+
 describe('links', () => {
   let pages: PageServer;
   let stage: Stage;
-  let who: { readonly alice: Person; readonly bob: Person; readonly adam: Person };
+  let who: { readonly alice: Person; readonly bob: Person; readonly olive: Person; readonly adam: Person };
   let alice: Tab;
   let bob: Tab;
   let chat: string;
@@ -42,7 +65,7 @@ describe('links', () => {
       else answer();
     });
     stage = await Stage.set({ env: { HANSARD_LINK_NETWORKS: '127.0.0.0/8', HANSARD_LINK_PORTS: String(pages.port) } });
-    who = await people(stage.appliance, 'alice', 'bob');
+    who = await people(stage.appliance, 'alice', 'bob', 'olive', 'oscar');
     chat = await aDirectChat(who.alice, who.bob);
     alice = await stage.tab('alice', { who: who.alice });
     bob = await stage.tab('bob', { who: who.bob });
@@ -125,27 +148,33 @@ describe('links', () => {
     expect(pages.asked.some(({ url }) => url === '/bare/off')).toBe(false);
   });
 
+  tell('are found by the officer with what they led to, taken away or not', async () => {
+    const olive = await stage.tab('olive', { who: who.olive });
+    await olive.goes('/archive');
+    await olive.page.getByRole('textbox', { name: 'Why are you looking?' }).fill('complaint 11 of November');
+    await olive.presses('Open inquiry');
+    const query = olive.page.getByRole('textbox', { name: 'Search everything that was said' });
+    await query.fill('"Page bare away"');
+    await query.press('Enter');
+    await olive.page.getByRole('option').first().click();
+    const panel = olive.page.locator('hit-panel');
+    await olive.sees(panel.getByText('What its links led to'));
+    await olive.sees(panel.getByText(/Shown since .*, taken away/));
+    await query.fill('"Page hall c"');
+    await query.press('Enter');
+    await olive.page.getByRole('option').first().click();
+    await olive.finds('the width of the picture', 480, () => panel.getByAltText('Stripes of hall C').evaluate((image) => (image as HTMLImageElement).naturalWidth));
+    if (album !== undefined) await olive.page.screenshot({ path: join(album, 'links-officer.png') });
+    await isFit(olive, 'the officer');
+    await panel.getByRole('button', { name: 'In conversation' }).click();
+    await olive.sees(olive.dialog.locator('.led-to, ol'));
+    await olive.sees(olive.page.locator('hit-context .led-to', { hasText: 'Page /hall-c' }));
+    if (album !== undefined) await olive.page.screenshot({ path: join(album, 'links-officer-context.png') });
+  });
+
   tell('fit every screen, in both themes', async () => {
     await alice.says(`${at(`/long/${'very-'.repeat(30)}long`)} ${at('/bare/without-picture')}`);
     await alice.sees(card(alice, 'Page /long/'));
-    await alice.page.evaluate(await readFile(axe, 'utf8'));
-    for (const width of [320, 768, 1_440]) {
-      await alice.page.setViewportSize({ width, height: 900 });
-      expect.soft(await alice.page.evaluate(() => document.documentElement.scrollWidth), `at ${width}`).toBeLessThanOrEqual(width);
-      for (const theme of ['light', 'dark']) {
-        await alice.page.evaluate((now) => void (document.documentElement.dataset['theme'] = now), theme);
-        await alice.page.waitForFunction(() => {
-          const moves = (root: Document | ShadowRoot): boolean => root.getAnimations().length > 0 || [...root.querySelectorAll('*')].some((node) => node.shadowRoot !== null && moves(node.shadowRoot));
-          return !moves(document); // Colours on their way are not what people read.
-        });
-        if (album !== undefined) await alice.page.screenshot({ path: join(album, `links-${width}-${theme}.png`) });
-        const found = await alice.page.evaluate(async () => {
-          const { axe: tool } = globalThis as unknown as { axe: { run: (where: Document, how: object) => Promise<{ violations: { id: string; nodes: { target: unknown; failureSummary?: string }[] }[] }> } };
-          const { violations } = await tool.run(document, { resultTypes: ['violations'] });
-          return violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ target, failureSummary }) => `${JSON.stringify(target)} ${failureSummary?.slice(0, 200) ?? ''}`).join(' | ')}`);
-        });
-        expect.soft(found, `${width}, ${theme}`).toEqual([]);
-      }
-    }
+    await isFit(alice, 'links');
   });
 });
