@@ -14,12 +14,12 @@ const subjectOf = (account: string, session: string | null): string => (session 
 
 /** The long-term credential mechanism (RFC 8489, 9.2.4) over credentials that carry their own end. */
 export class Gate {
-  readonly #settings: Pick<RelaySettings, 'realm' | 'secret' | 'credentialLivesS'>;
+  readonly #settings: Pick<RelaySettings, 'realm' | 'secret' | 'credentialLivesS' | 'notBeforeS'>;
   readonly #nonces = new Nonces();
   /** Account, or account and session, to the second before which nothing that was made for them counts. */
   readonly #cuts = new Map<string, number>();
 
-  constructor(settings: Pick<RelaySettings, 'realm' | 'secret' | 'credentialLivesS'>) {
+  constructor(settings: Pick<RelaySettings, 'realm' | 'secret' | 'credentialLivesS' | 'notBeforeS'>) {
     this.#settings = settings;
   }
 
@@ -49,7 +49,7 @@ export class Gate {
 
   isRevoked({ account, session, expiresAt }: TurnHolder): boolean {
     const madeAt = expiresAt - this.#settings.credentialLivesS;
-    return [subjectOf(account, null), subjectOf(account, session)].some((subject) => madeAt <= (this.#cuts.get(subject) ?? -1));
+    return madeAt < this.#settings.notBeforeS || [subjectOf(account, null), subjectOf(account, session)].some((subject) => madeAt <= (this.#cuts.get(subject) ?? -1));
   }
 
   #challenge(code: number, reason: string, source: string, now: number): Refused {

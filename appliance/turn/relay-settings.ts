@@ -32,6 +32,8 @@ export type RelaySettings = {
   readonly secret: string;
   /** How long a credential lives from its making, so that its making can be told from its end. */
   readonly credentialLivesS: number;
+  /** What was made before counts for nothing (seconds, UTC): who was revoked by then is known no more. */
+  readonly notBeforeS: number;
   readonly limits: RelayLimits;
 };
 

@@ -6,8 +6,8 @@ import { turnCredential, type TurnCredential } from '#src/ice/turn-credential.ts
 import { noCounts, type RelayCounts, type RelaySettings } from './relay-settings.ts';
 import type { RelayOrder, RelayWord, Revocation } from './relay-words.ts';
 
-/** `waiting`: it died or found no port, and is tried again. `port` while it listens. */
-export type RelayState = { readonly state: 'starting' | 'listening' | 'waiting' | 'closed'; readonly port: number | null; readonly says: string | null };
+/** `idle`: nobody has needed it yet. `waiting`: it died or found no port, and is tried again. `port` while it listens. */
+export type RelayState = { readonly state: 'idle' | 'starting' | 'listening' | 'waiting' | 'closed'; readonly port: number | null; readonly says: string | null };
 export type RelayPorts = { readonly clock: () => number; readonly onFault: (cause: unknown) => void };
 
 const heapMegabytes = 128;
@@ -25,7 +25,7 @@ export class Relay {
   readonly #ports: RelayPorts;
   readonly #revoked = new Map<string, Revocation>();
   #process: ChildProcess | undefined;
-  #state: RelayState = { state: 'starting', port: null, says: null };
+  #state: RelayState = { state: 'idle', port: null, says: null };
   #counts: RelayCounts = noCounts;
   #waitMs = firstWaitMs;
   #again: NodeJS.Timeout | undefined;
@@ -34,6 +34,12 @@ export class Relay {
   constructor(settings: RelaySettings, ports: RelayPorts) {
     this.#settings = settings;
     this.#ports = ports;
+  }
+
+  /** Harmless where it runs. */
+  start(): void {
+    if (this.#state.state !== 'idle') return;
+    this.#state = { state: 'starting', port: null, says: null };
     this.#start();
   }
 

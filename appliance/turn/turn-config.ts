@@ -4,7 +4,7 @@ import { canonicalAddress, familyOf, hostOf } from './addresses.ts';
 import { relayLimits, type RelayPlace, type RelaySettings } from './relay-settings.ts';
 
 /** How the built-in relay is run. `hosts`: what browsers are told, IPv6 in brackets. */
-export type TurnConfig = Omit<RelaySettings, 'realm' | 'secret' | 'credentialLivesS'> & { readonly hosts: readonly string[] };
+export type TurnConfig = Omit<RelaySettings, 'realm' | 'secret' | 'credentialLivesS' | 'notBeforeS'> & { readonly hosts: readonly string[] };
 
 /** As the variables say it. `addresses`: at most one of each family; `peers`: addresses of relays, and `public`. */
 export type TurnVariables = {

@@ -15,8 +15,8 @@ export type TurnOptions = {
   readonly config: TurnConfig | undefined; readonly logSecret: KeyObject; readonly log: Pick<EventLog, 'readStream'>; readonly open: (page: readonly RecordedEvent[]) => Promise<readonly OpenedEvent[]>; readonly clock: Clock; readonly onFault: (cause: unknown) => void;
 };
 
-/** `off`: by HANSARD_TURN. `idle`: nobody has needed it yet. */
-export type TurnState = RelayState | { readonly state: 'off' | 'idle'; readonly port: null; readonly says: null };
+/** `off`: by HANSARD_TURN. */
+export type TurnState = RelayState | { readonly state: 'off'; readonly port: null; readonly says: null };
 
 const realm = 'hansard';
 
@@ -37,8 +37,7 @@ export const readIceServers = async ({ log, open }: Pick<TurnOptions, 'log' | 'o
 export class Turn {
   readonly #options: TurnOptions;
   readonly #servers: Map<string, IceServer>;
-  #relay: Relay | undefined;
-  #isClosed = false;
+  readonly #relay: Relay | undefined;
 
   /** Read before the log is followed: `follow` brings what comes after. */
   static async open(options: TurnOptions): Promise<Turn> {
@@ -48,14 +47,15 @@ export class Turn {
   private constructor(options: TurnOptions, servers: Map<string, IceServer>) {
     this.#options = options;
     this.#servers = servers;
+    const { config, logSecret, clock, onFault } = options;
+    if (!config) return;
+    const { places, port, relayPorts, peers, limits } = config;
+    this.#relay = new Relay({ places, port, relayPorts, peers, limits, realm, credentialLivesS, secret: turnSecretOf(logSecret), notBeforeS: Math.ceil(clock() / 1_000) }, { clock, onFault });
   }
 
   /** Starts the relay where it is on and does not run. Whether it listens is in `state`. */
   start(): void {
-    const { config, logSecret, clock, onFault } = this.#options;
-    if (!config || this.#relay || this.#isClosed) return;
-    const { places, port, relayPorts, peers, limits } = config;
-    this.#relay = new Relay({ places, port, relayPorts, peers, limits, realm, credentialLivesS, secret: turnSecretOf(logSecret) }, { clock, onFault });
+    this.#relay?.start();
   }
 
   /** For an account, in a session of it where one is named by its hash. `now` and `expiresAt`: ms UTC. */
@@ -80,7 +80,7 @@ export class Turn {
   }
 
   state(): TurnState {
-    return this.#relay?.state() ?? { state: this.#options.config ? 'idle' : 'off', port: null, says: null };
+    return this.#relay?.state() ?? { state: 'off', port: null, says: null };
   }
 
   counts(): RelayCounts {
@@ -92,7 +92,6 @@ export class Turn {
   }
 
   async close(): Promise<void> {
-    this.#isClosed = true;
     await this.#relay?.close();
   }
 

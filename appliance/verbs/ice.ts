@@ -6,7 +6,7 @@ import { readIceServers, turnSecretOf } from '#appliance/turn/turn.ts';
 import { limits } from '#src/contract/limits.ts';
 import { line } from '#src/contract/shapes.ts';
 import { addIceServer } from '#src/ice/add-ice-server.ts';
-import { iceServerFor, type IceServer, type IceServerForBrowser } from '#src/ice/ice-servers.ts';
+import { credentialLivesS, iceServerFor, type IceServer, type IceServerForBrowser } from '#src/ice/ice-servers.ts';
 import { removeIceServer } from '#src/ice/remove-ice-server.ts';
 import { turnCredential } from '#src/ice/turn-credential.ts';
 import { isRefusal, type Refusal } from '#src/kernel/refusal.ts';
@@ -72,7 +72,7 @@ export const iceTest = verb({
   input: z.strictObject({ url: z.string().max(urlMax).optional() }),
   async run(house, { url }) {
     const now = house.clock();
-    const own = ownUrls(house).map((urls): IceServerForBrowser => ({ urls, ...turnCredential(turnSecretOf(house.keyring.logSecret), { account: 'operator', session: null, expiresAt: Math.ceil(now / 1_000) + 60 }) }));
+    const own = ownUrls(house).map((urls): IceServerForBrowser => ({ urls, ...turnCredential(turnSecretOf(house.keyring.logSecret), { account: 'operator', session: null, expiresAt: Math.ceil(now / 1_000) + credentialLivesS }) }));
     const added = (await configured(house)).map((one) => iceServerFor(one, 'operator', now) ?? { urls: one.url, username: '', credential: '' });
     const tried = [...own, ...added].filter(({ urls }) => url === undefined || urls === url);
     const results = await Promise.all(tried.map(probe));

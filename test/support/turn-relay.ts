@@ -10,7 +10,7 @@ export const turnSecret = 'a secret of this test';
 export type RelayWishes = { readonly limits?: Partial<RelayLimits>; readonly peers?: PeerRule; readonly places?: readonly RelayPlace[]; readonly relayPorts?: RelaySettings['relayPorts']; readonly port?: number };
 
 export const relaySettings = ({ limits = {}, peers = { relays: [], any: false }, places = [{ bind: '127.0.0.1', announced: '127.0.0.1' }], relayPorts = { from: 49_152, to: 65_535 }, port = 0 }: RelayWishes = {}): RelaySettings =>
-  ({ places, port, relayPorts, peers, realm: 'hansard', secret: turnSecret, credentialLivesS: 3_600, limits: { ...relayLimits, ...limits } });
+  ({ places, port, relayPorts, peers, realm: 'hansard', secret: turnSecret, credentialLivesS: 3_600, notBeforeS: 0, limits: { ...relayLimits, ...limits } });
 
 /** A guarded relay on loopback in this process, and clients for it. A fault fails the test that closes it. */
 export class TurnRelay {

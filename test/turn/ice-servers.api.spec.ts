@@ -9,7 +9,7 @@ import type { Opened } from '#src/every-event.ts';
 import { suspendAccount } from '#src/accounts/suspend-account.ts';
 import { operator } from '#appliance/verbs/verb.ts';
 import { isRefusal } from '#src/kernel/refusal.ts';
-import { turnPassword } from '#src/ice/turn-credential.ts';
+import { turnCredential, turnPassword } from '#src/ice/turn-credential.ts';
 import { anAppliance, type Appliance } from '#test/support/appliance.ts';
 import { eventually } from '#test/support/waiting.ts';
 import { accountAdd } from '#appliance/verbs/account.ts';
@@ -62,6 +62,29 @@ describe('the relay in the box', () => {
     const suspended = await appliance.house.commandAs(operator, suspendAccount, { account: alice });
     turn.follow((isRefusal(suspended) ? [] : suspended.events) as readonly Opened[]);
     await eventually('it is over', () => client.refresh().then(() => false, ({ code }: { readonly code: number }) => code === 401));
+    client.close();
+  });
+});
+
+describe('a credential made before the appliance was started', () => {
+  it('counts no more: who was revoked by then is not known', async () => {
+    const [before] = turn.iceServersFor('somebody', Date.now() - 60_000).servers;
+    await openedAgain();
+    turn.start();
+    const port = await listens();
+    const opens = async (one: { readonly username?: string; readonly credential?: string }): Promise<number> => {
+      const client = await TurnClient.open({ host: '127.0.0.1', port, transport: 'udp' }, { username: one.username!, credential: one.credential! });
+      return client.allocate().then(() => 200, ({ code }: { readonly code: number }) => code).finally(() => client.close());
+    };
+    expect([await opens(before!), await opens(turn.iceServersFor('somebody', Date.now()).servers[0]!)]).toEqual([401, 200]);
+  });
+  it('counts no more for whom was revoked before the relay was needed', async () => {
+    await openedAgain();
+    const minted = turnCredential(turnSecretOf(appliance.house.keyring.logSecret), { account: 'somebody', session: null, expiresAt: Math.ceil(Date.now() / 1_000) + 12 * 3_600 });
+    turn.revoke('somebody');
+    turn.start();
+    const client = await TurnClient.open({ host: '127.0.0.1', port: await listens(), transport: 'udp' }, minted);
+    await expect(client.allocate()).rejects.toMatchObject({ code: 401 });
     client.close();
   });
 });

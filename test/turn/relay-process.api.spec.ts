@@ -11,6 +11,7 @@ const faults: unknown[] = [];
 const open = async (wishes: RelayWishes = {}): Promise<Relay> => {
   const relay = new Relay(relaySettings(wishes), { clock: Date.now, onFault: (cause) => void faults.push(cause) });
   relays.push(relay);
+  relay.start();
   return relay;
 };
 const listens = (relay: Relay): Promise<number> => eventually('the relay listens', () => relay.state().port ?? undefined, () => relay.state());
