@@ -23,7 +23,7 @@ const scopeNamed = async (house: House, account: string | undefined): Promise<Se
   const id = await accountNamed(house, account);
   return isRefusal(id) ? id : { id, kind: 'account' };
 };
-const forWhom = (account: string | undefined): string => (account === undefined ? 'everybody' : account);
+const forWhom = (account: string | null | undefined): string => account ?? 'everybody';
 
 export const iceAdd = verb({
   name: 'ice.add',
@@ -53,16 +53,22 @@ type Listed = { readonly url: string; readonly account: string | null; readonly 
 const configured = async ({ log, logId, keyring, clock, foreign }: House): Promise<readonly IceServer[]> => [...(await readIceServers({ log, open: sealerOf(logId, keyring, clock, log.isShared ? new Set(foreign) : undefined).open })).values()];
 const ownUrls = ({ config: { turn } }: House): readonly string[] => (turn ? turn.hosts.map((host) => `turn:${host}:${turn.port}?transport=udp`) : []);
 
+/** As it signs in; its id where nobody does. */
+const nameOf = async ({ views, hub, clock }: House, account: string): Promise<string> => {
+  const { value } = await views.ask('directory.account', { account, now: clock() }, hub.position);
+  return value?.signInName ?? account;
+};
+
 /** Credentials are never shown. */
 export const iceGet = verb({
   name: 'ice.get',
   input: z.strictObject({}),
   async run(house) {
     const servers: Listed[] = ownUrls(house).map((url) => ({ url, account: null, authorisation: 'built-in', username: null }));
-    for (const { url, scope, authorisation, username } of await configured(house)) servers.push({ url, account: scope.id, authorisation, username });
+    for (const { url, scope, authorisation, username } of await configured(house)) servers.push({ url, account: scope.id === null ? null : await nameOf(house, scope.id), authorisation, username });
     return {
       output: { servers },
-      says: servers.length === 0 ? ['There is no ICE server: calls work within one network only.'] : servers.map(({ url, account, authorisation, username }) => `${url}  ${account === null ? 'everybody' : `account ${account}`}  ${authorisation}${username === null ? '' : ` as ${username}`}`),
+      says: servers.length === 0 ? ['There is no ICE server: calls work within one network only.'] : servers.map(({ url, account, authorisation, username }) => `${url}  ${forWhom(account)}  ${authorisation}${username === null ? '' : ` as ${username}`}`),
     };
   },
 });

@@ -106,6 +106,7 @@ describe('servers of others', () => {
   });
   it('of one account are for that account instead of everybody\'s', async () => {
     await done(iceAdd, { url: external, username: 'one', credential: 'two', account: 'alice' });
+    expect((await done(iceGet, {})).says).toContain(`${external}  alice  credential as one`);
     await openedAgain();
     expect(ofAlice().filter(({ urls }) => !urls[0]!.includes('127.0.0.1'))).toEqual([{ urls: [external], username: 'one', credential: 'two' }]);
     expect(turn.iceServersFor('somebody else', Date.now()).servers.map(({ urls }) => urls[0])).toContain('stun:stun.example.org');
