@@ -3,11 +3,11 @@ import { chromiumPath } from './chromium.ts';
 
 const flags = ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--font-render-hinting=none', '--lang=en-GB'];
 
-/** A real Chromium. Every person gets a context of their own in it, and every context sees one appliance and nothing else of the world. */
-export const aBrowser = async (): Promise<Browser> => {
+/** A real Chromium, with `more` of its flags. Every person gets a context of their own in it, and every context sees one appliance and nothing else of the world. */
+export const aBrowser = async (more: readonly string[] = []): Promise<Browser> => {
   const executablePath = chromiumPath();
   if (executablePath === undefined) throw new Error('The journeys need a Chromium: "apt-get install chromium", or name one in HANSARD_TEST_CHROMIUM.');
-  return chromium.launch({ executablePath, headless: true, args: flags });
+  return chromium.launch({ executablePath, headless: true, args: [...flags, ...more] });
 };
 
 /** What a page did that no page of ours may do. */

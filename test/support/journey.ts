@@ -17,8 +17,9 @@ export class Stage {
   readonly #cables: Cable[] = [];
   readonly #strike: () => Promise<void>;
 
-  static async set(options: ApplianceOptions = {}): Promise<Stage> {
-    const [appliance, browser] = await Promise.all([anAppliance(options), aBrowser()]);
+  /** `flags`: more of Chromium's. */
+  static async set({ flags = [], ...options }: ApplianceOptions & { readonly flags?: readonly string[] } = {}): Promise<Stage> {
+    const [appliance, browser] = await Promise.all([anAppliance(options), aBrowser(flags)]);
     return new Stage(appliance, browser, () => appliance.close());
   }
 

@@ -81,7 +81,7 @@ export class LiveCall {
   async join(): Promise<void> {
     const { value } = this.state;
     if (value.phase !== 'lobby') return;
-    rememberChoices({ ...this.own.choices, muted: !this.own.isOn('audio') && this.own.choices.microphone !== null, withCamera: this.audioOnly.value ? this.own.choices.withCamera : this.own.isOn('video'), audioOnly: this.audioOnly.value });
+    rememberChoices({ ...this.own.choices, muted: !this.own.isWanted('audio') && this.own.choices.microphone !== null, withCamera: this.audioOnly.value ? this.own.choices.withCamera : this.own.isWanted('video'), audioOnly: this.audioOnly.value });
     await this.#enter(value.conversationId, value.callId);
   }
   /** Takes a ring, or comes in from elsewhere, without a lobby: with the devices of the last one. */
@@ -217,7 +217,7 @@ export class LiveCall {
     if (now === before) return;
     this.state.set(now);
     const wasIn = isTaking(before) || before.phase === 'joining';
-    const wasOn = { muted: !this.own.isOn('audio'), video: this.own.isOn('video'), audioOnly: this.audioOnly.value };
+    const wasOn = { muted: !this.own.isWanted('audio'), video: this.own.isWanted('video'), audioOnly: this.audioOnly.value };
     if (isTaking(now)) {
       this.mesh?.follow(now.roster.participants);
       this.#keep();
@@ -252,7 +252,7 @@ export class LiveCall {
 
   #keep(): void {
     const { value } = this.state;
-    if (isTaking(value)) keepPlace({ conversationId: value.conversationId, callId: value.callId, audio: this.own.isOn('audio'), video: this.own.isOn('video'), audioOnly: this.audioOnly.value });
+    if (isTaking(value)) keepPlace({ conversationId: value.conversationId, callId: value.callId, audio: this.own.isWanted('audio'), video: this.own.isWanted('video'), audioOnly: this.audioOnly.value });
   }
 
   #listen(): void {

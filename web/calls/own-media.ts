@@ -34,6 +34,11 @@ export class OwnMedia {
     return this.tracks.value[kind] !== null;
   }
 
+  /** On, or about to be: the browser has not answered yet. */
+  isWanted(kind: Kind): boolean {
+    return this.isOn(kind) || this.opening.value.has(kind);
+  }
+
   /** Turns microphone and camera on, with one question to the person where both are wanted. Resolves when both are open or have failed. */
   async open({ audio, video }: { readonly audio: boolean; readonly video: boolean }): Promise<void> {
     const wanted = { audio: audio && this.#choices.microphone !== null && !this.isOn('audio'), video: video && this.#choices.camera !== null && !this.isOn('video') };

@@ -98,7 +98,7 @@ export class CallIncoming extends LitElement {
     const caller = workspace.directory.nameOf(rings.startedBy);
     const place = row && row.kind !== 'direct' ? workspace.titleOf(row) : '';
     const knocks = isTaking(callNow.value);
-    const kind = rings.audioOnly ? 'Audio call' : 'Call';
+    const kind = rings.audioOnly ? 'Audio call' : 'Video call';
     return html`<div popover="manual" role="alertdialog" aria-labelledby="who" aria-describedby="what">
       <div class="who"><hansard-avatar .name=${caller} .key=${rings.startedBy} .size=${44}></hansard-avatar>
         <h2 id="who" dir="auto">${knocks ? `${caller} is knocking` : `${caller} calls`}</h2>

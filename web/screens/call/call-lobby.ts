@@ -44,6 +44,7 @@ export class CallLobby extends LitElement {
     .see { display: grid; gap: var(--space-3); }
     call-tile { aspect-ratio: 16 / 10; }
     .dark { --ink: var(--stage-ink); --raised: var(--stage-tile); --rule: var(--stage-rule); color: var(--stage-ink); border-radius: 12px; overflow: hidden; }
+    form { display: grid; gap: var(--space-3); }
     .ways { display: grid; gap: var(--space-1); }
     .acts { display: flex; flex-wrap: wrap; gap: var(--space-2); margin-block-start: var(--space-2); }
     .acts .button { min-block-size: 2.5rem; }
@@ -97,15 +98,15 @@ export class CallLobby extends LitElement {
       <form @submit=${(event: Event) => event.preventDefault()}>
         <device-pickers .choices=${{ ...own.choices, audioOnly }} .faults=${own.faults.value} @chosen=${this.#chosen}></device-pickers>
         <div class="ways">
-          <hansard-switch ?on=${audio === null} @changed=${({ detail }: CustomEvent<boolean>) => liveCall.toggle('audio', !detail)}>Join muted</hansard-switch>
-          <hansard-switch ?on=${video === null} ?disabled=${audioOnly} @changed=${({ detail }: CustomEvent<boolean>) => liveCall.toggle('video', !detail)}>Without camera</hansard-switch>
+          <hansard-switch ?on=${!own.isWanted('audio')} @changed=${({ detail }: CustomEvent<boolean>) => liveCall.toggle('audio', !detail)}>Join muted</hansard-switch>
+          <hansard-switch ?on=${!own.isWanted('video')} ?disabled=${audioOnly} @changed=${({ detail }: CustomEvent<boolean>) => liveCall.toggle('video', !detail)}>Without camera</hansard-switch>
           <hansard-switch ?on=${audioOnly} @changed=${this.#audioOnly}>Audio only: no pictures either way</hansard-switch>
         </div>
         ${canCall() ? nothing : html`<p class="fault" role="alert">This browser cannot take part in calls here: it needs HTTPS, and WebRTC. Open Hansard by its https address.</p>`}
         ${isFull ? html`<p class="fault" role="alert">Eight people are in this call, and eight is the most. When somebody leaves you can join; the chat is open to everybody.</p>` : nothing}
         <div class="acts">
-          <button class="button primary" ?disabled=${!canCall() || isFull} @click=${() => liveCall.join()}>${icon(audioOnly ? 'phone' : 'video')}${this.callId ? 'Join' : 'Start call'}</button>
-          <button class="button" @click=${() => liveCall.closeLobby()}>Not now</button>
+          <button type="button" class="button primary" ?disabled=${!canCall() || isFull} @click=${() => liveCall.join()}>${icon(audioOnly ? 'phone' : 'video')}${this.callId ? 'Join' : 'Start call'}</button>
+          <button type="button" class="button" @click=${() => liveCall.closeLobby()}>Not now</button>
           <a class="button quiet" href="/calls/test">Call test</a>
         </div>
         <p class="notice">Nothing is sent before that. In the call, media goes directly between you and is not recorded; who calls, when, and who takes part is.</p>

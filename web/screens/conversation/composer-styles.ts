@@ -1,7 +1,7 @@
 import { css } from 'lit';
 
 export const composerStyles = css`
-  :host { display: block; padding: 0 1.4375rem; }
+  :host { display: block; padding: 0 1.4375rem; container-type: inline-size; }
   form { position: relative; border: 1px solid var(--control); border-radius: var(--round-l); background: var(--raised); }
   form:focus-within { outline: 2px solid var(--accent); outline-offset: -1px; border-color: var(--accent); }
   textarea { display: block; inline-size: 100%; min-block-size: 2.5rem; max-block-size: min(16rem, 40dvh); padding: 0.625rem 0.875rem 0.25rem; border: 0; background: none; resize: none; field-sizing: content; line-height: var(--line); font-size: var(--text-m); overflow-wrap: anywhere; scrollbar-width: thin; }
@@ -24,6 +24,7 @@ export const composerStyles = css`
   .suggestions .label { font-weight: 600; flex: none; max-inline-size: 60%; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .suggestions .beside { color: var(--ink-3); font-size: var(--text-s); overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .glyph { inline-size: 1.5rem; text-align: center; font-size: 1.125rem; }
+  @container (max-width: 24rem) { .formats { display: none; } }
   @media (max-width: 719px) {
     :host { padding: 0 0.5rem; }
     .formats { display: none; }

@@ -218,7 +218,7 @@ export class ConversationScreen extends LitElement {
       ${keyed(open, html`
         <message-list .open=${open} .acts=${this.#acts} .wait=${this.#wait} .writable=${writable} @write=${() => this.#composer?.write()}></message-list>
         <typing-line .typing=${open.typing}></typing-line>
-        <message-composer .open=${open} .picker=${this.#picker}></message-composer>`)}
+        <message-composer ?aside=${this.beside} .open=${open} .picker=${this.#picker}></message-composer>`)}
       <p class="notice">${icon('landmark', 14)}<span dir="auto">${me.notice}</span></p>
       <emoji-picker></emoji-picker><receipts-popover></receipts-popover>${this.#drop.veil(row ? workspace.titleOf(row) : '')}
       ${this.retracting ? this.#retractDialog(this.retracting) : nothing}`;

@@ -62,6 +62,9 @@ export const lineStyles = [linkPreviewStyles, css`
   .divider { display: flex; align-items: center; gap: 0.625rem; margin-block: 0.5rem 0.125rem; padding-inline: 1.4375rem; font-size: var(--text-s); font-weight: 600; color: var(--accent); }
   .divider::after { content: ""; flex: 1; border-block-start: 1px solid var(--accent); }
   .life { padding: 0.1875rem 1.4375rem 0.1875rem 4.4375rem; font-size: var(--text-s); color: var(--ink-3); overflow-wrap: anywhere; }
+  .life.call .icon { display: inline-block; vertical-align: -0.125em; margin-inline-end: 0.25rem; }
+  .life.missed { color: var(--danger); }
+  .life .text-button { margin-inline-start: 0.5rem; }
   .begins { padding: var(--space-5) 1.4375rem var(--space-2); color: var(--ink-2); }
   .begins h2 { text-align: match-parent; font: 600 var(--text-l)/1.3 var(--font-record); color: var(--ink); overflow-wrap: anywhere; }
 

@@ -26,8 +26,9 @@ const lineComesMs = 1_500;
 
 /** Where messages are written. A plain text field: what is typed is what is recorded. */
 export class MessageComposer extends LitElement {
-  static override properties = { open: { attribute: false }, picker: { attribute: false }, editing: { state: true }, text: { state: true } };
+  static override properties = { open: { attribute: false }, aside: { type: Boolean }, picker: { attribute: false }, editing: { state: true }, text: { state: true } };
   declare open: OpenConversation;
+  declare aside: boolean; // Beside a call: the focus stays where it is.
   declare picker: () => EmojiPicker | null;
   /** The message that is being given another text. */
   declare editing: MessageLine | null;
@@ -61,7 +62,7 @@ export class MessageComposer extends LitElement {
     for (const end of this.#ends) end();
   }
   override firstUpdated(): void {
-    if (matchMedia('(pointer: fine)').matches) this.write();
+    if (!this.aside && matchMedia('(pointer: fine)').matches) this.write();
   }
 
   /** Is there a field, so that files can be sent with it? */

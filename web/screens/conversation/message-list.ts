@@ -2,6 +2,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { MessageLine } from '#src/contract/timeline.ts';
+import { callIn, rosters } from '../../calls/rosters.ts';
 import { looking } from '../../client/attention.ts';
 import { outbox } from '../../client/outbox.ts';
 import { isChange, isPost, type ChangeWaiting, type Outgoing } from '../../client/outgoing.ts';
@@ -78,7 +79,7 @@ export class MessageList extends LitElement {
     super.connectedCallback();
     const again = (): void => this.requestUpdate();
     const { live, goal, divider, lit, about } = this.open;
-    this.#ends = [live.state.watch(again), goal.watch(again), divider.watch(again), lit.watch(again), about.watch(again), outbox.waiting.watch(again), uploading.watch(again), workspace.connection.watch(again), workspace.directory.version.watch(again),
+    this.#ends = [live.state.watch(again), goal.watch(again), divider.watch(again), lit.watch(again), about.watch(again), outbox.waiting.watch(again), uploading.watch(again), workspace.connection.watch(again), rosters.watch(again), workspace.directory.version.watch(again),
       pressedOutside(this, () => (this.active = '')), looking.watch((now) => now && this.#viewport?.again())];
   }
   override disconnectedCallback(): void {
@@ -222,7 +223,7 @@ export class MessageList extends LitElement {
       case 'life':
         return guard([row.lines.length, row.lines[0], tabbable, names, importedOnly], () => lifeRow(row.lines, tabbable, importedOnly));
       case 'call':
-        return guard([row.line, tabbable, names], () => callRow(row.line, tabbable));
+        return guard([row.line, tabbable, names, callIn(this.open.conversationId)], () => callRow(row.line, this.open.conversationId, tabbable));
       case 'waiting': {
         const connected = workspace.connection.value === 'connected';
         return waitingRow(row.waiting, { me, startsRun: row.startsRun, quoted: row.waiting.replyTo ? quotedBy(window, row.waiting.replyTo) : undefined, connected, late: row.key === last && (!connected || this.#isLate(row.waiting)) }, this.acts, this.wait);

@@ -1,0 +1,68 @@
+import type { Tab } from './journey-tab.ts';
+import { eventually } from './waiting.ts';
+
+/**
+ * Chromium's own pretended microphone (beeps), camera (a moving picture) and screen, given without asking. Slow pictures: two processors encode
+ * and decode all of them. What it does not prove: real devices, real permission questions.
+ */
+export const callFlags = ['--use-fake-device-for-media-stream=fps=10', '--use-fake-ui-for-media-stream', '--autoplay-policy=no-user-gesture-required', '--allow-loopback-in-peer-connection', '--disable-features=WebRtcHideLocalIpsWithMdns'];
+
+/** Pictures that are small enough for eight people on two processors. */
+export const smallPictures = async ({ page }: Tab): Promise<void> => {
+  await page.addInitScript(() => {
+    const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+    navigator.mediaDevices.getUserMedia = (wanted = {}) => ask({ ...wanted, ...(wanted.video ? { video: { width: 160, height: 120, frameRate: 5 } } : {}) });
+  });
+};
+
+/** Frames that were decoded of each of the others, by account; a screen as `account/screen`. */
+export const framesOf = ({ page }: Tab): Promise<Readonly<Record<string, number>>> =>
+  page.locator('call-tile[data-account]').evaluateAll((tiles) =>
+    Object.fromEntries(tiles.map((tile) => {
+      const video = tile.shadowRoot?.querySelector('video');
+      return [`${tile.getAttribute('data-account')}${tile.hasAttribute('whole') ? '/screen' : ''}`, video?.getVideoPlaybackQuality().totalVideoFrames ?? 0];
+    })));
+
+/** Waits until pictures of all of these move: more frames than before were decoded. Gives back the counts. */
+export const seesMove = async (tab: Tab, accounts: readonly string[], withinMs = 20_000): Promise<Readonly<Record<string, number>>> => {
+  const before = await framesOf(tab);
+  let now = before;
+  await eventually(`${tab.name} sees ${accounts.length} moving pictures`, async () => {
+    now = await framesOf(tab);
+    return accounts.every((account) => (now[account] ?? 0) > (before[account] ?? 0)) || undefined;
+  }, () => ({ before, now, wanted: accounts }), withinMs);
+  return now;
+};
+
+/** Presses Call, and Start or Join in the lobby. */
+export const goesIntoCall = async (tab: Tab, button: 'Start call' | 'Join'): Promise<void> => {
+  await (button === 'Join' ? tab.presses('Join the call') : tab.presses('Call'));
+  await tab.presses(button);
+  await tab.sees(tab.page.locator('call-in-progress'));
+};
+export const ringOf = (tab: Tab) => tab.page.getByRole('alertdialog');
+
+/** From the next load on, what the page's connections carry can be asked. */
+export const watchesPaths = async ({ page }: Tab): Promise<void> => {
+  await page.addInitScript(() => {
+    const paths: RTCPeerConnection[] = [];
+    Object.assign(globalThis, { paths });
+    globalThis.RTCPeerConnection = class extends RTCPeerConnection {
+      constructor(configuration?: RTCConfiguration) {
+        super(configuration);
+        paths.push(this);
+      }
+    };
+  });
+};
+export type PathSeen = { readonly directions: readonly (string | null)[]; readonly codecs: readonly string[]; readonly maxBitrates: readonly (number | undefined)[] };
+/** Of connections that are open: directions of sound, picture and screen, the codecs in use, the caps of what is sent. */
+export const pathsOf = ({ page }: Tab): Promise<readonly PathSeen[]> =>
+  page.evaluate(async () => {
+    const { paths } = globalThis as unknown as { readonly paths: readonly RTCPeerConnection[] };
+    return Promise.all(paths.filter(({ connectionState }) => connectionState === 'connected').map(async (path) => {
+      const reports = [...((await path.getStats()) as unknown as Map<string, Record<string, unknown>>).values()];
+      const used = reports.filter(({ type }) => type === 'inbound-rtp').map(({ codecId }) => reports.find(({ id }) => id === codecId)?.['mimeType']);
+      return { directions: path.getTransceivers().map(({ currentDirection }) => currentDirection), codecs: [...new Set(used.filter(Boolean) as string[])].sort(), maxBitrates: path.getSenders().map((sender) => sender.getParameters().encodings[0]?.maxBitrate) };
+    }));
+  });
