@@ -8,8 +8,8 @@ import type { Clock } from '#src/kernel/clock.ts';
 import type { House } from './house.ts';
 import { mayReadIn } from './hub-ports.ts';
 
-/** Servers for one account's connections, with credentials that end some time after `now`; where it ends, in ms UTC. */
-export type IceServersFor = (account: string, now: number) => { readonly servers: IceServer[]; readonly expiresAt: number };
+/** Servers for one account's connections, with credentials that end at `expiresAt`, ms UTC, or with this session (hash of its token). */
+export type IceServersFor = (account: string, now: number, session: string) => { readonly servers: IceServer[]; readonly expiresAt: number };
 
 const hourMs = 3_600_000;
 /** Where nothing relays: browsers then connect within one network, and where addresses allow. */

@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 import type { Activity, lastLine } from '#src/contract/conversations.ts';
 import type { Opened } from '#src/every-event.ts';
+import { lengthOf } from '../calls/words.ts';
+import { secondsOf } from '../timeline/call-lines.ts';
 
 export type LastLine = z.infer<typeof lastLine>;
 
@@ -35,6 +37,12 @@ export const activityOf = (conversationId: string, before: Standing, events: rea
 /** A file as the last thing said: its name, and its id in place of a message's. */
 export const lastOfFile = ({ revision, data, content }: Opened<'FileShared'>): LastLine => ({ revision, at: data.at, author: data.author, messageId: data.fileId, text: excerptOf(content.file?.name), form: 'file' });
 
+/** A call that ended as the last thing that was: how long it was held, or that nobody took it. It counts as nothing said. */
+export const lastOfCall = ({ revision, data }: Opened<'CallEnded'>): LastLine => {
+  const what = data.audioOnly ? 'Voice call' : 'Video call';
+  return { revision, at: data.at, author: data.startedBy, messageId: data.callId, text: data.people.length > 1 ? `${what}, ${lengthOf(secondsOf(data))}` : `${what}, not answered`, form: 'call' };
+};
+
 const count = (gathered: Gathered, author: string, ordinal: number): void => {
   gathered.lastOrdinal = ordinal;
   const run = gathered.counts.at(-1);
@@ -57,6 +65,9 @@ const gather = (gathered: Gathered, event: Opened): boolean => {
       count(gathered, author, ordinal);
       return true;
     }
+    case 'CallEnded':
+      gathered.last = lastOfCall(event);
+      return true;
     case 'FileWithdrawn':
       gathered.retracted.push([event.data.ordinal, event.data.author, event.position]);
       if (gathered.last?.messageId === event.data.fileId) gathered.last = { ...gathered.last, text: null };

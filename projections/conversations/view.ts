@@ -3,7 +3,7 @@ import type { Opened } from '#src/every-event.ts';
 import { idOf } from '#src/kernel/streams.ts';
 import { Refs, refsSchema } from '../runner/refs.ts';
 import type { Applier, View } from '../view.ts';
-import { excerptOf, lastOfFile, type LastLine } from './activity.ts';
+import { excerptOf, lastOfCall, lastOfFile, type LastLine } from './activity.ts';
 
 /** What conversations and spaces are, who is in them, and the last thing said. Counts per person are in `unread`. */
 const schema = `
@@ -95,6 +95,9 @@ const lastPart = (db: DatabaseSync) => {
         state.messages += 1;
         return true;
       }
+      case 'CallEnded':
+        stateOf(ref).last = lastOfCall(event);
+        return true;
       case 'FileWithdrawn': {
         const state = stateOf(ref);
         if (state.last?.messageId === event.data.fileId) state.last = { ...state.last, text: null };
@@ -223,7 +226,7 @@ const spacePart = (db: DatabaseSync, notice: (concern: Concern) => void) => {
 
 export const conversationsView = {
   name: 'conversations',
-  version: 1,
+  version: 2,
   schema,
   tables: [
     { name: 'names', orderBy: 'ref' }, { name: 'conversations', orderBy: 'ref' }, { name: 'members', orderBy: 'conversation, account' }, { name: 'spaces', orderBy: 'id' },

@@ -5,8 +5,8 @@ import { at, id, line, optionalLine, revision } from './shapes.ts';
 
 export const conversationKind = z.enum(['direct', 'group', 'channel']);
 
-/** The last thing said, for the list. `text` is a plain excerpt of at most 120 characters; null when retracted or gone. Of a file (`form`) it is the name, and `messageId` is the file's id. */
-export const lastLine = z.strictObject({ revision, at, author: id, messageId: id, text: z.string().nullable(), form: z.enum(['text', 'action', 'file']) });
+/** The last thing said, for the list. `text` is a plain excerpt of at most 120 characters; null when retracted or gone. Of a file (`form`) it is the name, and `messageId` is the file's id; of a call that ended it is its length, and `messageId` is the call's id. */
+export const lastLine = z.strictObject({ revision, at, author: id, messageId: id, text: z.string().nullable(), form: z.enum(['text', 'action', 'file', 'call']) });
 
 /** What is the same for every member. `other` two of a direct chat are in `members`; `members` is cut at 12 for the list. */
 export const conversationSummary = z.strictObject({

@@ -9,6 +9,7 @@ import { fileFigures } from './parts/files.ts';
 import { idleFigures } from './parts/idle.ts';
 import { nodeFigures } from './parts/nodes.ts';
 import { postFigures } from './parts/posts.ts';
+import { signalFigures } from './parts/signals.ts';
 import { turnFigures } from './parts/turn.ts';
 import { webFigures } from './parts/web.ts';
 
@@ -32,6 +33,7 @@ const parts: { readonly [name: string]: () => Promise<readonly Figure[]> | reado
   'event-store': eventStoreFigures,
   nodes: nodeFigures,
   turn: turnFigures,
+  signals: signalFigures,
 };
 
 const wanted = process.argv.slice(2);

@@ -19,7 +19,7 @@ type Pending = { events: Opened[]; sentAt: number; timer: NodeJS.Timeout | undef
 const everyMs = 1_000;
 
 /** What changes a row of somebody's list: what counts, and what is said last. */
-const shows: ReadonlySet<Opened['type']> = new Set(['MessagePosted', 'MessageRetracted', 'MessageEdited', 'FileShared', 'FileWithdrawn']);
+const shows: ReadonlySet<Opened['type']> = new Set(['MessagePosted', 'MessageRetracted', 'MessageEdited', 'FileShared', 'FileWithdrawn', 'CallEnded']);
 
 /** One frame for everybody's lists: at most one a second and conversation, at once when somebody is mentioned. */
 export class ActivityFrames {

@@ -8,12 +8,14 @@ export class LoadSocket {
   readonly #waiting = new Map<number, (frame: { readonly is: string; readonly code?: string; readonly output?: unknown }) => void>();
   #n = 0;
   onPush: (text: string) => void = () => undefined;
+  onSignal: (text: string) => void = () => undefined;
 
   private constructor(socket: WebSocket) {
     this.#socket = socket;
     socket.on('message', (data: Buffer) => {
       const text = data.toString('latin1');
       if (text.startsWith('{"is":"push"')) return this.onPush(text);
+      if (text.startsWith('{"is":"signal"')) return this.onSignal(text);
       if (!text.startsWith('{"is":"answer"') && !text.startsWith('{"is":"refusal"') && !text.startsWith('{"is":"subscribed"')) return;
       const frame = JSON.parse(text) as { is: string; n: number };
       this.#waiting.get(frame.n)?.(frame);
@@ -34,6 +36,11 @@ export class LoadSocket {
     const n = (this.#n += 1);
     this.#socket.send(JSON.stringify({ ...frame, n }));
     return new Promise((resolve) => this.#waiting.set(n, resolve));
+  }
+
+  /** Nothing answers it. */
+  send(frame: object): void {
+    this.#socket.send(JSON.stringify(frame));
   }
 
   async call<T>(name: string, input: object): Promise<T> {

@@ -33,6 +33,7 @@ export const lastSaid = (row: ConversationRow): string => {
   if (!last) return row.kind === 'direct' ? 'Nothing said yet' : 'No messages yet';
   const mine = last.author === workspace.me?.account;
   if (last.text === null) return `${mine ? 'You' : firstName(last.author)} ${last.form === 'file' ? 'withdrew a file' : 'retracted a message'}`;
+  if (last.form === 'call') return last.text;
   if (last.form === 'file') return `${mine ? 'You' : firstName(last.author)} shared ${last.text}`;
   if (last.form === 'action') return `${mine ? 'You' : firstName(last.author)} ${last.text}`;
   return mine ? `You: ${last.text}` : row.kind === 'direct' ? last.text : `${firstName(last.author)}: ${last.text}`;
