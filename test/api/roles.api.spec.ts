@@ -49,6 +49,7 @@ const sample = (schema: object, name: string): unknown => {
   if (type === 'object') return Object.fromEntries(required.map((field) => [field, sample(properties[field]!, field)]));
   if (type === 'array') return Array.from({ length: minItems }, () => sample(items!, ''));
   if (type === 'integer' || type === 'number') return Math.max(minimum, 0);
+  if (type === 'boolean') return false;
   if (name === 'emoji') return '👍';
   if (patterns.includes('{12}')) return randomUUID();
   if (format === 'email') return 'somebody@example.org';

@@ -125,7 +125,7 @@ const change = (history: History, room: Room, account: string, { what, one, othe
       message.reactions.push({ id, author: account });
       history.add(room.stream, aReactionAdded({ author: account, messageId: message.id, reactionId: id }), actor);
     }
-  } else if (message.author === account && what < 81) history.add(room.stream, aMessageEdited({ author: account, messageId: message.id, text: `edited ${words[other % words.length]} ${linkOf(other + one)}` }), actor);
+  } else if (message.author === account && what < 78) history.add(room.stream, aMessageEdited({ author: account, messageId: message.id, text: `edited ${words[other % words.length]} ${linkOf(other + one)}` }), actor);
   else if (message.author === account) {
     message.retracted = true;
     history.add(room.stream, aMessageRetracted({ author: account, by: account, messageId: message.id, ordinal: message.ordinal }), actor);

@@ -58,12 +58,12 @@ describe('unread and mentions', () => {
 
   it('would be caught counting retracted lines', () => {
     const broken: View = { ...unreadView, open: (db) => without(unreadView.open(db), 'MessageRetracted') };
-    expect(() => fc.assert(fc.property(deeds(120), (list) => holds(list, [10], [broken])), { numRuns: 60, endOnFailure: true })).toThrow();
+    expect(() => fc.assert(fc.property(deeds(120), (list) => holds(list, [10], [broken])), { numRuns: 120, endOnFailure: true })).toThrow();
   });
 
   it('would be caught not lowering the cursor when something is marked unread', () => {
     const broken: View = { ...unreadView, open: (db) => without(unreadView.open(db), 'MarkedUnread') };
-    expect(() => fc.assert(fc.property(deeds(120), (list) => holds(list, [10], [broken])), { numRuns: 60, endOnFailure: true })).toThrow();
+    expect(() => fc.assert(fc.property(deeds(120), (list) => holds(list, [10], [broken])), { numRuns: 120, endOnFailure: true })).toThrow();
   });
 });
 
