@@ -1,5 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { realpathSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { Fault } from '#src/kernel/fault.ts';
 import { turnCredential, type TurnCredential } from '#src/ice/turn-credential.ts';
@@ -16,8 +18,10 @@ const longestWaitMs = 30_000;
 /** Who ran this long starts again at the shortest wait. */
 const settledAfterMs = 60_000;
 const root = fileURLToPath(new URL('../../', import.meta.url));
+/** Where node-turn and what it needs really are: npm may put them beside this package, and a link may lead there. */
+const packages = realpathSync(createRequire(import.meta.url).resolve('node-turn')).replace(/node_modules(?!.*node_modules).*$/, 'node_modules/');
 /** Reads code; no file is written, no process or thread started. */
-const execArgv = ['--permission', `--allow-fs-read=${root}`, `--max-old-space-size=${heapMegabytes}`, '--disable-warning=SecurityWarning', '--disable-warning=ExperimentalWarning'];
+const execArgv = ['--permission', ...[root, realpathSync(root), packages].map((folder) => `--allow-fs-read=${folder}`), `--max-old-space-size=${heapMegabytes}`, '--disable-warning=SecurityWarning', '--disable-warning=ExperimentalWarning'];
 
 /** The built-in TURN server: a process of its own that is started again when it dies, and what it must be told. */
 export class Relay {
