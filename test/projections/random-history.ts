@@ -45,9 +45,9 @@ const act = (history: History, room: Room, deed: Deed): void => {
   else if (deed.what < 6) withdrawFile(history, room, account, deed);
   else if (deed.what < 28) post(history, room, account, deed);
   else if (deed.what < 42) read(history, room, account, deed);
-  else if (deed.what < 70) view(history, room, account, deed);
-  else if (deed.what < 80) change(history, room, account, deed);
-  else if (deed.what < 85) aboutCall(history, room, account, deed);
+  else if (deed.what < 65) view(history, room, account, deed);
+  else if (deed.what < 70) aboutCall(history, room, account, deed);
+  else if (deed.what < 85) change(history, room, account, deed);
   else if (deed.what < 87) history.add(room.stream, aConversationTitled({ by: account, title: words[deed.one % words.length]! }), actor);
   else if (deed.what < 89) history.add(`reading-${account}`, aConversationMuted({ account, conversation: room.id }), actor);
   else if (room.members.size > 1) {
