@@ -59,7 +59,7 @@ describe('two people call each other', () => {
       await bob.seesNo(bob.button('Join the call'));
     }
     const [path] = await pathsBefore;
-    expect(path).toMatchObject({ codecs: ['audio/opus', 'video/VP8'] });
+    expect(path).toMatchObject({ codecs: ['audio/opus', 'video/VP8'], maxBitrates: [40_000, 960_000, 2_500_000] });
     console.info(`accept to decoded pictures on both sides: ${took.join(', ')} ms, p50 ${took.sort((a, b) => a - b)[2]} ms`);
   });
 
@@ -155,6 +155,25 @@ describe('two people call each other', () => {
     await bob.finds('microphones in use', 1, () => live('audio'));
     await bob.presses('Leave');
     await bob.finds('devices in use after leaving', [0, 0], async () => [await live('audio'), await live('video')]);
+  });
+
+  tell('and devices that are chosen in the call hold from Done on, not before', async () => {
+    await calls();
+    await bob.presses('Accept with video');
+    await seesMove(alice, [who.bob.account]);
+    const choosesNoCamera = async (): Promise<void> => {
+      await bob.presses('Devices');
+      await bob.page.getByLabel('Camera', { exact: true }).selectOption('none');
+    };
+    await choosesNoCamera();
+    await bob.presses('Cancel');
+    await seesMove(alice, [who.bob.account]);
+    await choosesNoCamera();
+    await bob.presses('Done');
+    await bob.sees(bob.button('Turn camera on'));
+    await alice.seesNo(alice.page.locator('call-tile[data-account][picture]'));
+    await bob.presses('Turn camera on');
+    await seesMove(alice, [who.bob.account]);
   });
 
   tell('and who reloads the page comes back to the call as they were', async () => {

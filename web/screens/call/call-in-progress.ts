@@ -88,6 +88,7 @@ export class CallInProgress extends LitElement {
     const row = workspace.conversation(roster.conversationId);
     const title = row ? workspace.titleOf(row) : 'Call';
     return html`<header>
+      <a class="control head alone back" href="/" aria-label="To the list; the call goes on">${icon('arrow-left')}</a>
       <div class="titles"><h1 class="one-line" dir="auto">${title}</h1><p><span>Call since ${clock(roster.startedAt)} · ${lasted((this.now - roster.startedAt) / 1_000)}</span><span class="media"> · media goes directly between you, and is not recorded</span></p></div>
       <button class="control head" aria-label="Invite" data-tip="Ring people" @click=${this.#showPeople}>${icon('user-plus')}<span class="words">Invite</span></button>
       <button class="control head alone" aria-label="Spotlight" aria-pressed=${this.spotlight} data-tip=${this.spotlight ? 'Everybody of one size' : 'Whoever speaks is large'} @click=${() => (this.spotlight = !this.spotlight)}>${callIcon(this.spotlight ? 'layout-grid' : 'gallery-vertical-end')}</button>

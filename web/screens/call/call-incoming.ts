@@ -44,6 +44,7 @@ export class CallIncoming extends LitElement {
     .hint { font-size: var(--text-xs); color: var(--stage-ink-2); }
     .acts { display: grid; grid-template-columns: 1fr 1fr; gap: 0.5rem; }
     .control { padding-inline: 0.5rem; }
+    @media (max-width: 399px) { .acts .icon { display: none; } .control { font-size: var(--text-s); } }
     .quiet { background: none; border-color: var(--stage-border); }
   `];
 

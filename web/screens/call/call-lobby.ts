@@ -49,7 +49,7 @@ export class CallLobby extends LitElement {
     .acts { display: flex; flex-wrap: wrap; gap: var(--space-2); margin-block-start: var(--space-2); }
     .acts .button { min-block-size: 2.5rem; }
     .notice { font-size: var(--text-s); color: var(--ink-3); }
-    @media (max-width: 899px) { .lobby { grid-template-columns: minmax(0, 1fr); gap: var(--space-3); padding-block: 0.75rem; } call-tile { aspect-ratio: 16 / 9; } }
+    @media (max-width: 899px) { .lobby { grid-template-columns: minmax(0, 1fr); gap: var(--space-3); padding-block: 0.75rem; } call-tile { aspect-ratio: 16 / 9; } .acts { position: sticky; inset-block-end: 0; padding-block: 0.5rem; background: var(--page); } }
     @media (pointer: coarse) { .acts .button { min-block-size: 2.75rem; } }
   `];
 
@@ -92,7 +92,7 @@ export class CallLobby extends LitElement {
     return html`<div class="lobby">
       <header><h1 dir="auto">${row ? workspace.titleOf(row) : 'Call'}</h1><p role="status" dir="auto">${this.#about()}</p></header>
       <div class="see">
-        <div class="dark"><call-tile own mirrored .name=${me.displayName} .key=${me.account} .stream=${this.#stream(video)} ?picture=${video !== null} ?audio=${audio !== null}></call-tile></div>
+        <div class="dark"><call-tile own plain mirrored .name=${me.displayName} .key=${me.account} .stream=${this.#stream(video)} ?picture=${video !== null} ?audio=${audio !== null}></call-tile></div>
         <sound-level .track=${audio}></sound-level>
       </div>
       <form @submit=${(event: Event) => event.preventDefault()}>

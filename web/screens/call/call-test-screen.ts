@@ -85,7 +85,7 @@ export class CallTestScreen extends LitElement {
     const { audio, video } = this.#own.tracks.value;
     if (!me) return nothing;
     return html`<div class="page"><header><h1>Call test</h1><p>Would a call work from here? Nothing is sent to anybody, and nothing is recorded.</p></header>
-      ${canCall() ? html`<section class="two"><div class="see"><div class="dark"><call-tile own mirrored .name=${me.displayName} .key=${me.account} .stream=${this.#picture(video)} ?picture=${video !== null} ?audio=${audio !== null}></call-tile></div><sound-level .track=${audio}></sound-level></div>
+      ${canCall() ? html`<section class="two"><div class="see"><div class="dark"><call-tile own plain mirrored .name=${me.displayName} .key=${me.account} .stream=${this.#picture(video)} ?picture=${video !== null} ?audio=${audio !== null}></call-tile></div><sound-level .track=${audio}></sound-level></div>
         <device-pickers .choices=${{ ...this.#own.choices, audioOnly: false }} .faults=${this.#own.faults.value} @chosen=${this.#chosen}></device-pickers></section>
       <section><h2>The way through the relay</h2><div role="status">${this.#relay()}</div><button class="button" ?disabled=${this.asking} @click=${this.#askRelay}>Test again</button></section>`
       : html`<p class="found bad">${icon('triangle-alert')}<span>This browser cannot take part in calls here: it needs HTTPS, and WebRTC. Open Hansard by its https address.</span></p>`}

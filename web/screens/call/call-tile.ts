@@ -14,7 +14,7 @@ const qualityIcons = { good: 'signal-high', poor: 'signal-low', lost: 'signal-ze
 export class CallTile extends LitElement {
   static override properties = {
     name: {}, key: {}, stream: { attribute: false }, picture: { type: Boolean }, audio: { type: Boolean }, quality: {}, speaking: { type: Boolean, reflect: true }, mirrored: { type: Boolean, reflect: true },
-    whole: { type: Boolean, reflect: true }, small: { type: Boolean, reflect: true }, own: { type: Boolean },
+    whole: { type: Boolean, reflect: true }, small: { type: Boolean, reflect: true }, own: { type: Boolean }, plain: { type: Boolean },
   };
   declare name: string;
   declare key: string;
@@ -29,6 +29,8 @@ export class CallTile extends LitElement {
   declare whole: boolean;
   declare small: boolean;
   declare own: boolean;
+  /** Without a menu. */
+  declare plain: boolean;
 
   constructor() {
     super();
@@ -43,6 +45,7 @@ export class CallTile extends LitElement {
     this.whole = false;
     this.small = false;
     this.own = false;
+    this.plain = false;
   }
 
   static override styles = [base, surfaces, css`
@@ -83,9 +86,9 @@ export class CallTile extends LitElement {
       <p class="plate">${this.#sound()}<span class="one-line" dir="auto">${this.own ? 'You' : this.whole ? `${this.name}, screen` : this.name}</span></p>
       ${this.own || this.whole ? nothing : html`<span class=${`quality ${this.quality}`} title=${qualityWords[this.quality]}>${callIcon(qualityIcons[this.quality], 15)}<span class="seen-by-readers-only">${qualityWords[this.quality]}</span></span>`}
       ${seconds && !this.own && !this.whole ? html`<p class="pill" role="status">${seconds}</p>` : nothing}
-      <hansard-menu class="more" label=${`What to do with ${this.own ? 'your picture' : this.name}`} align="end">
+      ${this.plain ? nothing : html`<hansard-menu class="more" label=${`What to do with ${this.own ? 'your picture' : this.name}`} align="end">
         <button slot="trigger" aria-label=${`More about ${this.own ? 'your picture' : this.name}${this.whole ? ', screen' : ''}`}>${icon('ellipsis', 17)}</button><slot></slot>
-      </hansard-menu>`;
+      </hansard-menu>`}`;
   }
 }
 customElements.define('call-tile', CallTile);

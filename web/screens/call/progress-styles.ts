@@ -10,6 +10,7 @@ export const progressStyles = css`
   .control.head { min-block-size: 2.125rem; min-inline-size: 2.125rem; background: none; border-radius: var(--round-m); font-size: var(--text-s); padding: 0 0.75rem; border-color: var(--stage-rule); }
   .control.head.alone { inline-size: 2.125rem; padding: 0; border-color: transparent; }
   .control.head[aria-pressed="true"] { background: var(--stage-control); color: var(--stage-ink); }
+  .back { display: none; }
   .standing { display: flex; flex-wrap: wrap; justify-content: center; gap: 0.5rem; }
   .standing:not(:empty) { padding-block-end: 0.5rem; }
   .pill { display: inline-flex; flex-wrap: wrap; align-items: center; gap: 0.25rem 0.625rem; padding: 0.3125rem 0.875rem; border-radius: var(--round-l); background: var(--stage-control); font-size: var(--text-s); }
@@ -28,6 +29,7 @@ export const progressStyles = css`
     .room { padding-inline: 0.5rem; }
     .control.head .words { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); }
     .control.head { inline-size: 2.75rem; min-block-size: 2.75rem; padding: 0; }
+    .back { display: inline-flex; }
     .control.head.alone:last-child { display: none; }
   }
 `;
