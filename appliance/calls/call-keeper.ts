@@ -55,6 +55,8 @@ export class CallKeeper {
       const frame = devicesFrame.safeParse(body);
       if (frame.success) for (const [conversationId, account, device] of frame.data.devices) this.#heard.set(seatOf(conversationId, account, device), { at: ports.clock(), here: false });
     }) ?? (() => undefined);
+    // Who was in a call before this process began has from now on to come back.
+    for (const [conversationId, { parties }] of ports.calls.calls) for (const { account, device } of parties) this.#heard.set(seatOf(conversationId, account, device), { at: ports.clock(), here: false });
     bus?.onConnected(() => this.#announce());
     ports.calls.onSeen(({ conversationId, account, device }) => this.#heard.set(seatOf(conversationId, account, device), { at: ports.clock(), here: true }));
   }

@@ -40,7 +40,7 @@ export class CallExchange {
     this.#parked = new ParkedSignals((said) => this.#refuse(said.origin, said, 'not-in-call'));
     this.#end = bus?.subscribe('signals', (body) => {
       const heard = signalFrame.safeParse(body);
-      if (heard.success) this.#route(heard.data, undefined);
+      if (heard.success && !ports.behind()) this.#route(heard.data, undefined);
     }) ?? (() => undefined);
   }
 
