@@ -3,6 +3,7 @@ import { collectDefaultMetrics, Gauge, Registry } from '@prometheus-io/client';
 import { busHealthOf } from './bus/bus-health.ts';
 import type { House } from './house/house.ts';
 import { refusalCountsOf } from './refusal-counts.ts';
+import { turnGauges } from './turn/turn-gauges.ts';
 
 /** The registry of one appliance: what its log, views, sockets and process do. Read as it is at each scrape. */
 export const metricsOf = (house: House): Registry => {
@@ -39,6 +40,7 @@ export const metricsOf = (house: House): Registry => {
     const { lease } = house;
     if (lease) one.set({ lease: lease.name, node: lease.holder()?.node ?? '' }, lease.held() ? 1 : 0);
   }, ['lease', 'node']);
+  for (const [name, help, read] of turnGauges) gauge(`hansard_${name}`, help, (one) => one.set(read(house.turn)));
   gauge('hansard_faults', 'Faults since the start, the latest twenty at most.', (one) => one.set(house.faults.length));
   return registry;
 };

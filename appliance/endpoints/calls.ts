@@ -49,7 +49,7 @@ export const callEndpoints = (house: House): readonly Served[] => {
     }),
     serve(readIceServers, (_input, { caller, at }) => {
       if (!house.standing.setting<boolean>('callsEnabled')) return callsOff;
-      const { servers, expiresAt } = house.iceServers(caller.account, at, caller.session);
+      const { servers, expiresAt } = house.turn.iceServersFor(caller.account, at, caller.session);
       return { servers, expiresAt, participantBitsPerSecond: house.standing.setting<number>('callBitsPerSecond'), screenBitsPerSecond: house.standing.setting<number>('screenBitsPerSecond'), relayOnly: false };
     }),
   ];

@@ -11,7 +11,7 @@ const sparkMax = 40;
 const lagMax = 5_000;
 
 /** Is everything in order, and if not, what to do: a sentence for each thing that is wrong. */
-export const healthOf = async ({ log, views, standing, hub, foreign, clock, config, flushTimes, following, currency, alarms, keyring, bus, instant, lease, virusCheck }: House): Promise<Health> => {
+export const healthOf = async ({ log, views, standing, hub, foreign, clock, config, flushTimes, following, currency, alarms, keyring, bus, instant, lease, virusCheck, turn }: House): Promise<Health> => {
   const [{ size, root }, disk, virusCheckSays] = await Promise.all([log.head(), statfs(config.dataFolder), virusCheck?.says() ?? null]);
   const stopped = log.stopped() ?? null;
   const states = views.states();
@@ -35,7 +35,7 @@ export const healthOf = async ({ log, views, standing, hub, foreign, clock, conf
   if (keysBehind !== undefined) says.push(keysBehind);
   // Worth a look, but people are served: nobody is to be sent to another node for it.
   const instantSays = instant?.state().says ?? null;
-  const notes = [busHealthOf(bus, clock()).says, instantSays, instantSays === null ? null : (lease?.says() ?? null), virusCheckSays].filter((note) => note !== null);
+  const notes = [busHealthOf(bus, clock()).says, instantSays, instantSays === null ? null : (lease?.says() ?? null), virusCheckSays, turn.state().says].filter((note) => note !== null);
   return {
     fine: says.length === 0, checkedAt: clock(), version, says: [...says, ...notes],
     log: { events: size, flushMedianMs: flushTimes.median, stopped, flushesMs: flushTimes.latest.slice(-sparkMax) },

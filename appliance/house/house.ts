@@ -17,11 +17,12 @@ import { NatsBus } from '../bus/nats-bus.ts';
 import { VirusCheck } from '../clamd/virus-check.ts';
 import { closeAll, type Closing } from '../closing.ts';
 import { keyPlacesOf, placesIn, type Config } from '../config.ts';
+import type { Turn } from '../turn/turn.ts';
 import { openLinkPreviews } from '../links/open-link-previews.ts';
 import { Alarms } from './alarms.ts';
 import { beginRecord } from './begin-record.ts';
 import { watchClock } from './clock-watch.ts';
-import { noIceServers, openCalls, type IceServersFor } from './calls.ts';
+import { openCalls } from './calls.ts';
 import { Currency } from './currency.ts';
 import { deskPorts } from './desk-ports.ts';
 import { FlushTimes } from './flush-times.ts';
@@ -66,8 +67,8 @@ export type House = Foundation & {
   readonly bus: NatsBus | undefined;
   /** How current this node is, where others write too. */
   readonly currency: Currency;
-  /** For connections of calls. */
-  readonly iceServers: IceServersFor;
+  /** ICE servers for connections of calls, the relay in the box among them. */
+  readonly turn: Turn;
   /** Undefined while the follower runs; else why it ended. */
   readonly following: () => string | undefined;
   /** What went wrong lately, newest last; health shows it. */
@@ -134,7 +135,7 @@ const furnish = async (config: Config, clock: Clock, foundation: Foundation, ala
   opened.push(() => links.close());
   await links.previews.catchUp(log, size, sealer.open);
   const { instant, lease } = await openInstantSearch(config, { views, log, logId, head: size - 1, commandAs, clock, onFault });
-  const calls = await openCalls({ hub, views, world, commandAs, clock, shared: log.isShared, bus, onFault });
+  const calls = await openCalls({ config, keyring, log, open: sealer.open, hub, views, world, commandAs, clock, bus, onFault });
   const refusedSignIns = new RefusedSignIns(commandAs, onFault);
   opened.push(() => instant?.close(), () => calls.close(), () => refusedSignIns.close());
   const following: Following = followLog(log, size, sealer.open, [
@@ -158,15 +159,20 @@ const furnish = async (config: Config, clock: Clock, foundation: Foundation, ala
   await currency.begin();
   await beginRecord({ commandAs, keyring, lease });
   const stopClockWatch = watchClock(commandAs, clock, await lastRecordedAt(log, size, foreign), log.isShared, onFault);
-  const forgetting = setInterval(() => standing.forgetExpired(clock()), forgetExpiredEveryMs).unref();
-  opened.push(stopClockWatch, () => clearInterval(forgetting), () => lease?.close(), () => instant?.close());
+  opened.push(stopClockWatch, keepForgetting(standing, clock), () => lease?.close(), () => instant?.close());
   const acting: House['acting'] = ({ caller, at }) => ({ actor: { kind: 'account', id: caller.account }, at, door: 'web', session: caller.session });
   return {
-    ...foundation, log, iceServers: noIceServers, alarms, flushTimes, currency, bus, instant, lease, following: () => followingEnded, config, clock, views, standing, world, desk, hub, foreign, faults, onFault, commandAs, processManagers, refusedSignIns, acting,
+    ...foundation, log, turn: calls.turn, alarms, flushTimes, currency, bus, instant, lease, following: () => followingEnded, config, clock, views, standing, world, desk, hub, foreign, faults, onFault, commandAs, processManagers, refusedSignIns, acting,
     virusCheck: config.clamd && new VirusCheck(config.clamd), passwords: new Passwords(), throttle: new SignInThrottle(config.signInsPerMinute),
     command: (useCase, input, call, options = {}) => desk.handle(useCase, { acting: acting(call), commandId: call.commandId, input }, { bytes: call.bytes, ...options }),
     close: () => closeAll(opened),
   };
+};
+
+/** Lets go of sessions that have ended. */
+const keepForgetting = (standing: StandingFold, clock: Clock): Closing => {
+  const forgetting = setInterval(() => standing.forgetExpired(clock()), forgetExpiredEveryMs).unref();
+  return () => clearInterval(forgetting);
 };
 
 /** The time of the newest event, ms UTC; 0 in an empty log, and where somebody else wrote it. */

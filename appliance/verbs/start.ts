@@ -17,6 +17,7 @@ export const startAppliance = async (config: Config): Promise<Running> => {
   try {
     const doors = await serveDoors(house);
     closing.push(() => doors.close());
+    house.turn.start();
     const operator = await serveOperator(house);
     closing.push(() => operator.close());
     if (config.metricsPort !== undefined) {

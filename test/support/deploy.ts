@@ -46,7 +46,7 @@ export const runHansard = async (words: readonly string[], env: Readonly<Record<
 export const aDeployment = async (env: Readonly<Record<string, string>> = {}): Promise<Deployment> => {
   const folder = await mkdtemp(join(tmpdir(), 'hansard-run-'));
   const port = await freePort();
-  const environment = { HANSARD_DATA: folder, HANSARD_PORT: String(port), HANSARD_RESERVE_BYTES: '0', ...env };
+  const environment = { HANSARD_DATA: folder, HANSARD_PORT: String(port), HANSARD_RESERVE_BYTES: '0', HANSARD_TURN: 'off', ...env };
   let running: ChildProcess | undefined;
   const stop = async (signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> => {
     const child = running;

@@ -35,7 +35,7 @@ const openedAgain = async (): Promise<Turn> => {
 const external = 'turn:turn.example.org:3478?transport=udp';
 
 beforeAll(async () => {
-  appliance = await anAppliance({ env: { HANSARD_TURN_PORT: '0', HANSARD_TURN_ADDRESS: '127.0.0.1' } });
+  appliance = await anAppliance({ env: { HANSARD_TURN: 'on', HANSARD_TURN_PORT: '0', HANSARD_TURN_ADDRESS: '127.0.0.1' } });
   alice = ((await done(accountAdd, { name: 'alice', display: 'Alice', role: ['employee'] })).output as { readonly account: string }).account;
   turn = await openTurn();
 });
