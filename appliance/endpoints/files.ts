@@ -1,30 +1,25 @@
 import { answerWithBytes } from '#appliance/files/byte-answers.ts';
-import { diskReserve, type Files } from '#appliance/files/files.ts';
+import type { Files } from '#appliance/files/files.ts';
 import type { SharedFiles } from '#appliance/files/shared-files.ts';
-import { appendUploadTo, readUploadOf } from '#appliance/files/tus.ts';
 import type { House } from '#appliance/house/house.ts';
 import { openPage } from '#appliance/house/sealer.ts';
-import { appendUpload, cancelUpload, findFiles, listMyFiles, readFile, readUpload, reserveUpload, shareFile, withdrawFile } from '#src/contract/files.ts';
+import { findFiles, listMyFiles, readFile, withdrawFile } from '#src/contract/files.ts';
 import { limits } from '#src/contract/limits.ts';
 import { holdsStill } from '#src/conversations/permits.ts';
 import { serve, type Call, type Caller, type Served } from '#src/doors/door.ts';
 import type { Opened } from '#src/every-event.ts';
 import { uploadLimits } from '#src/files/permits.ts';
 import { fileNotFound, fileWithdrawn } from '#src/files/refusals.ts';
-import { releaseQuota } from '#src/files/release-quota.ts';
-import { reserveUpload as reserving } from '#src/files/reserve-upload.ts';
 import { withdrawFile as withdrawing } from '#src/files/withdraw-file.ts';
-import { isRefusal, refuse, type Refusal } from '#src/kernel/refusal.ts';
+import { isRefusal, type Refusal } from '#src/kernel/refusal.ts';
 import { streams } from '#src/kernel/streams.ts';
 import { fileArchiveEndpoints } from './file-archive.ts';
 import { permitToRead } from './membership.ts';
 import { previewEndpoints } from './previews.ts';
 import { recordedOf } from './recorded.ts';
-import { beginCheck, share } from './share-file.ts';
+import { notSetUp, uploadEndpoints } from './uploads.ts';
 
 type Signed = Call & { readonly caller: Caller };
-
-const notSetUp = refuse('files-not-set-up', 'Files cannot be shared here yet: nobody has said where all appliances of this log keep them (HANSARD_FILES). Nothing was changed.');
 
 /** How a file was shared, with what of it can still be opened; its key is nowhere but here. Undefined where this is no sharing. */
 export const sharingAt = async ({ log, logId, keyring }: House, conversationId: string, revision: number): Promise<Opened<'FileShared'> | undefined> => {
@@ -37,37 +32,13 @@ export const sharingAt = async ({ log, logId, keyring }: House, conversationId: 
 
 /** Sharing, reading, withdrawing and finding files. */
 export const fileEndpoints = (house: House, shared: SharedFiles): readonly Served[] => [
-  serve(reserveUpload, (input, call) => (shared.files ? reserve(house, shared.files, input, call) : notSetUp)),
-  serve(readUpload, ({ fileId }, call) => (shared.files ? readUploadOf(shared.files, call.caller.account, fileId, call.request!) : notSetUp)),
-  serve(appendUpload, ({ fileId }, call) => (shared.files ? append(house, shared.files, fileId, call) : notSetUp)),
-  serve(cancelUpload, async ({ fileId }, call) => {
-    // Bytes first: what is reserved is more than what is there, never less.
-    await shared.files?.forget(call.caller.account, fileId);
-    return recordedOf(await house.command(releaseQuota, { account: call.caller.account, fileId }, call));
-  }),
-  serve(shareFile, (input, call) => (shared.files ? share(house, shared.files, input, call) : notSetUp)),
+  ...uploadEndpoints(house, shared),
   serve(withdrawFile, async (input, call) => recordedOf(await house.command(withdrawing, input, call))),
   serve(readFile, (input, call) => (shared.files ? read(house, shared.files, input, call) : notSetUp)),
   ...previewEndpoints(house, shared, { seen: seenSharing, at: sharingAt }),
   ...findingEndpoints(house),
   ...fileArchiveEndpoints(house, shared, sharingAt),
 ];
-
-const reserve = async (house: House, files: Files, input: { readonly conversationId: string; readonly fileId: string; readonly name: string; readonly size: number }, call: Signed): Promise<{ revision: number; partBytes: number; expiresAt: number } | Refusal> => {
-  const membership = await permitToRead(house, call, input.conversationId);
-  const result = recordedOf(await house.command(reserving, { ...input, membership: isRefusal(membership) ? undefined : membership }, call));
-  if (isRefusal(result)) return result;
-  const begun = await files.begin(call.caller.account, input.fileId, input.size);
-  if (begun === 'disk-reserve') return diskReserve;
-  return { ...result, partBytes: limits.uploadPartBytes, expiresAt: call.at + limits.uploadHours * 3_600_000 };
-};
-
-const append = async (house: House, files: Files, fileId: string, { caller: { account }, request }: Signed): Promise<Response | Refusal> => {
-  const answer = await appendUploadTo(files, account, fileId, request!);
-  const isWhole = !isRefusal(answer) && answer.headers.get('upload-offset') === answer.headers.get('upload-length');
-  if (isWhole) void beginCheck(house, files, account, fileId).catch(house.onFault);
-  return answer;
-};
 
 const read = async (house: House, files: Files, input: { readonly conversationId: string; readonly fileId: string; readonly inline: 'true' | 'false' }, call: Signed): Promise<Response | Refusal> => {
   const event = await seenSharing(house, input, call);

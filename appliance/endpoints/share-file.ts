@@ -4,12 +4,13 @@ import { theAppliance } from '#appliance/house/the-appliance.ts';
 import type { ParsedInputOf } from '#src/contract/endpoint.ts';
 import type { shareFile } from '#src/contract/files.ts';
 import type { Call, Caller } from '#src/doors/door.ts';
+import { checkReservation } from '#src/files/check-reservation.ts';
 import { refuseInfectedFile } from '#src/files/refuse-infected-file.ts';
-import { fileInfected, fileNotCheckable, fileNotChecked } from '#src/files/refusals.ts';
+import { fileInfected, fileNotCheckable, fileNotChecked, uploadEnded } from '#src/files/refusals.ts';
 import { settleQuota } from '#src/files/settle-quota.ts';
 import { shareFile as sharing, type StoredFile } from '#src/files/share-file.ts';
 import { causedId } from '#src/kernel/ids.ts';
-import { isRefusal, type Refusal } from '#src/kernel/refusal.ts';
+import { isRefusal, nothingToRecord, type Refusal } from '#src/kernel/refusal.ts';
 import { recordedOf } from './recorded.ts';
 
 type Signed = Call & { readonly caller: Caller };
@@ -23,11 +24,19 @@ export const beginCheck = async ({ virusCheck }: House, files: Files, account: s
   if (stored) await virusCheck.begin(stored, readWhole(files));
 };
 
+/** Undefined while room for this file is taken; else why not, as far as that can be told now. */
+export const whyNoRoom = async ({ commandAs }: House, account: string, fileId: string, bytes: number): Promise<Refusal | undefined> => {
+  const checked = await commandAs(theAppliance, checkReservation, { account, bytes, fileId });
+  return isRefusal(checked) && checked.code !== nothingToRecord.code ? checked : undefined;
+};
+
 /** Bytes, then the verdict on them, then the event, then what was only for the upload. */
 export const share = async (house: House, files: Files, input: ShareInput, call: Signed): Promise<{ revision: number } | Refusal> => {
   const { account } = call.caller;
   const { messageId, ...rest } = input;
-  const stored = await files.stored(account, input.fileId);
+  const arrived = await files.stored(account, input.fileId);
+  // Bytes that no room is taken for are none; whether it was shared before is found out all the same.
+  const stored = arrived && (await whyNoRoom(house, account, input.fileId, arrived.size))?.code !== uploadEnded.code ? arrived : undefined;
   const refused = stored && (await refusedByCheck(house, files, input, stored, call));
   if (refused) return refused;
   const result = await house.command(sharing, { ...rest, ...(messageId !== undefined && { messageId }), stored }, call);

@@ -4,6 +4,7 @@ import { limits } from '#src/contract/limits.ts';
 import { releaseQuota } from '#src/files/release-quota.ts';
 import { settleQuota } from '#src/files/settle-quota.ts';
 import type { Files } from './files.ts';
+import type { InTurn } from './shared-files.ts';
 import { uploadName } from './uploads.ts';
 
 const everyMs = 60 * 60_000;
@@ -18,13 +19,15 @@ const namesAtOnce = 1_000;
 export class Collector {
   readonly #house: House;
   readonly #files: Files;
+  readonly #inTurn: InTurn;
   readonly #timers: readonly NodeJS.Timeout[];
   #running: Promise<void> = Promise.resolve();
   #closing = false;
 
-  constructor(house: House, files: Files) {
+  constructor(house: House, files: Files, inTurn: InTurn) {
     this.#house = house;
     this.#files = files;
+    this.#inTurn = inTurn;
     const round = (): void => void this.collect().catch(house.onFault);
     this.#timers = [setTimeout(round, firstAfterMs).unref(), setInterval(round, everyMs).unref()];
   }
@@ -50,8 +53,10 @@ export class Collector {
       if (shared) await this.#house.commandAs(theAppliance, settleQuota, { account, bytes, fileId });
       else {
         // Bytes first: what is reserved is more than what is there, never less.
-        await this.#files.forget(account, fileId);
-        await this.#house.commandAs(theAppliance, releaseQuota, { account, fileId });
+        await this.#inTurn(account, fileId, async () => {
+          await this.#files.forget(account, fileId);
+          await this.#house.commandAs(theAppliance, releaseQuota, { account, fileId });
+        });
       }
     }
   }

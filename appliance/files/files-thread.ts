@@ -50,7 +50,7 @@ const answers: { readonly [D in FilesAsked['do']]: (asked: Extract<FilesAsked, {
   offset: ({ name }) => uploads().offset(name),
   append: ({ name, at, bytes }) => unlessFull(() => uploads().append(name, at, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length))),
   stored: ({ name }) => uploads().stored(name),
-  forget: ({ name }) => uploads().forget(name).then(() => undefined),
+  forget: ({ name }) => uploads().forget(name),
   read: ({ file, from, to }) => read(file, from, to),
   uploads: () => everyOf(uploads().list()),
   blobs: () => everyOf(store.list()),

@@ -1,6 +1,7 @@
 import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { refuse, type Refusal } from '#src/kernel/refusal.ts';
 import type { StoredFile } from '#src/files/share-file.ts';
+import { Lanes } from './lanes.ts';
 import type { FilesAnswers, FileToRead } from './messages.ts';
 import type { StorePlace } from './store-place.ts';
 import { ThreadClient } from './thread-client.ts';
@@ -27,7 +28,8 @@ export type Files = {
   readonly offset: (account: string, fileId: string) => Promise<FilesAnswers['offset']>;
   readonly append: (account: string, fileId: string, at: number, body: ReadableStream<Uint8Array>) => Promise<{ readonly offset: number; readonly size: number } | Refusal>;
   readonly stored: (account: string, fileId: string) => Promise<StoredFile | undefined>;
-  readonly forget: (account: string, fileId: string) => Promise<void>;
+  /** Gives the address that its bytes have in the store, where all of them were here. */
+  readonly forget: (account: string, fileId: string) => Promise<FilesAnswers['forget']>;
   /** Bytes `from` to `to` (not included). `damaged` where the first of them are not there as they were; the stream fails where a later one is not. */
   readonly read: (file: FileToRead, from: number, to: number) => Promise<ReadableStream<Uint8Array> | 'damaged'>;
   readonly uploads: () => Promise<FilesAnswers['uploads']>;
@@ -71,28 +73,6 @@ export const openFiles = (place: StorePlace, uploadsFolder: string, logSecret: K
     },
   };
 };
-
-/** One thing at a time for each upload; the newest ends a stream that is still being taken. */
-class Lanes {
-  readonly #lanes = new Map<string, { readonly last: Promise<unknown>; readonly stop: AbortController }>();
-
-  take<T>(name: string, work: (until: AbortSignal) => Promise<T>): Promise<T> {
-    const before = this.#lanes.get(name);
-    before?.stop.abort();
-    const stop = new AbortController();
-    const result = (before?.last ?? Promise.resolve()).then(() => work(stop.signal));
-    const lane = { stop, last: result.catch(() => undefined) };
-    this.#lanes.set(name, lane);
-    void lane.last.then(() => this.#lanes.get(name) === lane && this.#lanes.delete(name));
-    return result;
-  }
-
-  /** Ends every stream, and waits for what was begun: it keeps what has come. */
-  async stop(): Promise<void> {
-    for (const { stop } of this.#lanes.values()) stop.abort();
-    await Promise.all([...this.#lanes.values()].map(({ last }) => last));
-  }
-}
 
 const append = async (writer: ThreadClient, name: string, at: number, body: ReadableStream<Uint8Array>, until: AbortSignal): Promise<{ readonly offset: number; readonly size: number } | Refusal> => {
   const known = await writer.ask({ do: 'offset', name });

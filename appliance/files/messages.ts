@@ -24,7 +24,8 @@ export type FilesAnswers = {
   readonly offset: { readonly offset: number; readonly size: number } | undefined;
   readonly append: 'taken' | 'elsewhere' | 'disk-reserve';
   readonly stored: StoredFile | undefined;
-  readonly forget: undefined;
+  /** The address that its bytes have in the store, or were about to get. */
+  readonly forget: string | undefined;
   /** `damaged`: missing, short or changed. */
   readonly read: Uint8Array<ArrayBuffer> | 'damaged';
   readonly uploads: readonly { readonly name: string; readonly changedAt: number; readonly blob: string | undefined }[];

@@ -8,18 +8,24 @@ import { Collector } from './collector.ts';
 import { claimStore } from './claim-store.ts';
 import { announcedStore, announceStore } from './announced-store.ts';
 import { openFiles, type Files } from './files.ts';
+import { Lanes } from './lanes.ts';
 import { placeText, type StorePlace } from './store-place.ts';
 import { Previews } from './previews.ts';
+import { uploadName } from './uploads.ts';
 
 const openedLivesMs = 10 * 60_000;
 
 /** A file that an officer has opened: what may be read without another look being recorded. */
 export type OpenedFile = { readonly account: string; readonly inquiry: string; readonly conversationId: string; readonly revision: number; readonly expiresAt: number };
 
+export type InTurn = <T>(account: string, fileId: string, work: () => Promise<T>) => Promise<T>;
+
 /** `files`: undefined where no place for them is set up. */
 export type SharedFiles = {
   readonly files: Files | undefined;
   readonly previews: Previews | undefined;
+  /** What reserves, shares or gives up one upload, one after the other: what each of them decides still holds when it acts. */
+  readonly inTurn: InTurn;
   readonly remember: (look: string, opened: Omit<OpenedFile, 'expiresAt'>) => number;
   readonly opened: (look: string, inquiry: string, caller: Caller) => OpenedFile | undefined;
   /** One round of tidying, now. */
@@ -27,7 +33,7 @@ export type SharedFiles = {
   readonly close: () => Promise<void>;
 };
 
-export const noFiles: SharedFiles = { files: undefined, previews: undefined, remember: () => 0, opened: () => undefined, collect: () => Promise.resolve(), close: () => Promise.resolve() };
+export const noFiles: SharedFiles = { files: undefined, previews: undefined, inTurn: (_account, _fileId, work) => work(), remember: () => 0, opened: () => undefined, collect: () => Promise.resolve(), close: () => Promise.resolve() };
 
 /** Where files are; undefined where the log is elsewhere and nobody said where every appliance finds them: then nothing is started. */
 export const filesPlaceOf = ({ files, log, dataFolder }: Config): StorePlace | undefined => files ?? (log === undefined ? { kind: 'folder', folder: placesIn(dataFolder).files } : undefined);
@@ -62,12 +68,15 @@ const openClaimed = async (house: House): Promise<Files> => {
 export const openSharedFiles = async (house: House): Promise<SharedFiles> => {
   const { config, clock } = house;
   const files = await openClaimed(house);
-  const collector = new Collector(house, files);
+  const lanes = new Lanes();
+  const inTurn: InTurn = (account, fileId, work) => lanes.take(uploadName(account, fileId), work);
+  const collector = new Collector(house, files, inTurn);
   const previews = new Previews(placesIn(config.dataFolder).previews, files, clock, house.onFault);
   const looks = new Map<string, OpenedFile>();
   return {
     files,
     previews,
+    inTurn,
     remember(look, opened) {
       const now = clock();
       for (const [id, { expiresAt }] of looks) if (expiresAt < now) looks.delete(id);
@@ -83,6 +92,7 @@ export const openSharedFiles = async (house: House): Promise<SharedFiles> => {
     async close() {
       previews.close();
       await collector.close();
+      await lanes.stop();
       await files.close();
     },
   };

@@ -123,10 +123,13 @@ export class Uploads {
     return stored;
   }
 
-  async forget(name: string): Promise<void> {
+  /** What is in the store stays there; gives its address, where all bytes were here. */
+  async forget(name: string): Promise<string | undefined> {
     this.#close(name);
+    const record = await this.#read(name);
     await rm(this.#bytesOf(name), { force: true });
     await rm(this.#recordOf(name), { force: true });
+    return record?.stored?.blob;
   }
 
   /** Every upload with when anything of it last changed, ms UTC, and the address that its bytes have or get. */

@@ -4,6 +4,7 @@ export const fileNotFound = refuse('file-not-found', 'There is no such file in t
 export const fileWithdrawn = refuse('file-withdrawn', 'This file was withdrawn by who shared it. The record keeps it.');
 export const fileGone = refuse('file-gone', 'What was in this file was disposed of, as its retention asks. That it was shared stays on record.');
 export const fileIdTaken = refuse('file-id-taken', 'There is a file under this id already. Nothing was recorded.');
+export const uploadEnded = refuse('file-id-taken', 'The upload under this id has ended: its file was shared, or it was given up. Add the file again. Nothing was recorded.');
 export const uploadIncomplete = refuse('upload-incomplete', 'Not all of this file has arrived, so it was not shared. Upload the rest, then share it again.');
 export const notTheSharer = refuse('not-the-author', 'Only who shared a file can withdraw it. Nothing was changed.');
 

@@ -3,6 +3,7 @@ import { fileName } from '#src/contract/files.ts';
 import { membershipOf } from '#src/conversations/permits.ts';
 import { noConversation, type ConversationState } from '#src/conversations/conversation.ts';
 import { forbiddenIn, forbiddenTypes } from '#src/files/forbidden-types.ts';
+import { checkReservation } from '#src/files/check-reservation.ts';
 import { refuseInfectedFile } from '#src/files/refuse-infected-file.ts';
 import { bytesInWords } from '#src/files/refusals.ts';
 import { releaseQuota } from '#src/files/release-quota.ts';
@@ -44,6 +45,11 @@ describe('the room of a sender', () => {
   it('is released by its sender', () => specOf(releaseQuota).given(aQuotaReserved(1_000)).when({ account: alice, fileId: report }).then(aQuotaReleased()));
   it('is released by the appliance', () => specOf(releaseQuota).given(aQuotaReserved(1_000)).when({ account: alice, fileId: report }, bySystem).then(aQuotaReleased()));
   it('is not released after the file was shared', () => specOf(releaseQuota).given(aQuotaReserved(1_000), aQuotaSettled(1_000)).when({ account: alice, fileId: report }).thenRefused('nothing-to-record'));
+  const asked = { account: alice, bytes: 1_000, fileId: report };
+  it('stands from when it was reserved', () => specOf(checkReservation).given(aQuotaReserved(1_000)).when(asked, bySystem).thenRefused('nothing-to-record'));
+  it('does not stand for a file that has another size', () => specOf(checkReservation).given(aQuotaReserved(999)).when(asked, bySystem).thenRefused('file-id-taken'));
+  it.each([['was never reserved', []], ['was given back', [aQuotaReserved(1_000), aQuotaReleased()]], ['is a shared file\'s', [aQuotaReserved(1_000), aQuotaSettled(1_000)]]])('does not stand where it %s', (_, events) => specOf(checkReservation).given(...events).when(asked, bySystem).thenRefused('file-id-taken'));
+  it('is nobody else\'s to ask about', () => specOf(checkReservation).given(aQuotaReserved(1_000)).when(asked, by(bob)).thenRefused('not-allowed'));
 });
 
 describe('sharing a file', () => {
