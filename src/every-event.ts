@@ -7,6 +7,7 @@ import type { FileEvent, QuotaEvent } from './files/events.ts';
 import type { IceEvent } from './ice/events.ts';
 import type { Content, Metadata, OpenedEvent } from './kernel/event.ts';
 import type { LinkEvent } from './links/events.ts';
+import type { MeetingEvent } from './meetings/events.ts';
 import type { MessageEvent } from './messages/events.ts';
 import type { ReadingEvent } from './reading/events.ts';
 import type { SettingsEvent } from './settings/events.ts';
@@ -14,7 +15,7 @@ import type { SpaceEvent } from './spaces/events.ts';
 
 /** Every event there is. Add one, and every exhaustive switch turns red. */
 export type HansardEvent =
-  | AccountEvent | AccessEvent | NameEvent | CallEvent | CaseEvent | ConversationLifeEvent | CustodyEvent | FileEvent | QuotaEvent | LinkEvent | MessageEvent | ReadingEvent | IceEvent | SettingsEvent | SpaceEvent;
+  | AccountEvent | AccessEvent | NameEvent | CallEvent | CaseEvent | ConversationLifeEvent | CustodyEvent | FileEvent | QuotaEvent | LinkEvent | MeetingEvent | MessageEvent | ReadingEvent | IceEvent | SettingsEvent | SpaceEvent;
 
 export type HansardEventType = HansardEvent['type'];
 

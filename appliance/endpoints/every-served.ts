@@ -10,6 +10,7 @@ import { conversationEndpoints } from './conversations.ts';
 import { fileEndpoints } from './files.ts';
 import { instantEndpoints } from './instant.ts';
 import { linkEndpoints } from './links.ts';
+import { meetingEndpoints } from './meetings.ts';
 import { messageEndpoints } from './messages.ts';
 import { peopleEndpoints } from './people.ts';
 import { readingEndpoints } from './reading.ts';
@@ -19,6 +20,6 @@ import { spaceEndpoints } from './spaces.ts';
 
 /** The one list of what is served; `openDoor` refuses to start where the contract has more. */
 export const everyServed = (house: House, downloads: Downloads, files: SharedFiles): readonly Served[] => [
-  ...sessionEndpoints(house), ...peopleEndpoints(house), ...conversationEndpoints(house), ...callEndpoints(house), ...spaceEndpoints(house), ...messageEndpoints(house), ...linkEndpoints(house), ...fileEndpoints(house, files), ...readingEndpoints(house),
+  ...sessionEndpoints(house), ...peopleEndpoints(house), ...conversationEndpoints(house), ...callEndpoints(house), ...meetingEndpoints(house), ...spaceEndpoints(house), ...messageEndpoints(house), ...linkEndpoints(house), ...fileEndpoints(house, files), ...readingEndpoints(house),
   ...searchEndpoints(house, downloads), ...instantEndpoints(house), ...archiveEndpoints(house, downloads), ...auditEndpoints(house, downloads), ...administrationEndpoints(house),
 ];

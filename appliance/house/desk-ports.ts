@@ -34,7 +34,7 @@ export const deskPorts = (log: EventLog, views: Views, standing: StandingFold, s
     if (!value) return { state: fold.initial(), revision: -1, leafHash: null, watermark };
     const state: ConversationState = {
       ...conversationFold.initial(), conversation: value.conversationId, kind: value.kind, space: value.space, general: value.general, closed: value.closed, historyVisibility: value.historyVisibility,
-      lastOrdinal: value.lastOrdinal, revision: value.revision, call: value.call, members: new Map(value.members.map(([account, joined, under]) => [account, { joined, under }])),
+      lastOrdinal: value.lastOrdinal, revision: value.revision, call: value.call, meeting: value.meeting, members: new Map(value.members.map(([account, joined, under]) => [account, { joined, under }])),
     };
     // The header is of a conversation's stream, so the fold is the conversation's.
     return { state: state as unknown as State, revision: value.revision, leafHash: value.leafHash, watermark };

@@ -16,6 +16,7 @@ import type { Instant } from '../instant/instant.ts';
 import { NatsBus } from '../bus/nats-bus.ts';
 import { VirusCheck } from '../clamd/virus-check.ts';
 import { closeAll, type Closing } from '../closing.ts';
+import { openMeetings, type MeetingKeeper } from '../meetings/meeting-keeper.ts';
 import { keyPlacesOf, placesIn, type Config } from '../config.ts';
 import type { Turn } from '../turn/turn.ts';
 import { openLinkPreviews } from '../links/open-link-previews.ts';
@@ -69,6 +70,8 @@ export type House = Foundation & {
   readonly currency: Currency;
   /** ICE servers for connections of calls, the relay in the box among them. */
   readonly turn: Turn;
+  /** Meetings that are not over. */
+  readonly meetings: MeetingKeeper;
   /** Undefined while the follower runs; else why it ended. */
   readonly following: () => string | undefined;
   /** What went wrong lately, newest last; health shows it. */
@@ -136,14 +139,15 @@ const furnish = async (config: Config, clock: Clock, foundation: Foundation, ala
   await links.previews.catchUp(log, size, sealer.open);
   const { instant, lease } = await openInstantSearch(config, { views, log, logId, head: size - 1, commandAs, clock, onFault });
   const calls = await openCalls({ config, keyring, log, open: sealer.open, hub, views, world, commandAs, clock, bus, onFault });
+  const meetings = await openMeetings({ views, world, standing, commandAs, clock, onFault });
   const refusedSignIns = new RefusedSignIns(commandAs, onFault);
-  opened.push(() => instant?.close(), () => calls.close(), () => refusedSignIns.close());
+  opened.push(() => instant?.close(), () => calls.close(), () => meetings.close(), () => refusedSignIns.close());
   const following: Following = followLog(log, size, sealer.open, [
     (events) => standing.observe(events),
     (_, recorded) => views.feed(fedOf(recorded)),
     (events, recorded) => hub.follow(events, recorded.at(-1)!.position),
     (_, recorded) => desk.followed(recorded),
-    (events) => events.length > 0 && [instant, lease, calls].forEach((one) => one?.follow(events)),
+    (events) => events.length > 0 && [instant, lease, calls, meetings].forEach((one) => one?.follow(events)),
     (events, recorded) => processManagers.follow(events, recorded.at(-1)!.position),
     (events, recorded) => links.previews.follow(events, recorded),
     () => desk.tidy(views.watermark('desk')),
@@ -160,9 +164,9 @@ const furnish = async (config: Config, clock: Clock, foundation: Foundation, ala
   await beginRecord({ commandAs, keyring, lease });
   const stopClockWatch = watchClock(commandAs, clock, await lastRecordedAt(log, size, foreign), log.isShared, onFault);
   opened.push(stopClockWatch, keepForgetting(standing, clock), () => lease?.close(), () => instant?.close());
-  const acting: House['acting'] = ({ caller, at }) => ({ actor: { kind: 'account', id: caller.account }, at, door: 'web', session: caller.session });
+  const acting: House['acting'] = ({ caller, at }) => ({ actor: { kind: caller.guest ? 'guest' : 'account', id: caller.account }, at, door: 'web', session: caller.session });
   return {
-    ...foundation, log, turn: calls.turn, alarms, flushTimes, currency, bus, instant, lease, following: () => followingEnded, config, clock, views, standing, world, desk, hub, foreign, faults, onFault, commandAs, processManagers, refusedSignIns, acting,
+    ...foundation, log, turn: calls.turn, alarms, flushTimes, currency, bus, meetings, instant, lease, following: () => followingEnded, config, clock, views, standing, world, desk, hub, foreign, faults, onFault, commandAs, processManagers, refusedSignIns, acting,
     virusCheck: config.clamd && new VirusCheck(config.clamd), passwords: new Passwords(), throttle: new SignInThrottle(config.signInsPerMinute),
     command: (useCase, input, call, options = {}) => desk.handle(useCase, { acting: acting(call), commandId: call.commandId, input }, { bytes: call.bytes, ...options }),
     close: () => closeAll(opened),

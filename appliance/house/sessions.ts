@@ -16,7 +16,7 @@ export const tokenHash = (token: string): string => createHash('sha256').update(
 export const callerOfSession = (standing: StandingFold, session: string, now: number): Caller | null => {
   const held = standing.session(session, now);
   const account = held && standing.account(held.account);
-  return !account || account.suspended ? null : { account: account.account, roles: account.roles, session };
+  return !account || account.suspended ? null : { account: account.account, roles: account.roles, session, ...(account.kind === 'guest' ? { guest: true } : {}) };
 };
 
 export const callerOfToken = (standing: StandingFold, token: string | undefined, now: number): Caller | null =>

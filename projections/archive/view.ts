@@ -2,7 +2,9 @@ import type { DatabaseSync } from 'node:sqlite';
 import { isCallEvent } from '#src/calls/call.ts';
 import type { Opened } from '#src/every-event.ts';
 import { idOf } from '#src/kernel/streams.ts';
+import { isMeetingEvent } from '#src/meetings/meeting.ts';
 import { callWords, personOf } from '../calls/words.ts';
+import { keeperOf, meetingWords } from '../calls/meeting-words.ts';
 import { HeldRows } from '../runner/held-rows.ts';
 import { ManyRows } from '../runner/many-rows.ts';
 import { Refs, refsSchema } from '../runner/refs.ts';
@@ -129,6 +131,7 @@ const open = (db: DatabaseSync): Applier => {
         return add(event, ref, { kind: 'life', person: event.data.by, text: null, message: null });
       default:
         if (isCallEvent(event)) add(event, ref, { kind: 'call', person: personOf(event), text: callWords(event, nameOfAccount), message: null });
+        else if (isMeetingEvent(event)) add(event, ref, { kind: 'life', person: keeperOf(event), text: meetingWords(event, nameOfAccount), message: null });
     }
   };
   return {
@@ -213,7 +216,7 @@ const lifePart = (db: DatabaseSync) => {
 
 export const archiveView: View = {
   name: 'archive',
-  version: 3,
+  version: 4,
   schema,
   tables: [
     { name: 'names', orderBy: 'ref' }, { name: 'people', orderBy: 'ref' }, { name: 'profiles', orderBy: 'account' }, { name: 'conversations', orderBy: 'ref' }, { name: 'spaces', orderBy: 'space' },

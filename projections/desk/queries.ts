@@ -1,6 +1,7 @@
 import type { Role, AccountKind } from '#src/accounts/events.ts';
 import type { Call } from '#src/calls/call.ts';
 import type { ConversationKind, HistoryVisibility } from '#src/conversations/events.ts';
+import type { Meeting } from '#src/meetings/meeting.ts';
 import type { Membership } from '#src/conversations/permits.ts';
 import type { KnownFile, KnownMessage, KnownPreview, KnownReaction } from '#src/kernel/use-case.ts';
 import { viewQuery, type ViewReader } from '../view-queries.ts';
@@ -56,10 +57,10 @@ const lookUp = (desk: ViewReader, lookup: DeskLookup): DeskAnswer => {
 /** `revision` and `leafHash`: of the last event of the stream that this view has applied. */
 export type ConversationHeader = {
   readonly conversationId: string; readonly kind: ConversationKind; readonly space: string | null; readonly general: boolean; readonly closed: boolean;
-  readonly historyVisibility: HistoryVisibility; readonly openedAt: number; readonly imported: boolean; readonly lastOrdinal: number; readonly revision: number; readonly leafHash: string; readonly call: Call | null;
+  readonly historyVisibility: HistoryVisibility; readonly openedAt: number; readonly imported: boolean; readonly lastOrdinal: number; readonly revision: number; readonly leafHash: string; readonly call: Call | null; readonly meeting: Meeting | null;
   readonly members: readonly (readonly [account: string, joinRevision: number, under: number | null])[];
 };
-type HeaderRow = { stream: number; kind: ConversationKind; space: string | null; general: number; closed: number; visibility: HistoryVisibility; opened_at: number; imported: number; last_ordinal: number; revision: number; leaf: string; call: string | null };
+type HeaderRow = { stream: number; kind: ConversationKind; space: string | null; general: number; closed: number; visibility: HistoryVisibility; opened_at: number; imported: number; last_ordinal: number; revision: number; leaf: string; call: string | null; meeting: string | null };
 
 const header = (desk: ViewReader, conversationId: string): ConversationHeader | null => {
   const row = desk.get<HeaderRow>('SELECT * FROM conversations WHERE stream = (SELECT ref FROM streams WHERE name = ?)', `conversation-${conversationId}`);
@@ -67,7 +68,7 @@ const header = (desk: ViewReader, conversationId: string): ConversationHeader | 
   const members = desk.all<{ account: string; revision: number; under: number | null }>('SELECT account, revision, under FROM members WHERE stream = ?', row.stream);
   return {
     conversationId, kind: row.kind, space: row.space, general: row.general === 1, closed: row.closed === 1, historyVisibility: row.visibility, openedAt: row.opened_at, imported: row.imported === 1,
-    lastOrdinal: row.last_ordinal, revision: row.revision, leafHash: row.leaf, call: row.call === null ? null : (JSON.parse(row.call) as Call), members: members.map((m) => [m.account, m.revision, m.under]),
+    lastOrdinal: row.last_ordinal, revision: row.revision, leafHash: row.leaf, call: row.call === null ? null : (JSON.parse(row.call) as Call), meeting: row.meeting === null ? null : (JSON.parse(row.meeting) as Meeting), members: members.map((m) => [m.account, m.revision, m.under]),
   };
 };
 
@@ -128,6 +129,11 @@ export const deskQueries = {
   'desk.calls': viewQuery<Record<string, never>, readonly { readonly conversationId: string; readonly call: Call }[]>(['desk'], (read) =>
     read('desk').all<{ name: string; call: string }>("SELECT s.name, c.call FROM conversations c JOIN streams s ON s.ref = c.stream WHERE c.call ->> '$.over' = 0 ORDER BY c.stream")
       .map(({ name, call }) => ({ conversationId: name.slice('conversation-'.length), call: JSON.parse(call) as Call })),
+  ),
+  /** Every meeting that is not over, with its latest call: what a node begins with. */
+  'desk.meetings': viewQuery<Record<string, never>, readonly { readonly conversationId: string; readonly meeting: Meeting; readonly call: Call | null }[]>(['desk'], (read) =>
+    read('desk').all<{ name: string; call: string | null; meeting: string }>("SELECT s.name, c.call, c.meeting FROM conversations c JOIN streams s ON s.ref = c.stream WHERE c.meeting ->> '$.over' = 0 ORDER BY c.stream")
+      .map(({ name, call, meeting }) => ({ conversationId: name.slice('conversation-'.length), meeting: JSON.parse(meeting) as Meeting, call: call === null ? null : (JSON.parse(call) as Call) })),
   ),
   'desk.standing': viewQuery<{ readonly now: number }, DeskStanding>(['desk'], (read, p) => standing(read('desk'), p.now)),
   /** Channels of a space that have not closed, General first; where `account` is a member, `under` is the join of the space it stands under. */

@@ -5,6 +5,7 @@ import { HeldRows } from '../runner/held-rows.ts';
 import { Refs, refsSchema } from '../runner/refs.ts';
 import type { Applier, View } from '../view.ts';
 import { callColumn } from './call-column.ts';
+import { meetingColumn } from './meeting-column.ts';
 
 /** What deciders look up by key, and what every node keeps in memory from its start: headers, standing, settings, sessions. */
 const schema = `
@@ -18,7 +19,7 @@ const schema = `
   CREATE TABLE previews (message TEXT NOT NULL, stream INTEGER NOT NULL, link INTEGER NOT NULL, author TEXT NOT NULL, url TEXT, withdrawn INTEGER NOT NULL, PRIMARY KEY (message, stream, link)) STRICT, WITHOUT ROWID;
   CREATE TABLE conversations (
     stream INTEGER PRIMARY KEY, kind TEXT NOT NULL, space TEXT, general INTEGER NOT NULL, closed INTEGER NOT NULL, visibility TEXT NOT NULL, opened_at INTEGER NOT NULL,
-    imported INTEGER NOT NULL, member_count INTEGER NOT NULL, last_ordinal INTEGER NOT NULL, revision INTEGER NOT NULL, leaf TEXT NOT NULL, call TEXT) STRICT;
+    imported INTEGER NOT NULL, member_count INTEGER NOT NULL, last_ordinal INTEGER NOT NULL, revision INTEGER NOT NULL, leaf TEXT NOT NULL, call TEXT, meeting TEXT) STRICT;
   CREATE INDEX conversations_of_space ON conversations (space) WHERE space IS NOT NULL;
   CREATE TABLE members (stream INTEGER NOT NULL, account TEXT NOT NULL, revision INTEGER NOT NULL, under INTEGER, PRIMARY KEY (stream, account)) STRICT, WITHOUT ROWID;
   CREATE INDEX members_by_account ON members (account, stream);
@@ -37,6 +38,7 @@ const open = (db: DatabaseSync): Applier => {
   const commands = new HeldRows(db, 'commands', 5, 'ON CONFLICT DO UPDATE SET revision = excluded.revision, count = count + excluded.count');
   const conversations = conversationPart(db);
   const calls = callColumn(db);
+  const meetings = meetingColumn(db);
   const applyToAccount = accountPart(db);
   const applyToRest = restPart(db);
   const putHead = db.prepare('UPDATE conversations SET last_ordinal = coalesce(?, last_ordinal), revision = ?, leaf = ? WHERE stream = ?');
@@ -51,6 +53,7 @@ const open = (db: DatabaseSync): Applier => {
     if (event.stream.startsWith('conversation-')) {
       conversations.apply(event, stream);
       calls(event, stream);
+      meetings(event, stream);
       const ordinal = event.type === 'MessagePosted' || event.type === 'FileShared' ? event.data.ordinal : (heads.get(stream)?.ordinal ?? null);
       heads.set(stream, { ordinal, revision: event.revision, leaf: event.leafHash });
     } else if (event.stream.startsWith('account-')) applyToAccount(event);
@@ -98,7 +101,7 @@ const conversationPart = (db: DatabaseSync) => {
   const retract = db.prepare('UPDATE messages SET retracted = 1 WHERE message = ? AND stream = ?');
   const putFile = db.prepare('INSERT INTO files VALUES (?, ?, ?, ?, ?, 0)');
   const withdrawFile = db.prepare('UPDATE files SET withdrawn = 1 WHERE file = ? AND stream = ?');
-  const putConversation = db.prepare('INSERT INTO conversations VALUES (?, ?, ?, ?, 0, ?, ?, ?, 0, 0, ?, ?, NULL)');
+  const putConversation = db.prepare('INSERT INTO conversations VALUES (?, ?, ?, ?, 0, ?, ?, ?, 0, 0, ?, ?, NULL, NULL)');
   const close = db.prepare('UPDATE conversations SET closed = 1 WHERE stream = ?');
   const putMember = db.prepare('INSERT INTO members VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET revision = excluded.revision, under = excluded.under');
   const removeMember = db.prepare('DELETE FROM members WHERE stream = ? AND account = ?');
@@ -248,7 +251,7 @@ const restPart = (db: DatabaseSync) => {
 
 export const deskView: View = {
   name: 'desk',
-  version: 4,
+  version: 5,
   schema,
   tables: [
     { name: 'streams', orderBy: 'ref' }, { name: 'actors', orderBy: 'ref' }, { name: 'commands', orderBy: 'command, stream, actor' }, { name: 'messages', orderBy: 'message, stream' },

@@ -8,7 +8,7 @@ export type Imported = { readonly batch: string; readonly line: number; readonly
 
 export type AccountOpened = {
   type: 'AccountOpened';
-  data: { account: string; at: number; imported?: Imported; kind: AccountKind; roles: readonly Role[]; signInName: string | null };
+  data: { account: string; at: number; imported?: Imported; kind: AccountKind; /** The meeting that a guest is of. */ meeting?: string; roles: readonly Role[]; signInName: string | null };
   content: { profile: { displayName: string; email: string | null } };
 };
 /** The profile as a whole, anew. */
@@ -25,7 +25,7 @@ export type SignedIn = {
   data: { account: string; at: number; expiresAt: number; sessionHash: string };
   content: { access: { address: string; agent: string } };
 };
-export type SignedOut = { type: 'SignedOut'; data: { account: string; at: number; cause: 'self' | 'suspended' | 'password' ; sessionHash: string | null } };
+export type SignedOut = { type: 'SignedOut'; data: { account: string; at: number; cause: 'self' | 'suspended' | 'password' | 'meeting'; sessionHash: string | null } };
 /** Giving the officer's role, or an officer's password link, waits for a second officer. */
 export type OfficerActRequested = { type: 'OfficerActRequested'; data: { account: string; act: 'grant-officer' | 'password-link'; at: number; by: string; request: string } };
 export type RoleGranted = { type: 'RoleGranted'; data: { account: string; approvedBy: string | null; at: number; by: string; role: Role } };

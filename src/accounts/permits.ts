@@ -30,10 +30,11 @@ export const personSuspended = refuse('person-suspended', 'This person\'s accoun
 
 export const basisOf = ({ account, revision }: AccountStanding): Basis => [[streams.account(account), revision]];
 
-/** The account behind a session, when it may act at all. Nicknames of an import never can. */
+/** The account behind a session, when it may act at all. Nicknames of an import never can; a guest acts as one, and as nobody else. */
 export const permitActive = (world: World, acting: Acting): ActivePermit | Refusal => {
-  const standing = acting.actor.kind === 'account' ? world.standing.account(acting.actor.id) : undefined;
-  if (!standing || standing.kind === 'nickname') return signedOut;
+  const { kind, id } = acting.actor;
+  const standing = kind === 'account' || kind === 'guest' ? world.standing.account(id) : undefined;
+  if (!standing || standing.kind === 'nickname' || (standing.kind === 'guest') !== (kind === 'guest')) return signedOut;
   if (standing.suspended) return suspended;
   return { account: standing.account, basis: basisOf(standing), roles: standing.roles } as ActivePermit;
 };
@@ -66,7 +67,7 @@ export const permitSystem = (acting: Acting): SystemPermit | Refusal =>
 /** Somebody who can be written to and invited; else why not. */
 export const reachable = (world: World, account: string): AccountStanding | Refusal => {
   const standing = world.standing.account(account);
-  if (!standing || standing.kind === 'nickname') return personNotFound;
+  if (!standing || standing.kind === 'nickname' || standing.kind === 'guest') return personNotFound;
   return standing.suspended ? personSuspended : standing;
 };
 

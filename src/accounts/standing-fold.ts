@@ -26,6 +26,7 @@ export class StandingFold implements Standing {
   readonly #sessions = new Map<string, SessionFolded>();
   readonly #defaultOf: (name: string) => unknown;
   #revocations = 0;
+  readonly #signedInGuests = new Set<string>();
 
   constructor(defaultOf: (name: string) => unknown) {
     this.#defaultOf = defaultOf;
@@ -36,7 +37,7 @@ export class StandingFold implements Standing {
     for (const row of snapshot.spaces) this.#spaces.set(row.space, { ...row, members: new Map(row.members), administrators: new Set(row.administrators) });
     for (const [name, value] of snapshot.settings) this.#put(name, value);
     this.#settingsRevision = snapshot.settingsRevision;
-    for (const [hash, account, expiresAt] of snapshot.sessions) this.#sessions.set(hash, { account, expiresAt });
+    for (const [hash, account, expiresAt] of snapshot.sessions) this.#sessionBegan(hash, account, expiresAt);
   }
 
   account = (id: string): AccountStanding | undefined => this.#accounts.get(id);
@@ -64,6 +65,11 @@ export class StandingFold implements Standing {
   session(hash: string, now: number): SessionFolded | undefined {
     const session = this.#sessions.get(hash);
     return session && session.expiresAt > now ? session : undefined;
+  }
+
+  /** Guests who hold a session. */
+  get signedInGuests(): ReadonlySet<string> {
+    return this.#signedInGuests;
   }
 
   sessionsOf(account: string): number {
@@ -110,7 +116,7 @@ export class StandingFold implements Standing {
         account.suspended = false;
         break;
       case 'SignedIn':
-        this.#sessions.set(event.data.sessionHash, { account: account.account, expiresAt: event.data.expiresAt });
+        this.#sessionBegan(event.data.sessionHash, account.account, event.data.expiresAt);
         break;
       case 'SignedOut':
         this.#endSessions(account.account, event.data.sessionHash);
@@ -119,8 +125,14 @@ export class StandingFold implements Standing {
     }
   }
 
+  #sessionBegan(hash: string, account: string, expiresAt: number): void {
+    this.#sessions.set(hash, { account, expiresAt });
+    if (this.#accounts.get(account)?.kind === 'guest') this.#signedInGuests.add(account);
+  }
+
   /** A hash of null ends every session of the account. */
   #endSessions(account: string, hash: string | null): void {
+    this.#signedInGuests.delete(account);
     if (hash !== null) this.#sessions.delete(hash);
     else for (const [key, session] of this.#sessions) if (session.account === account) this.#sessions.delete(key);
   }

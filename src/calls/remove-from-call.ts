@@ -3,6 +3,8 @@ import type { removeFromCall as endpoint } from '../contract/calls.ts';
 import type { ParsedInputOf } from '../contract/endpoint.ts';
 import { conversationFold, type ConversationState } from '../conversations/conversation.ts';
 import { permitMember, type MemberPermit } from '../conversations/permits.ts';
+import type { MemberLeft } from '../conversations/events.ts';
+import { guestOf } from '../meetings/meeting.ts';
 import { recordsIntent } from '../kernel/same-intent.ts';
 import { streams } from '../kernel/streams.ts';
 import type { UseCase } from '../kernel/use-case.ts';
@@ -23,7 +25,11 @@ export const removeFromCall: UseCase<RemoveFromCall, ConversationState, MemberPe
     if (!partyOf(call, permit.account)) return notInCall;
     if (hostOf(call) !== permit.account) return notTheHost;
     const party = partyOf(call, account);
-    return party ? leaving(call, party, { at, by: permit.account, cause: 'removed' }) : notInCall;
+    if (!party) return notInCall;
+    const removed = leaving(call, party, { at, by: permit.account, cause: 'removed' });
+    // A guest is there for the call alone.
+    const left: MemberLeft = { type: 'MemberLeft', data: { account, at, by: permit.account, cause: 'removed' } };
+    return state.meeting && guestOf(state.meeting, account) ? [...removed, left] : removed;
   },
   isSameIntent: ({ callId, account }, recorded) => recordsIntent(recorded, 'CallLeft', { account, callId, cause: 'removed' }),
 };

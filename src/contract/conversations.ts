@@ -3,7 +3,7 @@ import { endpoint, recorded } from './endpoint.ts';
 import { limits } from './limits.ts';
 import { at, id, line, optionalLine, revision } from './shapes.ts';
 
-export const conversationKind = z.enum(['direct', 'group', 'channel']);
+export const conversationKind = z.enum(['direct', 'group', 'channel', 'meeting']);
 
 /** The last thing said, for the list. `text` is a plain excerpt of at most 120 characters; null when retracted or gone. Of a file (`form`) it is the name, and `messageId` is the file's id; of a call that ended it is its length, and `messageId` is the call's id. */
 export const lastLine = z.strictObject({ revision, at, author: id, messageId: id, text: z.string().nullable(), form: z.enum(['text', 'action', 'file', 'call']) });

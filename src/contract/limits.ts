@@ -42,6 +42,10 @@ export const limits = {
   socketBufferedBytesMax: 1024 * 1024,
   socketsPerAccountMax: 20,
   callPeopleMax: 8,
+  guestNameMax: 60,
+  roomNameMax: 80,
+  /** How long a host may take to come to a meeting that they opened. */
+  meetingMinutesUnbegun: 720,
   sdpMax: 32_000,
   ringSeconds: 45,
   pastCallsPage: 50,

@@ -123,20 +123,20 @@ const message = { ...inConversation, messageId: id };
 const said = { text: messageText, mentions: z.array(mentionPlace).max(limits.mentionsMax).default([]) };
 
 export const postMessage = endpoint({
-  name: 'postMessage', kind: 'command', method: 'PUT', path: '/conversations/:conversationId/messages/:messageId', policy: 'member',
+  name: 'postMessage', kind: 'command', method: 'PUT', path: '/conversations/:conversationId/messages/:messageId', policy: 'guest',
   says: 'Posts a message. The client picks the id, so a retry after a lost answer is harmless. The text is recorded as it was said.',
   input: z.strictObject({ ...message, ...said, form: z.enum(['text', 'action']).default('text'), replyTo: id.optional() }),
   output: recorded,
   refusals: ['not-a-member', 'conversation-closed', 'message-id-taken', 'reply-not-found', 'mention-not-a-member', 'mention-misplaced'],
 });
 export const editMessage = endpoint({
-  name: 'editMessage', kind: 'command', method: 'PATCH', path: '/conversations/:conversationId/messages/:messageId', policy: 'member',
+  name: 'editMessage', kind: 'command', method: 'PATCH', path: '/conversations/:conversationId/messages/:messageId', policy: 'guest',
   says: 'Gives a message of one\'s own another text. The first version stays in the record.',
   input: z.strictObject({ ...message, ...said }), output: recorded,
   refusals: ['not-a-member', 'conversation-closed', 'message-not-found', 'not-the-author', 'message-retracted', 'mention-not-a-member', 'mention-misplaced'],
 });
 export const retractMessage = endpoint({
-  name: 'retractMessage', kind: 'command', method: 'DELETE', path: '/conversations/:conversationId/messages/:messageId', policy: 'member',
+  name: 'retractMessage', kind: 'command', method: 'DELETE', path: '/conversations/:conversationId/messages/:messageId', policy: 'guest',
   says: 'Takes a message of one\'s own from everybody\'s view. The record keeps it.',
   input: z.strictObject(message), output: recorded,
   refusals: ['not-a-member', 'conversation-closed', 'message-not-found', 'not-the-author', 'message-retracted'],
@@ -155,7 +155,7 @@ export const withdrawReaction = endpoint({
   refusals: ['not-a-member', 'conversation-closed', 'reaction-not-found'],
 });
 export const readTimeline = endpoint({
-  name: 'readTimeline', kind: 'query', method: 'GET', path: '/conversations/:conversationId/timeline', policy: 'member',
+  name: 'readTimeline', kind: 'query', method: 'GET', path: '/conversations/:conversationId/timeline', policy: 'guest',
   says: 'A page of the timeline. `opening`: around the first unread line, else the end: the latest 75 lines or 30 days, whichever is more. `latest`, `before`, `after`, `around` a revision, or `date` (the first line at or after it).',
   input: z.strictObject({ ...inConversation, where: z.enum(['opening', 'latest', 'before', 'after', 'around', 'date']).default('opening'), revision: z.coerce.number().int().optional(), date: z.coerce.number().int().optional(), messageId: id.optional(), limit: z.coerce.number().int().min(1).max(limits.timelinePageMax).optional() }),
   output: timelinePage, refusals: ['not-a-member'],

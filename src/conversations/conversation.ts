@@ -4,6 +4,8 @@ import type { CallEvent } from '../calls/events.ts';
 import type { Fold } from '../kernel/use-case.ts';
 import type { Opened } from '../every-event.ts';
 import type { FileEvent } from '../files/events.ts';
+import { evolveMeeting, type Meeting } from '../meetings/meeting.ts';
+import type { MeetingEvent } from '../meetings/events.ts';
 import type { MessageEvent } from '../messages/events.ts';
 import type { ConversationKind, ConversationLifeEvent, HistoryVisibility } from './events.ts';
 
@@ -26,20 +28,23 @@ export type ConversationState = {
   revision: number;
   /** The latest one; null before the first. */
   call: Call | null;
+  /** Null for what is no meeting. */
+  meeting: Meeting | null;
   members: Map<string, ConversationMember>;
 };
 
 export const noConversation = (): ConversationState => ({
-  conversation: '', kind: 'group', space: null, general: false, historyVisibility: 'all', closed: false, lastOrdinal: 0, revision: -1, call: null, members: new Map(),
+  conversation: '', kind: 'group', space: null, general: false, historyVisibility: 'all', closed: false, lastOrdinal: 0, revision: -1, call: null, meeting: null, members: new Map(),
 });
 
 export const isOpened = ({ conversation }: ConversationState): boolean => conversation !== '';
 
 /** Changes the state in place and returns it. Events of other types only move the head. */
 const evolve = (state: ConversationState, recorded: OpenedEvent): ConversationState => {
-  const event = recorded as unknown as Opened<(CallEvent | ConversationLifeEvent | FileEvent | MessageEvent)['type']>;
+  const event = recorded as unknown as Opened<(CallEvent | ConversationLifeEvent | FileEvent | MeetingEvent | MessageEvent)['type']>;
   state.revision = event.revision;
   state.call = evolveCall(state.call, event);
+  state.meeting = evolveMeeting(state.meeting, event, state.call);
   switch (event.type) {
     case 'ConversationOpened':
       return opened(state, event);

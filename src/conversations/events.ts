@@ -2,7 +2,7 @@ import type { Imported } from '../accounts/events.ts';
 
 /** Facts of life and membership in `conversation-<id>`. */
 
-export type ConversationKind = 'direct' | 'group' | 'channel';
+export type ConversationKind = 'direct' | 'group' | 'channel' | 'meeting';
 export type HistoryVisibility = 'all' | 'sinceJoined';
 
 /** `founders` become members with this event. `space` for channels; `general` marks the channel whose title and topic are the space's. */
@@ -24,6 +24,6 @@ export type MemberJoined = { type: 'MemberJoined'; data: { account: string; assu
 export type MemberLeft = { type: 'MemberLeft'; data: { account: string; at: number; by: string; cause: 'self' | 'removed' | 'left-space'; imported?: Imported } };
 /** Title and topic as a whole, anew. Never in the General channel of a space: it carries the space's. */
 export type ConversationTitled = { type: 'ConversationTitled'; data: { at: number; by: string }; content: { title: { title: string; topic: string } } };
-export type ConversationClosed = { type: 'ConversationClosed'; data: { at: number; by: string; cause: 'last-member-left' | 'deleted' } };
+export type ConversationClosed = { type: 'ConversationClosed'; data: { at: number; by: string; cause: 'last-member-left' | 'deleted' | 'meeting-over' } };
 
 export type ConversationLifeEvent = ConversationOpened | MemberJoined | MemberLeft | ConversationTitled | ConversationClosed;

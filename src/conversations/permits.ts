@@ -69,6 +69,7 @@ const standsUnder = (world: World, person: ActivePermit, membership: Membership)
 export const permitToGather = (world: World, acting: Acting, people: readonly string[]): GatheringPermit | Refusal => {
   const person = permitActive(world, acting);
   if (isRefusal(person)) return person;
+  if (acting.actor.kind === 'guest') return notAMember;
   const basis = [...person.basis];
   for (const account of new Set(people)) {
     if (account === person.account) continue;

@@ -17,6 +17,7 @@ const partTable: { readonly [part: string]: PartRule | undefined } = {
   preview: { class: 'text', subject: 'author', monthly: true },
   file: { class: 'file', subject: 'author', monthly: true },
   call: { class: 'call', subject: 'author', monthly: true },
+  invitation: { class: 'access', subject: 'stream', monthly: true },
   title: { class: 'title', subject: 'stream', monthly: true },
   profile: { class: 'profile', subject: 'stream', monthly: false },
   credential: { class: 'profile', subject: 'stream', monthly: false },

@@ -9,9 +9,10 @@ import { everyEndpoint } from '#src/contract/every-endpoint.ts';
 import { openDoor, type Door } from '#src/doors/door.ts';
 import { anAppliance, type Appliance } from '#test/support/appliance.ts';
 import { anEmployee, nobody, people, type Person } from '#test/support/people.ts';
+import { aGuest, aMeeting } from '#test/support/guests.ts';
 import { isRefused, type PersonSocket, type Refused } from '#test/support/person-socket.ts';
 
-type Who = { readonly person: () => Person; readonly roles: readonly Role[]; readonly outside?: true };
+type Who = { readonly person: () => Person; readonly roles: readonly Role[]; readonly outside?: true; readonly guest?: true };
 
 let appliance: Appliance;
 let adam: Person;
@@ -22,6 +23,7 @@ const who: { readonly [name: string]: Who } = {
   'an officer': { person: () => here.get('olive')!, roles: ['employee', 'officer'] },
   'an administrator': { person: () => here.get('chief')!, roles: ['employee', 'administrator'] },
   'an administrator who is nothing else': { person: () => here.get('warden')!, roles: ['administrator'] },
+  'a guest of a meeting': { person: () => here.get('gita')!, roles: [], guest: true },
   'somebody suspended': { person: () => here.get('mallory')!, roles: [], outside: true },
 };
 
@@ -32,6 +34,8 @@ beforeAll(async () => {
   for (const [name, person] of Object.entries(company)) here.set(name, person);
   here.set('chief', await anEmployee(appliance, adam, 'chief', 'Chief', ['employee', 'administrator']));
   here.set('warden', await anEmployee(appliance, adam, 'warden', 'Warden', ['administrator']));
+  // Leaving ends a guest's session for good, so that each table has a guest of its own.
+  for (const gita of ['gita', 'gita with a socket']) here.set(gita, await aGuest(appliance, await aMeeting(company.alice)));
   await adam.call(suspendAccount, { account: company.mallory.account });
 });
 afterAll(() => appliance.close());
@@ -52,14 +56,15 @@ const sample = (schema: object, name: string): unknown => {
   if (type === 'boolean') return false;
   if (name === 'emoji') return '👍';
   if (patterns.includes('{12}')) return randomUUID();
+  if (patterns.includes('{43}')) return 'A'.repeat(43);
   if (format === 'email') return 'somebody@example.org';
   return 'a'.repeat(minLength);
 };
 
-const mayTry = ({ policy }: Endpoint, { roles, outside }: Who): boolean => policy === 'public' || (outside !== true && (policy === 'guest' || policy === 'member' || policy.some((role) => roles.includes(role))));
+const mayTry = ({ policy }: Endpoint, { roles, outside, guest }: Who): boolean => policy === 'public' || (outside !== true && (policy === 'guest' || (guest !== true && (policy === 'member' || policy.some((role) => roles.includes(role))))));
 
 /** What ends a session is tried last. */
-const endsSession = ({ name }: Endpoint): boolean => name.startsWith('signOut');
+const endsSession = ({ name }: Endpoint): boolean => name.startsWith('signOut') || name === 'leaveMeeting';
 const inOrder = [...everyEndpoint].sort((one, other) => Number(endsSession(one)) - Number(endsSession(other)));
 const judged = (name: string, answer: unknown): string => `${name}: ${isRefused(answer) && ['signed-out', 'not-allowed', 'malformed', 'cross-origin'].includes(answer.code) ? answer.code : 'tried'}`;
 const expected = (endpoint: Endpoint, someone: Who): string => `${endpoint.name}: ${mayTry(endpoint, someone) ? 'tried' : someone.outside ? 'signed-out' : 'not-allowed'}`;
@@ -77,17 +82,17 @@ describe('every endpoint', () => {
       const answers: string[] = [];
       for (const endpoint of inOrder) {
         answers.push(judged(endpoint.name, await someone.person().answer(endpoint, sampleOf(endpoint))));
-        if (endsSession(endpoint) && !someone.outside) await someone.person().signsIn();
+        if (endsSession(endpoint) && !someone.outside && !someone.guest) await someone.person().signsIn();
       }
       expect(answers).toEqual(inOrder.map((endpoint) => expected(endpoint, someone)));
     });
   }
 
-  for (const name of ['an employee', 'an officer', 'an administrator']) {
+  for (const name of ['an employee', 'an officer', 'an administrator', 'a guest of a meeting']) {
     it(`is open to ${name} exactly as its policy says, over a socket`, async () => {
       const someone = who[name]!;
-      const socket: PersonSocket = await someone.person().opensSocket();
-      const overSocket = everyEndpoint.filter(({ httpOnly }) => !httpOnly);
+      const socket: PersonSocket = await (someone.guest ? here.get('gita with a socket')! : someone.person()).opensSocket();
+      const overSocket = inOrder.filter(({ httpOnly }) => !httpOnly);
       const answers: string[] = [];
       for (const endpoint of overSocket) answers.push(judged(endpoint.name, await socket.answer(endpoint, sampleOf(endpoint))));
       expect(answers).toEqual(overSocket.map((endpoint) => expected(endpoint, someone)));

@@ -27,4 +27,5 @@ const withoutState = new Set([
   'AuditLooked', 'MemberLeft', 'ConversationTitled', 'MessageEdited', 'MessageRetracted', 'ReactionAdded', 'ReactionWithdrawn', 'ClockAnomaly', 'ApplianceStarted', 'ViewRebuilt', 'ConversationUnmuted', 'SettingCleared', 'IceServerRemoved',
   'InfectedFileRefused', 'CallRang', 'CallJoined', 'CallDeclined', 'CallUnanswered', 'CallLeft', 'ScreenShared', 'ScreenShareEnded', 'CallMuted', 'GuestKnocked', 'GuestAdmitted', 'GuestTurnedAway', 'CallEnded',
   'SpaceLeft', 'AdministratorAppointed', 'FileWithdrawn', 'LinkPreviewed', 'LinkPreviewWithdrawn', 'QuotaReleased',
+  'MeetingExpired', 'MeetingLinkMade', 'MeetingLinkRevoked', 'GuestEntered', 'InvitationMade', 'InvitationSent', 'InvitationFailed',
 ]);

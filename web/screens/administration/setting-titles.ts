@@ -14,11 +14,15 @@ export const settingTitles: Readonly<Record<SettingName, string>> = {
   callsEnabled: 'Calls',
   callBitsPerSecond: 'Sound and picture of a call',
   screenBitsPerSecond: 'Shared screen',
+  meetingsBy: 'Who opens meetings',
+  meetingGuests: 'Guests in meetings',
+  guestsOnlyAfterMember: 'Guests come after somebody of the house',
+  meetingMinutesAfterHost: 'Link of a meeting after its host',
   sessionHours: 'Length of a session',
 };
 export const bytesAtMost = 'bytes at most';
 /** What a number counts. */
-export const settingUnits: Readonly<Partial<Record<SettingName, string>>> = { groupMembersMax: 'members at most', receiptsMembersMax: 'members at most', 'files.maxBytes': bytesAtMost, 'files.quotaBytes': bytesAtMost, callBitsPerSecond: 'bits a second at most', screenBitsPerSecond: 'bits a second at most', sessionHours: 'hours' };
+export const settingUnits: Readonly<Partial<Record<SettingName, string>>> = { groupMembersMax: 'members at most', receiptsMembersMax: 'members at most', 'files.maxBytes': bytesAtMost, 'files.quotaBytes': bytesAtMost, callBitsPerSecond: 'bits a second at most', screenBitsPerSecond: 'bits a second at most', meetingMinutesAfterHost: 'minutes', sessionHours: 'hours' };
 
 type Issue = { readonly code?: string | undefined; readonly origin?: string | undefined; readonly minimum?: unknown; readonly maximum?: unknown };
 /** Why a value does not fit, from what the contract's schema complains about. */

@@ -1,0 +1,121 @@
+import type { House } from '#appliance/house/house.ts';
+import { theAppliance } from '#appliance/house/the-appliance.ts';
+import type { Views } from '#projections/views.ts';
+import type { StandingFold } from '#src/accounts/standing-fold.ts';
+import type { World } from '#src/accounts/standing.ts';
+import { evolveCall, type Call } from '#src/calls/call.ts';
+import type { Opened } from '#src/every-event.ts';
+import type { Clock } from '#src/kernel/clock.ts';
+import { causedId } from '#src/kernel/ids.ts';
+import { idOf, kindOf } from '#src/kernel/streams.ts';
+import type { Permit, UseCase } from '#src/kernel/use-case.ts';
+import { endGuestSessions } from '#src/meetings/guest-sessions.ts';
+import { keepMeeting, patienceOf } from '#src/meetings/keep-meeting.ts';
+import { dueOf, evolveMeeting, guestOf, isHere, type Meeting, type MeetingGuest } from '#src/meetings/meeting.ts';
+
+export type MeetingKeeperPorts = {
+  readonly world: World;
+  readonly standing: StandingFold;
+  readonly commandAs: House['commandAs'];
+  readonly clock: Clock;
+  readonly onFault: (cause: unknown) => void;
+};
+/** `call`: the latest one, over or not. */
+export type KeptMeeting = { readonly meeting: Meeting; readonly call: Call | null };
+
+const lookEveryMs = 500;
+/** So long a guest who has lost their place can still ask why. They can do nothing else by then. */
+const partingMs = 10_000;
+
+/**
+ * Lets links die and meetings end by the clock, and ends the sessions of guests with their place. Every node does it for every meeting:
+ * what it looks at is the record alone, and the ids of what it records follow from that, so that it is recorded once.
+ */
+export class MeetingKeeper {
+  readonly #ports: MeetingKeeperPorts;
+  readonly #meetings = new Map<string, KeptMeeting>();
+  readonly #meetingOf = new Map<string, string>();
+  /** When this node first saw a guest with a session of whose place it knows nothing. */
+  #strays = new Map<string, number>();
+  readonly #underWay = new Set<string>();
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(ports: MeetingKeeperPorts, kept: readonly (KeptMeeting & { readonly conversationId: string })[]) {
+    this.#ports = ports;
+    for (const { conversationId, meeting, call } of kept) this.#put(conversationId, { meeting, call });
+    this.#timer = setInterval(() => this.look(), lookEveryMs).unref();
+  }
+
+  /** The meeting that a guest is or was of, while this node remembers it. */
+  meetingOfGuest(account: string): string | undefined {
+    return this.#meetingOf.get(account);
+  }
+
+  follow(events: readonly Opened[]): void {
+    for (const event of events) {
+      if (kindOf(event.stream) !== 'conversation') continue;
+      const conversationId = idOf(event.stream);
+      const kept = this.#meetings.get(conversationId);
+      if (!kept && event.type !== 'MeetingArranged') continue;
+      const call = evolveCall(kept?.call ?? null, event);
+      const meeting = evolveMeeting(kept?.meeting ?? null, event, call);
+      if (meeting) this.#put(conversationId, { meeting, call });
+    }
+  }
+
+  #put(conversationId: string, kept: KeptMeeting): void {
+    this.#meetings.set(conversationId, kept);
+    for (const { account } of kept.meeting.guests) this.#meetingOf.set(account, conversationId);
+  }
+
+  /** Judges every meeting, and every guest with a session, by the clock. */
+  look(): void {
+    const now = this.#ports.clock();
+    const patience = patienceOf(this.#ports.world);
+    for (const [conversationId, { meeting, call }] of this.#meetings) {
+      const due = dueOf(meeting, call, now, patience);
+      if (due) this.#record(keepMeeting, { conversationId }, causedId(`${conversationId}/${due}/${meeting.awaySince ?? ''}/${call?.revision ?? ''}/${meeting.guests.filter(isHere).length}`, 0));
+    }
+    this.#endStrays(now);
+    for (const [conversationId, { meeting }] of this.#meetings) if (meeting.over && !meeting.guests.some(({ account }) => this.#ports.standing.signedInGuests.has(account))) this.#forget(conversationId, meeting);
+  }
+
+  #forget(conversationId: string, meeting: Meeting): void {
+    this.#meetings.delete(conversationId);
+    for (const { account } of meeting.guests) this.#meetingOf.delete(account);
+  }
+
+  #endStrays(now: number): void {
+    const strays = new Map<string, number>();
+    for (const account of this.#ports.standing.signedInGuests) {
+      const guest = this.#guest(account);
+      if (guest && isHere(guest)) continue;
+      const since = guest?.at ?? this.#strays.get(account) ?? now;
+      strays.set(account, since);
+      if (now - since >= partingMs) this.#record(endGuestSessions, { account }, causedId(`${account}/guest-session-over/${since}`, 0));
+    }
+    this.#strays = strays;
+  }
+
+  #guest(account: string): MeetingGuest | undefined {
+    const kept = this.#meetings.get(this.#meetingOf.get(account) ?? '');
+    return kept && guestOf(kept.meeting, account);
+  }
+
+  /** What cannot be recorded now is found again with the next look. */
+  #record<I, S, P extends Permit>(useCase: UseCase<I, S, P, World>, input: I, commandId: string): void {
+    if (this.#underWay.has(commandId)) return;
+    this.#underWay.add(commandId);
+    void this.#ports.commandAs(theAppliance, useCase, input, { commandId, appendClass: 'essential' }).catch(this.#ports.onFault).finally(() => this.#underWay.delete(commandId));
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+  }
+}
+
+/** Takes over the meetings that are not over, before the log is followed, and begins to keep them. */
+export const openMeetings = async ({ views, ...ports }: MeetingKeeperPorts & { readonly views: Views }): Promise<MeetingKeeper> => {
+  const { value } = await views.ask('desk.meetings', {});
+  return new MeetingKeeper(ports, value);
+};
