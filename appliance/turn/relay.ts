@@ -20,8 +20,10 @@ const settledAfterMs = 60_000;
 const root = fileURLToPath(new URL('../../', import.meta.url));
 /** Where node-turn and what it needs really are: npm may put them beside this package, and a link may lead there. */
 const packages = realpathSync(createRequire(import.meta.url).resolve('node-turn')).replace(/node_modules(?!.*node_modules).*$/, 'node_modules/');
+/** The code of the relay. Not the whole package: a data folder may be in it. */
+const code = ['package.json', 'appliance/turn/', 'src/'].flatMap((place) => [root, `${realpathSync(root)}/`].map((folder) => folder + place));
 /** Reads code; no file is written, no process or thread started. */
-const execArgv = ['--permission', ...[root, realpathSync(root), packages].map((folder) => `--allow-fs-read=${folder}`), `--max-old-space-size=${heapMegabytes}`, '--disable-warning=SecurityWarning', '--disable-warning=ExperimentalWarning'];
+const execArgv = ['--permission', ...new Set([...code, packages].map((place) => `--allow-fs-read=${place}`)), `--max-old-space-size=${heapMegabytes}`, '--disable-warning=SecurityWarning', '--disable-warning=ExperimentalWarning'];
 
 /** The built-in TURN server: a process of its own that is started again when it dies, and what it must be told. */
 export class Relay {
@@ -73,9 +75,11 @@ export class Relay {
 
   /** Ends the allocations of an account, or of one session of it, and refuses every credential made until now. */
   revoke(account: string, session: string | null = null): void {
-    const cutS = Math.ceil(this.#ports.clock() / 1_000);
-    const revocation = { account, session, cutS };
-    for (const [subject, { cutS: cut }] of this.#revoked) if (cut + this.#settings.credentialLivesS < cutS) this.#revoked.delete(subject);
+    const nowS = Math.ceil(this.#ports.clock() / 1_000);
+    for (const [subject, { cutS }] of this.#revoked) if (cutS + this.#settings.credentialLivesS < nowS) this.#revoked.delete(subject);
+    // What was minted since an earlier revocation of this very second counts as made after it, and must not be spared by this one.
+    const cuts = [...this.#revoked.values()].filter((earlier) => earlier.account === account && (session === null || earlier.session === null || earlier.session === session));
+    const revocation = { account, session, cutS: Math.max(nowS, ...cuts.map(({ cutS }) => cutS + 1)) };
     this.#revoked.set(`${account}:${session ?? ''}`, revocation);
     this.#tell({ is: 'revoke', ...revocation });
   }
@@ -106,16 +110,22 @@ export class Relay {
         this.#wait(sentenceOf(word, this.#settings));
       } else if (this.#state.state !== 'closed') this.#state = { state: 'listening', port: word.port, says: null };
     });
-    running.on('error', (cause) => this.#ports.onFault(cause));
+    // A process that never began says so and does not end.
+    running.on('error', (cause) => (running.pid === undefined ? this.#gone(`could not be started: ${cause.message}`) : this.#ports.onFault(cause)));
     running.on('exit', (code, signal) => {
-      this.#counts = noCounts;
-      if (this.#state.state === 'closed') return;
       if (performance.now() - startedAt > settledAfterMs) this.#waitMs = firstWaitMs;
-      if (!failed) this.#wait(`The TURN relay ended (${signal ?? `exit code ${code}`}) and is started again by itself. Calls that need it reconnect then; everything else works.`);
-      this.#again = setTimeout(() => this.#restart(), this.#waitMs).unref();
-      this.#waitMs = Math.min(this.#waitMs * 2, longestWaitMs);
+      this.#gone(failed ? undefined : `ended (${signal ?? `exit code ${code}`})`);
     });
     this.#tell({ is: 'start', settings: this.#settings, revoked: [...this.#revoked.values()] });
+  }
+
+  /** `what` became of the process, where nobody has said so yet. */
+  #gone(what?: string): void {
+    this.#counts = noCounts;
+    if (this.#state.state === 'closed') return;
+    if (what !== undefined) this.#wait(`The TURN relay ${what}. It is started again by itself. Calls that need it reconnect then; everything else works.`);
+    this.#again = setTimeout(() => this.#restart(), this.#waitMs).unref();
+    this.#waitMs = Math.min(this.#waitMs * 2, longestWaitMs);
   }
 
   #restart(): void {

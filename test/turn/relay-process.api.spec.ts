@@ -1,15 +1,18 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Relay } from '#appliance/turn/relay.ts';
 import { TurnClient } from '#appliance/turn/turn-client.ts';
+import type { TurnCredential } from '#src/ice/turn-credential.ts';
 import { anyUdpSocket, relaySettings, type RelayWishes } from '#test/support/turn-relay.ts';
 import { eventually } from '#test/support/waiting.ts';
 
 const relays: Relay[] = [];
 const clients: TurnClient[] = [];
 const faults: unknown[] = [];
-const open = async (wishes: RelayWishes = {}): Promise<Relay> => {
-  const relay = new Relay(relaySettings(wishes), { clock: Date.now, onFault: (cause) => void faults.push(cause) });
+const open = async (wishes: RelayWishes = {}, clock: () => number = Date.now): Promise<Relay> => {
+  const relay = new Relay(relaySettings(wishes), { clock, onFault: (cause) => void faults.push(cause) });
   relays.push(relay);
   relay.start();
   return relay;
@@ -47,6 +50,26 @@ describe('the process of the relay', () => {
     expect(own('cmdline')).not.toMatch(/allow-(fs-write|child-process|worker|addons)/);
     delete process.env['HANSARD_TEST_SECRET'];
   });
+  it('reads its code, and not the data folder beside it', async () => {
+    const relay = await open();
+    await listens(relay);
+    const words = readFileSync(`/proc/${relay.pid}/cmdline`, 'latin1').split('\0').filter((word) => word.startsWith('--'));
+    const root = fileURLToPath(new URL('../../', import.meta.url));
+    const may = (place: string): string => spawnSync(process.execPath, [...words, '-p', `process.permission.has('fs.read', ${JSON.stringify(`${root}${place}`)})`], { encoding: 'utf8', env: {} }).stdout.trim();
+    expect(['appliance/turn/guard.ts', 'src/ice/turn-credential.ts', 'data/keys/log-secret', 'keys', '.git/config', ''].map(may)).toEqual(['true', 'true', 'false', 'false', 'false', 'false']);
+  });
+  it('that could not be started, because this machine had no room for one more, is started later', async () => {
+    const { execPath } = process;
+    process.execPath = '/nowhere/node';
+    const relay = await open();
+    try {
+      await eventually('it is missed', () => relay.state().state === 'waiting', () => relay.state());
+      expect(relay.state().says).toContain('could not be started');
+    } finally {
+      process.execPath = execPath;
+    }
+    await listens(relay);
+  });
   it('that was killed is started again, says so, and still knows what was revoked', async () => {
     const relay = await open();
     const revoked = relay.mint('alice', 'phone', Date.now());
@@ -71,6 +94,23 @@ describe('the process of the relay', () => {
     relay.revoke('alice');
     await eventually('it is refused', async () => (await code(one.refresh())) === '401');
     expect([await code(old.allocate()), await code((await client(relay)).allocate())]).toEqual(['401', 'given']);
+  });
+  it('takes nothing that was minted between two revocations, however soon they follow each other', async () => {
+    const at = Date.now();
+    const relay = await open({}, () => at);
+    await listens(relay);
+    relay.revoke('alice');
+    const between = relay.mint('alice', 'phone', at);
+    relay.revoke('alice', 'phone');
+    const after = relay.mint('alice', 'phone', at);
+    const asks = async (credential: TurnCredential): Promise<string> => {
+      const made = await TurnClient.open({ host: '127.0.0.1', port: await listens(relay), transport: 'udp' }, credential, { timeoutMs: 3_000 });
+      clients.push(made);
+      return code(made.allocate());
+    };
+    expect([await asks(between), await asks(after)]).toEqual(['401', 'given']);
+    relay.revoke('alice');
+    expect([await asks(after), await asks(relay.mint('alice', 'phone', at))]).toEqual(['401', 'given']);
   });
   it('says that its port is taken, and listens when it is free', async () => {
     const taken = await anyUdpSocket();
