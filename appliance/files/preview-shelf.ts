@@ -24,10 +24,8 @@ export class PreviewShelf {
 
   /** `key`: the file's, base64url. Undefined where there is none, or none that opens. */
   async read(blob: string, key: string): Promise<Buffer<ArrayBuffer> | undefined> {
-    const sealed = await readFile(this.#pathOf(blob)).catch((cause: NodeJS.ErrnoException) => {
-      if (cause.code === 'ENOENT') return undefined;
-      throw cause;
-    });
+    // Whatever keeps it from being read, it is made again.
+    const sealed = await readFile(this.#pathOf(blob)).catch(() => undefined);
     return sealed && open(previewKey(key), blob, sealed);
   }
 
@@ -36,8 +34,14 @@ export class PreviewShelf {
     const path = this.#pathOf(blob);
     const begun = `${path}.${randomBytes(4).toString('hex')}.new`;
     await mkdir(join(path, '..'), { recursive: true, mode: 0o700 });
-    await writeFile(begun, seal(previewKey(key), blob, bytes), { mode: 0o600 });
-    await rename(begun, path);
+    try {
+      await writeFile(begun, seal(previewKey(key), blob, bytes), { mode: 0o600 });
+      await rename(begun, path);
+    } catch (cause) {
+      // A full disk is not made fuller by what was begun.
+      await rm(begun, { force: true });
+      throw cause;
+    }
   }
 
   /** Removes what was made before a time, ms UTC, and what was never finished. */

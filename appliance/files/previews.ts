@@ -30,11 +30,13 @@ export class Previews {
   readonly #making = new Map<string, Promise<Preview>>();
   /** Until when it is not tried again, ms UTC. */
   readonly #none = new Map<string, number>();
+  readonly #onFault: (cause: Error) => void;
   readonly #sweep: NodeJS.Timeout;
 
   constructor(folder: string, files: Files, clock: Clock, onFault: (cause: Error) => void) {
     this.#files = files;
     this.#clock = clock;
+    this.#onFault = onFault;
     this.#shelf = new PreviewShelf(folder);
     this.#sweep = setInterval(() => void this.#shelf.removeOlder(clock() - keptDays * dayMs).catch(onFault), sweepMs).unref();
   }
@@ -57,7 +59,8 @@ export class Previews {
     });
     if (made === 'damaged') return made;
     if ('refused' in made) return this.#refused(blob, made);
-    await this.#shelf.put(blob, key, made.bytes);
+    // Where it cannot be kept, it is shown all the same.
+    await this.#shelf.put(blob, key, made.bytes).catch(this.#onFault);
     return { bytes: new Uint8Array(made.bytes) };
   }
 

@@ -16,6 +16,7 @@ export class PictureMaker {
   readonly #timeoutMs: number;
   #process: ChildProcess | undefined;
   #idle: NodeJS.Timeout | undefined;
+  #hasEnded = false;
 
   /** `timeoutMs`: from the first byte to the picture. */
   constructor(timeoutMs: number) {
@@ -26,6 +27,7 @@ export class PictureMaker {
   async make({ bytes, box, maxBytes }: PictureAsked): Promise<PictureMade> {
     clearTimeout(this.#idle);
     const child = await this.#awake();
+    if (!child) return { refused: 'busy' };
     const made = await this.#within(child, async () => {
       const sent = await sendAll(child, bytes, maxBytes);
       // What has arrived of a picture that is not wanted any more goes with the process.
@@ -33,13 +35,14 @@ export class PictureMaker {
       return answerOf<Picture | Failed>(child, { make: box });
     });
     if ('refused' in made && made.spoilt) this.close();
-    else this.#idle = setTimeout(() => this.close(), idleMs).unref();
+    else if (!this.#hasEnded) this.#idle = setTimeout(() => this.close(), idleMs).unref();
     return 'refused' in made ? { refused: made.refused } : made;
   }
 
-  /** A process that answers. One that ended since, by somebody's hand, is only noticed now: no picture is blamed for it. */
-  async #awake(): Promise<ChildProcess> {
+  /** A process that answers. One that ended since, by somebody's hand, is only noticed now: no picture is blamed for it. Undefined after the end. */
+  async #awake(): Promise<ChildProcess | undefined> {
     for (let tried = 0; tried < startsMax; tried += 1) {
+      if (this.#hasEnded) return undefined;
       const child = (this.#process ??= this.#start());
       const greeted = await this.#within(child, () => answerOf<'ready'>(child, { greet: true }));
       if (greeted === 'ready') return child;
@@ -78,6 +81,12 @@ export class PictureMaker {
       if (this.#process === child) this.#process = undefined;
     });
     return child;
+  }
+
+  /** For good: no process is started after. */
+  end(): void {
+    this.#hasEnded = true;
+    this.close();
   }
 
   close(): void {

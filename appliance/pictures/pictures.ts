@@ -8,7 +8,7 @@ const timeoutMs = 10_000;
 
 /**
  * Makes pictures small: `makePicture` answers with WebP that fits `box`, or says why not. It rejects only where the stream it is given
- * fails, or no process can be started (`Fault`). What was asked first is begun first.
+ * fails, or no process can be started (`Fault`). What was asked first is begun first; what waits when it is closed is `busy`.
  */
 export type Pictures = { readonly makePicture: (asked: PictureAsked) => Promise<PictureMade>; readonly close: () => void };
 
@@ -16,7 +16,8 @@ export type Pictures = { readonly makePicture: (asked: PictureAsked) => Promise<
 export const openPictures = (limitMs = timeoutMs): Pictures => {
   const free = Array.from({ length: processes }, () => new PictureMaker(limitMs));
   const every = [...free];
-  const waiting: ((maker: PictureMaker) => void)[] = [];
+  const waiting: ((maker: PictureMaker | undefined) => void)[] = [];
+  let isClosed = false;
   const give = (maker: PictureMaker): void => {
     const next = waiting.shift();
     if (next) next(maker);
@@ -24,9 +25,10 @@ export const openPictures = (limitMs = timeoutMs): Pictures => {
   };
   return {
     async makePicture(asked) {
-      if (free.length === 0 && waiting.length >= waitingMax) return { refused: 'busy' };
+      if (isClosed || (free.length === 0 && waiting.length >= waitingMax)) return { refused: 'busy' };
       // The one used last is warm.
-      const maker = free.pop() ?? (await new Promise<PictureMaker>((resolve) => waiting.push(resolve)));
+      const maker = free.pop() ?? (await new Promise<PictureMaker | undefined>((resolve) => waiting.push(resolve)));
+      if (!maker) return { refused: 'busy' };
       try {
         return await maker.make(asked);
       } finally {
@@ -34,7 +36,9 @@ export const openPictures = (limitMs = timeoutMs): Pictures => {
       }
     },
     close() {
-      for (const maker of every) maker.close();
+      isClosed = true;
+      for (const maker of every) maker.end();
+      for (const next of waiting.splice(0)) next(undefined);
     },
   };
 };

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -58,6 +58,23 @@ describe('the preview of a picture', () => {
     expect(under(shelf()).filter((one) => one.endsWith('.new'))).toEqual([]);
     await appliance.restart();
     expect((await bytesOf(await looksAt(bob, chat, fileId))).equals(first)).toBe(true);
+  });
+
+  it('is shown where it cannot be kept, and nothing of it is left behind', async () => {
+    const fileId = await shares(alice, aPicture(640, 480), { in: chat });
+    const within = join(shelf(), (await blobOf(fileId)).slice(0, 2));
+    rmSync(within, { recursive: true, force: true });
+    mkdirSync(shelf(), { recursive: true });
+    writeFileSync(within, 'in the way');
+    appliance.expectFaults();
+    expect([(await looksAt(bob, chat, fileId)).status, (await looksAt(bob, chat, fileId)).status]).toEqual([200, 200]);
+    rmSync(within);
+    // Its place cannot take the name.
+    mkdirSync(join(within, await blobOf(fileId), 'in the way'), { recursive: true });
+    expect((await looksAt(bob, chat, fileId)).status).toBe(200);
+    expect(under(shelf()).filter((one) => one.endsWith('.new'))).toEqual([]);
+    rmSync(within, { recursive: true });
+    await appliance.restart();
   });
 
   it('is made once for many who ask at once', async () => {

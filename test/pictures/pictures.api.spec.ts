@@ -38,6 +38,19 @@ describe('a picture that is made small', () => {
     expect(await make(aPicture(50, 50))).toMatchObject({ width: 50 });
   });
 
+  it('is not begun any more once they are closed, and no process is left', async () => {
+    const others = new Set(pictureProcesses());
+    const closing = openPictures();
+    const own = (): number => pictureProcesses().filter((id) => !others.has(id)).length;
+    const asked = { bytes: aPicture(400, 300), box, maxBytes };
+    const answers = Array.from({ length: 8 }, () => closing.makePicture(asked));
+    await eventually('some are being made', () => Promise.resolve(own() > 0 || undefined));
+    closing.close();
+    expect((await Promise.all(answers)).slice(2)).toEqual(Array(6).fill({ refused: 'busy' }));
+    expect(await closing.makePicture(asked)).toEqual({ refused: 'busy' });
+    await eventually('no process is left', () => Promise.resolve(own() === 0 || undefined));
+  });
+
   it('fits its box, and a small one keeps its size', async () => {
     expect(await madeOf(aPicture(1_600, 400))).toMatchObject({ width: 320, height: 80 });
     expect(await madeOf(aPicture(40, 30))).toMatchObject({ width: 40, height: 30 });
