@@ -13,7 +13,7 @@ describe('two people call each other', () => {
   const tell = (title: string, it: () => Promise<void>): void => story(() => stage, title, it);
 
   beforeAll(async () => {
-    stage = await Stage.set({ flags: callFlags });
+    stage = await Stage.set({ flags: callFlags, env: { HANSARD_TURN: 'off' } });
     who = await people(stage.appliance, 'alice', 'bob');
     chat = await aDirectChat(who.alice, who.bob);
     alice = await stage.tab('alice', { who: who.alice });

@@ -7,11 +7,11 @@ import { eventually } from './waiting.ts';
  */
 export const callFlags = ['--use-fake-device-for-media-stream=fps=10', '--use-fake-ui-for-media-stream', '--autoplay-policy=no-user-gesture-required', '--allow-loopback-in-peer-connection', '--disable-features=WebRtcHideLocalIpsWithMdns'];
 
-/** Pictures that are small enough for eight people on two processors. */
+/** Pictures that are small enough, and sound that is plain enough, for eight people on two processors. */
 export const smallPictures = async ({ page }: Tab): Promise<void> => {
   await page.addInitScript(() => {
     const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
-    navigator.mediaDevices.getUserMedia = (wanted = {}) => ask({ ...wanted, ...(wanted.video ? { video: { width: 160, height: 120, frameRate: 5 } } : {}) });
+    navigator.mediaDevices.getUserMedia = (wanted = {}) => ask({ ...wanted, ...(wanted.audio ? { audio: { echoCancellation: false, noiseSuppression: false, autoGainControl: false } } : {}), ...(wanted.video ? { video: { width: 160, height: 120, frameRate: 5 } } : {}) });
   });
 };
 
@@ -23,11 +23,14 @@ export const framesOf = ({ page }: Tab): Promise<Readonly<Record<string, number>
       return [`${tile.getAttribute('data-account')}${tile.hasAttribute('whole') ? '/screen' : ''}`, video?.getVideoPlaybackQuality().totalVideoFrames ?? 0];
     })));
 
+const looksEveryMs = 50;
+
 /** Waits until pictures of all of these move: more frames than before were decoded. Gives back the counts. */
 export const seesMove = async (tab: Tab, accounts: readonly string[], withinMs = 20_000): Promise<Readonly<Record<string, number>>> => {
   const before = await framesOf(tab);
   let now = before;
   await eventually(`${tab.name} sees ${accounts.length} moving pictures`, async () => {
+    await tab.page.waitForTimeout(looksEveryMs); // Asking is work too, for the page that draws them.
     now = await framesOf(tab);
     return accounts.every((account) => (now[account] ?? 0) > (before[account] ?? 0)) || undefined;
   }, () => ({ before, now, wanted: accounts }), withinMs);

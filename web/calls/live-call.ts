@@ -1,4 +1,4 @@
-import { joinCall, leaveCall, shareScreen, startCall } from '#src/contract/calls.ts';
+import { joinCall, leaveCall, shareScreen, startCall, type Signal } from '#src/contract/calls.ts';
 import type { CallHappened } from '#src/contract/socket.ts';
 import type { Answer } from '../client/answer.ts';
 import { call, socket } from '../client/call.ts';
@@ -17,6 +17,7 @@ import { callIn, callNow, onCall } from './rosters.ts';
 import { ringAtStart } from './whom-to-ring.ts';
 
 const listensEveryMs = 120;
+const unheardMax = 300;
 
 /** This tab's part in a call: what the person does and what the appliance says, put together with microphones, cameras and connections. One per tab. */
 export class LiveCall {
@@ -32,6 +33,8 @@ export class LiveCall {
   readonly #ice = new Ice(() => this.mesh?.configure(this.#ice.configuration));
   readonly #notices = new Set<(sentence: string) => void>();
   #speaking: Speaking = silence;
+  /** Said by others while this tab was still joining: the record shows it to them before the answer is here. */
+  #unheard: readonly { readonly from: string; readonly signal: Signal }[] = [];
   /** What the record says of this person's screen. */
   #isSharing = false;
   #wakeLock: { release(): Promise<void> } | undefined;
@@ -40,7 +43,11 @@ export class LiveCall {
 
   constructor() {
     onCall(({ conversationId, roster, happened }) => this.#heard({ is: 'roster', conversationId, roster, me: this.#me, happened }, happened));
-    socket.listen('signal', ({ callId, from, signal }) => this.#callId === callId && this.mesh?.take(from, signal));
+    socket.listen('signal', ({ callId, from, signal }) => {
+      if (this.#callId !== callId) return;
+      if (this.mesh) this.mesh.take(from, signal);
+      else this.#unheard = [...this.#unheard, { from, signal }].slice(-unheardMax);
+    });
     socket.listen('signal-refused', ({ callId, to, why }) => {
       if (this.#callId !== callId) return;
       if (why === 'not-in-call') this.#present();
@@ -84,8 +91,8 @@ export class LiveCall {
     rememberChoices({ ...this.own.choices, muted: !this.own.isWanted('audio') && this.own.choices.microphone !== null, withCamera: this.audioOnly.value ? this.own.choices.withCamera : this.own.isWanted('video'), audioOnly: this.audioOnly.value });
     await this.#enter(value.conversationId, value.callId);
   }
-  /** Takes a ring, or comes in from elsewhere, without a lobby: with the devices of the last one. */
-  async accept(conversationId: string, callId: string, how: { readonly video: boolean; readonly audioOnly?: boolean; readonly muted?: boolean }): Promise<void> {
+  /** Takes a ring, or comes in from elsewhere, without a lobby: with the devices of the last one. A `callId` of null starts a call. */
+  async accept(conversationId: string, callId: string | null, how: { readonly video: boolean; readonly audioOnly?: boolean; readonly muted?: boolean }): Promise<void> {
     if (isTaking(this.state.value)) await this.leave();
     await this.own.use(rememberedChoices());
     this.audioOnly.set(how.audioOnly ?? false);
@@ -185,6 +192,8 @@ export class LiveCall {
     mesh.people.watch((people) => this.people.set(people));
     mesh.loudspeakers.blocked.watch((blocked) => this.silenced.set(blocked));
     void mesh.loudspeakers.use(this.own.choices.speaker);
+    for (const { from, signal } of this.#unheard) mesh.take(from, signal);
+    this.#unheard = [];
     this.#listening = setInterval(() => this.#listen(), listensEveryMs);
     this.#endOfDevices = watchDevices((came, went) => this.#say(came.length > 0 ? `${came.join(', ')} is here now. Choose it under Devices.` : `${went.join(', ')} is gone.`));
     void (navigator as Navigator & { wakeLock?: { request(kind: 'screen'): Promise<{ release(): Promise<void> }> } }).wakeLock?.request('screen').then((lock) => (this.#wakeLock = lock)).catch(() => undefined);
@@ -198,6 +207,7 @@ export class LiveCall {
     this.speaker.set(null);
     this.silenced.set(false);
     this.#isSharing = false;
+    this.#unheard = [];
     this.own.stopAll();
     this.#ice.rest();
     void this.#wakeLock?.release();
