@@ -1,6 +1,7 @@
 import type { RemoteInfo, Socket } from 'node:dgram';
 import type { TurnHolder } from '#src/ice/turn-credential.ts';
 import { canonicalAddress } from './addresses.ts';
+import { ByteBucket } from './byte-bucket.ts';
 import { Gate, type Known, type Refused } from './gate.ts';
 import { handOver, guardedNodeTurn } from './hand-over.ts';
 import type { TurnAllocation, TurnMethod, TurnServer } from './node-turn-parts.ts';
@@ -37,6 +38,8 @@ export class Guard {
   readonly #byClient = new Map<string, Relayed>();
   /** 5-tuples for which a relayed address is being opened, to whose it is. */
   readonly #opening = new Map<string, TurnHolder>();
+  /** What all allocations of one account may send. Only accounts that hold a credential come in here. */
+  readonly #ofAccounts = new Map<string, ByteBucket>();
   readonly #counts = { allocated: 0, refreshed: 0, refused: 0, malformed: 0 };
   #isClosed = false;
 
@@ -157,7 +160,7 @@ export class Guard {
     const socket = allocation.sockets[0]!;
     const { address, port } = allocation.relayedTransportAddress;
     const relayed = new Relayed({
-      allocation, socket, transaction, answer, holder: known.holder, username: known.username, announced: { address, port }, startedAt: this.#clock(), bytesPerSecond: this.#settings.limits.bytesPerSecond,
+      allocation, socket, transaction, answer, holder: known.holder, username: known.username, announced: { address, port }, startedAt: this.#clock(), bytesPerSecond: this.#settings.limits.bytesPerSecond, ofAccount: this.#ofAccount(known.holder),
       send: (bytes) => caller.socket.send(bytes, caller.remote.port, caller.remote.address),
     });
     this.#opening.delete(caller.key);
@@ -168,6 +171,12 @@ export class Guard {
     socket.removeAllListeners('message').on('message', (data: Buffer, remote: RemoteInfo) => this.#guarded(() => this.#board.fromOutside(relayed, { address: canonicalAddress(remote.address), port: remote.port }, data, this.#clock())));
     // Revoked or closed while the port was being opened.
     if (this.#isClosed || this.#gate.isRevoked(known.holder)) this.#end(relayed);
+  }
+
+  #ofAccount({ account }: TurnHolder): ByteBucket {
+    const bucket = this.#ofAccounts.get(account) ?? new ByteBucket(this.#settings.limits.accountBytesPerSecond, this.#clock());
+    this.#ofAccounts.set(account, bucket);
+    return bucket;
   }
 
   #onAllocation(message: StunMessage, caller: Caller, relayed: Relayed | undefined, known: Known): Refused | undefined {

@@ -13,6 +13,8 @@ export type RelayLimits = {
   readonly allocationsMax: number; readonly allocationsPerAccountMax: number; readonly permissionsPerAllocationMax: number; readonly channelsPerAllocationMax: number;
   /** Of one allocation, each way, lasting, each packet counted as 100 bytes more; twice as much at once. */
   readonly bytesPerSecond: number;
+  /** That all allocations of one account may send together, counted in the same way. */
+  readonly accountBytesPerSecond: number;
   /** What an allocation lives unless it is refreshed, and the most that may be asked for. */
   readonly lifetimeS: number; readonly lifetimeMaxS: number;
   /** However often it is refreshed. */
@@ -42,7 +44,7 @@ export type RelaySettings = {
  * picture at the caps of a call, twice. Ten minutes are RFC 8656's own lifetime.
  */
 export const relayLimits: RelayLimits = {
-  allocationsMax: 2_000, allocationsPerAccountMax: 60, permissionsPerAllocationMax: 64, channelsPerAllocationMax: 32, bytesPerSecond: 1_000_000,
+  allocationsMax: 2_000, allocationsPerAccountMax: 60, permissionsPerAllocationMax: 64, channelsPerAllocationMax: 32, bytesPerSecond: 1_000_000, accountBytesPerSecond: 8_000_000,
   lifetimeS: 600, lifetimeMaxS: 3_600, allocationEndsAfterS: 24 * 3_600, strangersPerSourcePerSecond: 50, strangersPerSecond: 2_000,
 };
 

@@ -1,19 +1,20 @@
 import type { Socket } from 'node:dgram';
 import type { TurnHolder } from '#src/ice/turn-credential.ts';
 import type { Endpoint } from './addresses.ts';
+import { ByteBucket } from './byte-bucket.ts';
 import type { TurnAllocation } from './node-turn-parts.ts';
 
 /** RFC 8656, 12: not settable. */
 const channelLivesMs = 600_000;
-/** What a packet costs beside its bytes: small ones are as much work as large ones. */
-const packetCostBytes = 100;
+/** Of what an allocation may receive: what peers without a channel have besides, all together. Connections are tried with that; what is said in a call goes over channels. */
+const unboundShare = 0.1;
 
 export type Channel = { readonly number: number; readonly peer: Endpoint; endsAt: number };
 
-/** What an allocation is made from. `send`: to the client. `answer`: what a repeated request gets again. */
+/** What an allocation is made from. `ofAccount`: what all allocations of its account share. `send`: to the client. `answer`: what a repeated request gets again. */
 export type RelayedParts = {
   readonly allocation: TurnAllocation; readonly holder: TurnHolder; readonly username: string; readonly announced: Endpoint; readonly socket: Socket; readonly startedAt: number;
-  readonly transaction: string; readonly answer: Buffer; readonly bytesPerSecond: number; readonly send: (bytes: Buffer) => void;
+  readonly transaction: string; readonly answer: Buffer; readonly bytesPerSecond: number; readonly ofAccount: ByteBucket; readonly send: (bytes: Buffer) => void;
 };
 
 /** One allocation: node-turn keeps when it ends and its permissions, this the channels and how much may flow. */
@@ -23,11 +24,13 @@ export class Relayed {
   readonly #byPeer = new Map<string, Channel>();
   readonly #sent: ByteBucket;
   readonly #received: ByteBucket;
+  readonly #fromUnbound: ByteBucket;
 
   constructor(parts: RelayedParts) {
     this.parts = parts;
     this.#sent = new ByteBucket(parts.bytesPerSecond, parts.startedAt);
     this.#received = new ByteBucket(parts.bytesPerSecond, parts.startedAt);
+    this.#fromUnbound = new ByteBucket(parts.bytesPerSecond * unboundShare, parts.startedAt);
   }
 
   hasPermission(address: string, now: number): boolean {
@@ -70,33 +73,11 @@ export class Relayed {
   }
 
   maySend(bytes: number, now: number): boolean {
-    return this.#sent.take(bytes, now);
+    return this.#sent.take(bytes, now) && this.parts.ofAccount.take(bytes, now);
   }
 
-  mayReceive(bytes: number, now: number): boolean {
-    return this.#received.take(bytes, now);
-  }
-}
-
-class ByteBucket {
-  readonly #perMs: number;
-  readonly #most: number;
-  #left: number;
-  #at: number;
-
-  constructor(perSecond: number, now: number) {
-    this.#perMs = perSecond / 1_000;
-    this.#most = perSecond * 2;
-    this.#left = this.#most;
-    this.#at = now;
-  }
-
-  take(bytes: number, now: number): boolean {
-    if (now > this.#at) this.#left = Math.min(this.#most, this.#left + (now - this.#at) * this.#perMs);
-    this.#at = now;
-    const cost = bytes + packetCostBytes;
-    if (this.#left < cost) return false;
-    this.#left -= cost;
-    return true;
+  /** Whom the client bound no channel to may be anybody with an allocation here: they cannot use up what those have whom it did bind. */
+  mayReceive(bytes: number, now: number, isBound: boolean): boolean {
+    return (isBound ? this.#received : this.#fromUnbound).take(bytes, now);
   }
 }

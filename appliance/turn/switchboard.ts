@@ -61,12 +61,12 @@ export class Switchboard {
   }
 
   #hand(to: Relayed, from: Endpoint, data: Buffer, now: number, frame?: Buffer): void {
-    if (!to.hasPermission(from.address, now) || !to.mayReceive(data.length, now)) {
+    const channel = to.channelOf(keyOf(from), now);
+    if (!to.hasPermission(from.address, now) || !to.mayReceive(data.length, now, channel !== undefined)) {
       this.dropped += 1;
       return;
     }
     this.#count(data);
-    const channel = to.channelOf(keyOf(from), now);
     to.parts.send(channel ? channelFrame(channel.number, data, frame) : dataIndication(from, data));
   }
 

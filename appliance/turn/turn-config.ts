@@ -14,6 +14,8 @@ export type TurnVariables = {
 };
 export type OwnAddress = { readonly address: string; readonly internal: boolean };
 
+/** As many allocations of one account may send all they may at once: a call of eight has seven. */
+const allocationsFullMax = 8;
 const portRange = /^(\d{1,5})-(\d{1,5})$/;
 const wildcard = { 4: '0.0.0.0', 6: '::' } as const;
 
@@ -36,7 +38,7 @@ export const turnConfig = (variables: TurnVariables, own: readonly OwnAddress[] 
   return {
     places, port, relayPorts: relayPortsOf(relayPorts)!, peers: { relays: peers.filter((peer) => peer !== 'public'), any: peers.includes('public') },
     hosts: named === undefined ? places.map(({ announced }) => hostOf(announced)) : [named],
-    limits: { ...relayLimits, bytesPerSecond, allocationsMax: allocations },
+    limits: { ...relayLimits, bytesPerSecond, accountBytesPerSecond: bytesPerSecond * allocationsFullMax, allocationsMax: allocations },
   };
 };
 

@@ -225,6 +225,36 @@ describe('limits', () => {
     await eventually('all were counted', () => relay.guard.counts().packets + relay.guard.counts().dropped === 100, () => relay.guard.counts());
     expect(relay.guard.counts().packets).toBeLessThan(40);
   });
+  it('let nobody on the same relay use up what a call may receive', async () => {
+    await open({ limits: { bytesPerSecond: 10_000 } });
+    const call = await aCall();
+    const strangers = await Promise.all(['mallory', 'victor', 'trudy'].map((account) => relay.client(account)));
+    for (const stranger of strangers) {
+      await stranger.allocate();
+      // One address is that of every allocation here, so bob's permission for alice is one for anybody's.
+      await stranger.permit(call.ofBob);
+    }
+    now = Date.now();
+    for (let n = 0; n < 50; n += 1) for (const stranger of strangers) stranger.sendTo(call.ofBob, randomBytes(200));
+    await eventually('all were counted', () => relay.guard.counts().packets + relay.guard.counts().dropped === 150, () => relay.guard.counts());
+    expect(relay.guard.counts().packets).toBeLessThan(20);
+    await goesOn(call, 'still here');
+  });
+  it('let one account send no more over everything it has', async () => {
+    await open({ limits: { bytesPerSecond: 10_000, accountBytesPerSecond: 15_000 } });
+    const pairs = await Promise.all(['alice', 'bob', 'carla', 'dora'].map(async (account) => ({ mallory: await relay.client('mallory'), other: await relay.client(account) })));
+    for (const { mallory, other } of pairs) {
+      const { relayed } = await mallory.allocate();
+      await mallory.bind(0x4000, (await other.allocate()).relayed);
+      await other.bind(0x4000, relayed);
+    }
+    now = Date.now();
+    for (let n = 0; n < 40; n += 1) for (const { mallory } of pairs) mallory.sendOn(0x4000, randomBytes(100));
+    await eventually('all were counted', () => relay.guard.counts().packets + relay.guard.counts().dropped === 160, () => relay.guard.counts());
+    expect(relay.guard.counts()).toMatchObject({ packets: 150, dropped: 10 });
+    pairs[0]!.other.sendOn(0x4000, Buffer.from('still here'));
+    await pairs[0]!.mallory.hears('still here');
+  });
   it('leave no port taken that nobody has, and give the last one', async () => {
     await open({ relayPorts: { from: ownPorts + 3, to: ownPorts + 5 } });
     const clients = await Promise.all(['a', 'b', 'c', 'd'].map((name) => relay.client(name)));
