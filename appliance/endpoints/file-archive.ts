@@ -17,7 +17,7 @@ import { streams } from '#src/kernel/streams.ts';
 import { answered, unreadable } from './archive.ts';
 
 const essential = { appendClass: 'essential' } as const;
-const notOpened = refuse('not-found', 'You have not opened this file, or it was more than ten minutes ago. Open it again; every look is recorded.');
+const notOpened = refuse('not-found', 'You have not opened this file, it was more than ten minutes ago, or its inquiry is closed. Open it again; every look is recorded.');
 
 type SharingAt = (house: House, conversationId: string, revision: number) => Promise<Opened<'FileShared'> | undefined>;
 
@@ -65,7 +65,7 @@ export const fileArchiveEndpoints = (house: House, shared: SharedFiles, sharingA
     return { look, url: `/api/inquiries/${inquiry}/files/${look}`, expiresAt };
   }),
   serve(readOpenedFile, async ({ inquiry, look, inline }, call) => {
-    const opened = shared.opened(look, inquiry, call.caller);
+    const opened = await shared.opened(look, inquiry, call.caller);
     const event = opened && (await sharingAt(house, opened.conversationId, opened.revision));
     return event && shared.files ? answerWithBytes(shared.files, event, call.request!, inline === 'true', house.onFault) : notOpened;
   }),

@@ -9,7 +9,7 @@ import { fileGone } from '#src/files/refusals.ts';
 import { isRefusal, refuse, type Refusal } from '#src/kernel/refusal.ts';
 
 const noPreview = refuse('no-preview', 'There is no small picture of this file. The file itself can be opened or downloaded.');
-const notOpened = refuse('not-found', 'You have not opened this file, or it was more than ten minutes ago. Open it again; every look is recorded.');
+const notOpened = refuse('not-found', 'You have not opened this file, it was more than ten minutes ago, or its inquiry is closed. Open it again; every look is recorded.');
 const later = refuse('unavailable', 'Many pictures are being made small just now. Nothing was lost; ask again in a moment.');
 
 type Asked = { readonly conversationId: string; readonly fileId: string };
@@ -26,7 +26,7 @@ export const previewEndpoints = (house: House, shared: SharedFiles, find: FindsS
     return isRefusal(event) ? event : answer(house, shared.previews, event, call.request!);
   }),
   serve(readOpenedPreview, async ({ inquiry, look }, call) => {
-    const opened = shared.opened(look, inquiry, call.caller);
+    const opened = await shared.opened(look, inquiry, call.caller);
     const event = opened && (await find.at(house, opened.conversationId, opened.revision));
     return event ? answer(house, shared.previews, event, call.request!) : notOpened;
   }),

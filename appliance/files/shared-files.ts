@@ -27,13 +27,14 @@ export type SharedFiles = {
   /** What reserves, shares or gives up one upload, one after the other: what each of them decides still holds when it acts. */
   readonly inTurn: InTurn;
   readonly remember: (look: string, opened: Omit<OpenedFile, 'expiresAt'>) => number;
-  readonly opened: (look: string, inquiry: string, caller: Caller) => OpenedFile | undefined;
+  /** Undefined too once the inquiry was closed, as of what this node has followed. */
+  readonly opened: (look: string, inquiry: string, caller: Caller) => Promise<OpenedFile | undefined>;
   /** One round of tidying, now. */
   readonly collect: () => Promise<void>;
   readonly close: () => Promise<void>;
 };
 
-export const noFiles: SharedFiles = { files: undefined, previews: undefined, inTurn: (_account, _fileId, work) => work(), remember: () => 0, opened: () => undefined, collect: () => Promise.resolve(), close: () => Promise.resolve() };
+export const noFiles: SharedFiles = { files: undefined, previews: undefined, inTurn: (_account, _fileId, work) => work(), remember: () => 0, opened: () => Promise.resolve(undefined), collect: () => Promise.resolve(), close: () => Promise.resolve() };
 
 /** Where files are; undefined where the log is elsewhere and nobody said where every appliance finds them: then nothing is started. */
 export const filesPlaceOf = ({ files, log, dataFolder }: Config): StorePlace | undefined => files ?? (log === undefined ? { kind: 'folder', folder: placesIn(dataFolder).files } : undefined);
@@ -83,10 +84,12 @@ export const openSharedFiles = async (house: House): Promise<SharedFiles> => {
       looks.set(look, { ...opened, expiresAt: now + openedLivesMs });
       return now + openedLivesMs;
     },
-    opened(look, inquiry, { account }) {
+    async opened(look, inquiry, { account }) {
       const opened = looks.get(look);
       // Not there, not yours and too late look the same.
-      return opened && opened.account === account && opened.inquiry === inquiry && opened.expiresAt >= clock() ? opened : undefined;
+      if (!opened || opened.account !== account || opened.inquiry !== inquiry || opened.expiresAt < clock()) return undefined;
+      const { value: isClosed } = await house.views.ask('archive.isClosed', { inquiry }, house.hub.position);
+      return isClosed ? undefined : opened;
     },
     collect: () => collector.collect(),
     async close() {

@@ -74,5 +74,7 @@ export const archiveQueries = {
   'archive.refs': viewQuery<Omit<ArchiveParams, 'facets'>, ArchiveRefs>(['archive'], (read, p) => refsOf(read('archive'), p)),
   /** Null where there is no such event of a conversation (retractions have no row of their own). */
   'archive.hit': viewQuery<HitParams, HitValue | null>(['archive', 'timeline'], hit),
+  /** False too for an inquiry that this node has not heard of yet. */
+  'archive.isClosed': viewQuery<{ readonly inquiry: string }, boolean>(['archive'], (read, p) => read('archive').get('SELECT 1 FROM inquiries WHERE inquiry = ? AND open = 0', p.inquiry) !== undefined),
   'archive.inquiries': viewQuery<Record<string, never>, readonly InquiryRow[]>(['archive'], (read) => inquiries(read('archive'))),
 };

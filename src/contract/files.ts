@@ -141,7 +141,7 @@ export const searchFiles = endpoint({
 });
 export const openFile = endpoint({
   name: 'openFile', kind: 'command', method: 'POST', path: '/inquiries/:inquiry/files', policy: ['officer'],
-  says: 'Records the look at one file, withdrawn or not, and returns where this officer reads it for the next ten minutes.',
+  says: 'Records the look at one file, withdrawn or not, and returns where this officer reads it for the next ten minutes, while the inquiry is open.',
   input: z.strictObject({ inquiry: id, conversationId: id, fileId: id }), output: z.strictObject({ look: id, url: z.string(), expiresAt: at }), refusals: ['inquiry-not-open', 'file-not-found'],
 });
 export const readOpenedFile = endpoint({

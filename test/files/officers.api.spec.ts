@@ -1,10 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openHit, openInquiry, searchArchive } from '#src/contract/archive.ts';
+import { closeInquiry, openHit, openInquiry, searchArchive } from '#src/contract/archive.ts';
 import { openFile, searchFiles, withdrawFile } from '#src/contract/files.ts';
 import { anAppliance, type Appliance } from '#test/support/appliance.ts';
 import { aDirectChat, people, type Person } from '#test/support/people.ts';
 import { aPicture, bytesOf, shares, someBytes } from '#test/support/shared-files.ts';
+import { eventually } from '#test/support/waiting.ts';
 
 let appliance: Appliance;
 let [alice, bob, olive, oscar] = [] as unknown as [Person, Person, Person, Person];
@@ -67,5 +68,15 @@ describe('an officer', () => {
     expect((await alice.fetch(url)).status).toBe(403);
     expect((await olive.fetch(url.replace(look, randomUUID()))).status).toBe(404);
     expect((await olive.refusal(openFile, { inquiry, conversationId: chat, fileId: randomUUID() })).code).toBe('file-not-found');
+  });
+
+  it('reads nothing any more of what was opened for an inquiry that is closed', async () => {
+    const closing = randomUUID();
+    await olive.call(openInquiry, { inquiry: closing, reason: 'a look that ends early' });
+    const { url } = await olive.call(openFile, { inquiry: closing, conversationId: chat, fileId: contractId });
+    expect((await olive.fetch(url)).status).toBe(200);
+    await olive.call(closeInquiry, { inquiry: closing });
+    await eventually('the file is closed with it', async () => (await olive.fetch(url)).status === 404 || undefined);
+    expect((await olive.fetch(`${url}/preview`)).status).toBe(404);
   });
 });
