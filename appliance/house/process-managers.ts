@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { writeFile, rename } from 'node:fs/promises';
 import type { Views } from '#projections/views.ts';
 import { recordRefusal } from '#src/accounts/record-refusal.ts';
 import { releaseName } from '#src/accounts/release-name.ts';
@@ -18,6 +16,7 @@ import { isRefusal } from '#src/kernel/refusal.ts';
 import type { Permit, UseCase } from '#src/kernel/use-case.ts';
 import type { LogAlarm } from '#src/log/eventstoredb/alarms.ts';
 import type { EventLog } from '#src/log/event-log.ts';
+import { Checkpoint } from './checkpoint.ts';
 import type { House } from './house.ts';
 import { theAppliance } from './the-appliance.ts';
 
@@ -33,7 +32,6 @@ export type ProcessManagerPorts = {
   readonly onFault: (cause: unknown) => void;
 };
 
-const checkpointEveryMs = 2_000;
 const refusalsEveryMs = 60_000;
 const longestWaitMs = 5_000;
 /** Refusals that only say that it cannot be done now. */
@@ -51,17 +49,16 @@ export class ProcessManagers {
   /** Everything at or before this position has been reacted to. */
   #done: number;
   #seen: number;
-  #saved: number;
-  #saving: Promise<void> | undefined;
   #closing = false;
-  readonly #timers: readonly NodeJS.Timeout[];
+  readonly #checkpoint: Checkpoint;
+  readonly #timer: NodeJS.Timeout;
   readonly #refusals = new Map<string, { readonly account: string; readonly endpoint: string; count: number }>();
 
   constructor(ports: ProcessManagerPorts) {
     this.#ports = ports;
-    this.#done = this.#saved = this.#seen = readCheckpoint(ports.checkpointFile);
-    this.#timers = [setInterval(() => void this.#save(), checkpointEveryMs), setInterval(() => void this.#flushRefusals(), refusalsEveryMs)];
-    for (const timer of this.#timers) timer.unref();
+    this.#checkpoint = new Checkpoint(ports.checkpointFile, () => this.#done, ports.onFault);
+    this.#done = this.#seen = this.#checkpoint.position;
+    this.#timer = setInterval(() => void this.#flushRefusals(), refusalsEveryMs).unref();
   }
 
   /** Reacts to what happened before this process began, up to `size`; resolves when that is done. */
@@ -74,7 +71,7 @@ export class ProcessManagers {
       if (this.#queue.length === 0) this.#done = this.#seen;
     }
     if (this.#queue.length > 0) this.#running ??= this.#drain();
-    await this.#save();
+    await this.#checkpoint.save();
   }
 
   /** What cannot be done now, a full disk say, must not keep the appliance from starting: it is tried on beside it. */
@@ -215,36 +212,11 @@ export class ProcessManagers {
     for (const { account, endpoint, count } of counted) if (count > 0) await this.#refusal(account, endpoint, count);
   }
 
-  /** One at a time. Lost, it costs a longer catching up and nothing else, so a disk that is full only makes a fault of it. */
-  #save(): Promise<void> {
-    return (this.#saving ??= this.#write().catch(this.#ports.onFault).finally(() => (this.#saving = undefined)));
-  }
-
-  async #write(): Promise<void> {
-    if (this.#done === this.#saved) return;
-    const done = this.#done;
-    const { checkpointFile } = this.#ports;
-    await writeFile(`${checkpointFile}.new`, JSON.stringify({ position: done }), { mode: 0o600 });
-    await rename(`${checkpointFile}.new`, checkpointFile);
-    this.#saved = done;
-  }
-
   async close(): Promise<void> {
     this.#closing = true;
-    for (const timer of this.#timers) clearInterval(timer);
+    clearInterval(this.#timer);
     await this.#flushRefusals();
     await this.#running;
-    await this.#saving;
-    await this.#save();
+    await this.#checkpoint.close();
   }
 }
-
-/** Lost or torn, it begins at the beginning: doing it again records nothing. */
-const readCheckpoint = (file: string): number => {
-  try {
-    const { position } = JSON.parse(readFileSync(file, 'utf8')) as { readonly position?: unknown };
-    return Number.isSafeInteger(position) ? (position as number) : -1;
-  } catch {
-    return -1;
-  }
-};

@@ -7,9 +7,9 @@ import { idOf } from '#src/kernel/streams.ts';
 import { recordLinkPreview } from '#src/links/record-link-preview.ts';
 import type { Views } from '#projections/views.ts';
 import type { EventLog } from '#src/log/event-log.ts';
+import { Checkpoint } from '../house/checkpoint.ts';
 import type { House } from '../house/house.ts';
 import { theAppliance } from '../house/the-appliance.ts';
-import { Checkpoint } from './checkpoint.ts';
 import type { Previewer } from './previewer.ts';
 
 export type LinkPreviewsPorts = {
