@@ -160,6 +160,8 @@ export class FileReader {
   async #readOnce(type: string, file: { readonly blob: string; readonly key: string; readonly size: number }): Promise<Reading> {
     const bytes = await this.#ports.read(file, 0, file.size);
     if (bytes === 'damaged') return unread('missing');
+    // No process is begun that nobody would end; what is said of the file now is not kept.
+    if (this.#closing.signal.aborted) return unread('missing');
     try {
       return await this.#ports.process.read(type, file.size, bytes);
     } catch (cause) {
