@@ -12,6 +12,7 @@ import { shareScreen as sharing } from '#src/calls/share-screen.ts';
 import { startCall as starting } from '#src/calls/start-call.ts';
 import { declineCall, endCall, joinCall, leaveCall, listCalls, listPastCalls, muteInCall, readIceServers, removeFromCall, ringInCall, shareScreen, startCall, type CallRoster } from '#src/contract/calls.ts';
 import { limits } from '#src/contract/limits.ts';
+import { notAMember } from '#src/conversations/refusals.ts';
 import { holdsStill } from '#src/conversations/permits.ts';
 import { serve, type Served } from '#src/doors/door.ts';
 import { recordedOf } from './recorded.ts';
@@ -47,7 +48,8 @@ export const callEndpoints = (house: House): readonly Served[] => {
       const { position, value } = await house.views.ask('calls.past', { account: caller.account, conversations: theirs.map(({ conversation, from }) => [conversation, from] as const), ...(before !== undefined && { before }), limit: limits.pastCallsPage }, house.hub.position);
       return { position, calls: [...value.calls], next: value.next };
     }),
-    serve(readIceServers, (_input, { caller, at }) => {
+    serve(readIceServers, async (_input, { caller, at }) => {
+      if (caller.guest && (await readable(caller.account, house.hub.position)).length === 0) return notAMember;
       if (!house.standing.setting<boolean>('callsEnabled')) return callsOff;
       const { servers, expiresAt } = house.turn.iceServersFor(caller.account, at, caller.session);
       return { servers, expiresAt, participantBitsPerSecond: house.standing.setting<number>('callBitsPerSecond'), screenBitsPerSecond: house.standing.setting<number>('screenBitsPerSecond'), relayOnly: false };

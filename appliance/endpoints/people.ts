@@ -9,7 +9,7 @@ import { permitAdministrator } from '#src/accounts/permits.ts';
 import { restoreAccount as restoring } from '#src/accounts/restore-account.ts';
 import { suspendAccount as suspending } from '#src/accounts/suspend-account.ts';
 import { withdrawRole as withdrawing } from '#src/accounts/withdraw-role.ts';
-import { approveOfficerRequest, grantRole, listAccounts, listOfficerRequests, makePasswordLink, openAccount, readDirectory, restoreAccount, suspendAccount, withdrawRole } from '#src/contract/accounts.ts';
+import { approveOfficerRequest, grantRole, listAccounts, listOfficerRequests, makePasswordLink, openAccount, readDirectory, restoreAccount, suspendAccount, withdrawRole, type Person } from '#src/contract/accounts.ts';
 import { serve, type Call, type Served } from '#src/doors/door.ts';
 import { causedId, nameStream } from '#src/kernel/ids.ts';
 import { isRefusal, nothingToRecord } from '#src/kernel/refusal.ts';
@@ -26,6 +26,16 @@ export const passwordLinkOf = (config: House['config'], token: string): string =
 /** Of the link that was recorded, which a retry only finds; null where none was made. */
 const expiryOf = ({ events }: Handled): number | null => (events.find(({ type }) => type === 'PasswordLinkMade')?.data['expiresAt'] as number | undefined) ?? null;
 
+/** Those of the meeting, and nobody else: at the door only oneself. */
+const directoryOfGuest = async (house: House, account: string) => {
+  const conversationId = house.meetings.meetingOfGuest(account);
+  const { value: meeting } = await house.views.ask('desk.conversation', { conversationId: conversationId ?? '' }, house.hub.position);
+  const isIn = meeting?.members.some(([member]) => member === account) ?? false;
+  const those = new Set([account, ...(isIn ? [...meeting!.members.map(([member]) => member), ...(meeting!.meeting?.guests ?? []).map((guest) => guest.account)] : [])]);
+  const { position, value } = await house.views.ask('directory.names', { accounts: [...those] }, house.hub.position);
+  return { position, people: value.map(([member, name]): Person => [member, name, null, house.standing.account(member)?.kind === 'guest' ? 'g' : 'e']) };
+};
+
 /** Accounts and roles. */
 export const peopleEndpoints = (house: House): readonly Served[] => {
   const linkOf = ({ account }: { readonly account: string }, { at, commandId }: Call) => {
@@ -34,7 +44,8 @@ export const peopleEndpoints = (house: House): readonly Served[] => {
     return { link: house.config.publicUrl === undefined ? `/password#${token}` : passwordLinkOf(house.config, token), tokenHash: tokenHash(token), expiresAt: at + linkLivesMs };
   };
   return [
-    serve(readDirectory, async ({ since }) => {
+    serve(readDirectory, async ({ since }, { caller }) => {
+      if (caller.guest) return directoryOfGuest(house, caller.account);
       const { position, value } = await house.views.ask('directory.people', { since }, house.hub.position);
       return { position, people: [...value] };
     }),

@@ -79,6 +79,7 @@ export const meOf = async (house: House, account: string): Promise<Me | Refusal>
   return {
     account, signInName: standing.signInName ?? '', displayName: person.displayName, roles: [...standing.roles].sort(), organisation: house.standing.setting<string>('organisation'), notice: house.standing.setting<string>('archiveNotice'),
     passwordReset: person.passwordReset && { at: person.passwordReset.at, by: resetBy?.value[0]?.[1] ?? person.passwordReset.by },
+    guest: standing.kind === 'guest' ? (house.meetings.meetingOfGuest(account) ?? null) : null,
     settings: { groupMembersMax: house.standing.setting<number>('groupMembersMax'), receiptsMembersMax: house.standing.setting<number>('receiptsMembersMax') },
     firstOfficer: firstOfficer?.value ?? null,
   };

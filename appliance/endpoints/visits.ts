@@ -101,6 +101,7 @@ const enter = async (house: House, { name, ...asked }: Asked & { readonly name: 
   if (isRefusal(began)) return began;
   const came = await house.commandAs(guest, knocking, { conversationId }, { commandId: causedId(call.commandId, 2) });
   if (isRefusal(came) && came.code !== notBegun.code && came.code !== 'nothing-to-record') return came;
+  house.meetings.entered(account, conversationId);
   call.setSession?.(token, expiresAt);
   return visitIn(house, conversationId, account, name);
 };

@@ -51,6 +51,11 @@ export class MeetingKeeper {
     return this.#meetingOf.get(account);
   }
 
+  /** Known before the record was followed so far: of a guest who has just entered here. */
+  entered(account: string, conversationId: string): void {
+    this.#meetingOf.set(account, conversationId);
+  }
+
   follow(events: readonly Opened[]): void {
     for (const event of events) {
       if (kindOf(event.stream) !== 'conversation') continue;

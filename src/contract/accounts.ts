@@ -13,6 +13,8 @@ export const me = z.strictObject({
   account: id, signInName: z.string(), displayName: z.string(), roles: z.array(role), organisation: z.string(), notice: z.string(),
   /** Set when somebody else had the password reset and the holder has not said "seen" yet. */
   passwordReset: z.strictObject({ at, by: z.string() }).nullable(),
+  /** The meeting that a guest is of; null for everybody else. */
+  guest: id.nullable(),
   settings: z.strictObject({ groupMembersMax: z.int(), receiptsMembersMax: z.int() }),
   /** Officers and administrators, always: how the first officer came to be. */
   firstOfficer: z.strictObject({ account: id, displayName: z.string(), at }).nullable(),
@@ -29,7 +31,7 @@ export const signIn = endpoint({
 });
 export const signOut = endpoint({ name: 'signOut', kind: 'command', method: 'DELETE', path: '/session', policy: 'member', httpOnly: true, says: 'Ends this session.', input: nothing, output: recorded, refusals: [] });
 export const signOutEverywhere = endpoint({ name: 'signOutEverywhere', kind: 'command', method: 'DELETE', path: '/sessions', policy: 'member', httpOnly: true, says: 'Ends every session of one\'s own, on every device, this one too.', input: nothing, output: recorded, refusals: [] });
-export const readMe = endpoint({ name: 'readMe', kind: 'query', method: 'GET', path: '/me', policy: 'member', says: 'Who is signed in.', input: nothing, output: me, refusals: [] });
+export const readMe = endpoint({ name: 'readMe', kind: 'query', method: 'GET', path: '/me', policy: 'guest', says: 'Who is signed in.', input: nothing, output: me, refusals: [] });
 export const acknowledgePasswordReset = endpoint({ name: 'acknowledgePasswordReset', kind: 'command', method: 'POST', path: '/me/password-reset-seen', policy: 'member', says: 'The holder has seen that the password was reset.', input: nothing, output: recorded, refusals: [] });
 export const changePassword = endpoint({ name: 'changePassword', kind: 'command', method: 'POST', path: '/me/password', policy: 'member', httpOnly: true, says: 'Changes one\'s own password; other sessions end.', input: z.strictObject({ current: password, next: newPassword }), output: recorded, refusals: ['wrong-credentials', 'slow-down'] });
 export const usePasswordLink = endpoint({
@@ -38,11 +40,11 @@ export const usePasswordLink = endpoint({
 });
 
 /** Everybody who can be found or has said something. `n`: nickname of an import, cannot sign in. Compact, because 24,000 of them travel at once. */
-export const person = z.tuple([id, z.string(), z.string().nullable(), z.enum(['e', 'n', 's'])]);
-/** [account, display name, sign-in name, e = can be written to | n = nickname of an import | s = suspended] */
+export const person = z.tuple([id, z.string(), z.string().nullable(), z.enum(['e', 'g', 'n', 's'])]);
+/** [account, display name, sign-in name, e = can be written to | g = guest of a meeting | n = nickname of an import | s = suspended] */
 export type Person = z.infer<typeof person>;
 export const readDirectory = endpoint({
-  name: 'readDirectory', kind: 'query', method: 'GET', path: '/directory', policy: 'member', says: 'The directory; with `since`, only who is new or changed after that position.',
+  name: 'readDirectory', kind: 'query', method: 'GET', path: '/directory', policy: 'guest', says: 'The directory, for a guest that of their meeting; with `since`, only who is new or changed after that position.',
   input: z.strictObject({ since: z.coerce.number().int().min(-1).default(-1) }), output: z.strictObject({ position: z.int(), people: z.array(person) }), refusals: [],
 });
 

@@ -104,11 +104,11 @@ export const applyActivity = (row: ConversationRow, activity: Activity, me: stri
   return { ...row, lastOrdinal, last: activity.last, unread: cut(row.unread + byOthers - taken), mentions: cut(row.mentions + named) };
 };
 
-export const listConversations = endpoint({ name: 'listConversations', kind: 'query', method: 'GET', path: '/conversations', policy: 'member', says: 'The signed-in person\'s conversations and spaces, with exact unread and mention counts.', input: z.strictObject({}), output: myConversations, refusals: [] });
+export const listConversations = endpoint({ name: 'listConversations', kind: 'query', method: 'GET', path: '/conversations', policy: 'guest', says: 'The signed-in person\'s conversations and spaces, with exact unread and mention counts.', input: z.strictObject({}), output: myConversations, refusals: [] });
 
 export const member = z.strictObject({ account: id, joinedAt: at, administrator: z.boolean() });
 export const readConversation = endpoint({
-  name: 'readConversation', kind: 'query', method: 'GET', path: '/conversations/:conversationId', policy: 'member', says: 'A conversation with its members. A channel can be read about by every member of its space.',
+  name: 'readConversation', kind: 'query', method: 'GET', path: '/conversations/:conversationId', policy: 'guest', says: 'A conversation with its members. A channel can be read about by every member of its space.',
   input: z.strictObject({ conversationId: id }),
   output: z.strictObject({ position: z.int(), conversation: conversationSummary, members: z.array(member), joined: z.boolean(), receipts: z.boolean() }), refusals: ['not-a-member'],
 });

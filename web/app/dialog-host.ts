@@ -13,6 +13,8 @@ const scriptOf: Readonly<Record<DialogRequest['is'], () => Promise<unknown>>> = 
   'password': () => import('../screens/dialogs/password-dialog.ts'),
   'sign-out': () => import('../screens/dialogs/sign-out-dialog.ts'),
   'new-group': () => import('../screens/dialogs/new-group-dialog.ts'),
+  'new-meeting': () => import('../screens/meeting/new-meeting-dialog.ts'),
+  'meeting': () => import('../screens/meeting/meeting-dialog.ts'),
   'new-space': () => import('../screens/dialogs/new-space-dialog.ts'),
   'new-channel': () => import('../screens/dialogs/new-channel-dialog.ts'),
   'browse-channels': () => import('../screens/dialogs/browse-channels-dialog.ts'),
@@ -38,6 +40,8 @@ const contentOf = (request: DialogRequest): TemplateResult => {
     case 'password': return html`<password-dialog></password-dialog>`;
     case 'sign-out': return html`<sign-out-dialog .everywhere=${request.everywhere}></sign-out-dialog>`;
     case 'new-group': return html`<new-group-dialog></new-group-dialog>`;
+    case 'new-meeting': return html`<new-meeting-dialog></new-meeting-dialog>`;
+    case 'meeting': return html`<meeting-dialog .conversationId=${request.conversationId}></meeting-dialog>`;
     case 'new-space': return html`<new-space-dialog></new-space-dialog>`;
     case 'new-channel': return html`<new-channel-dialog .spaceId=${request.spaceId}></new-channel-dialog>`;
     case 'browse-channels': return html`<browse-channels-dialog .spaceId=${request.spaceId}></browse-channels-dialog>`;

@@ -58,6 +58,12 @@ export class HansardApp extends LitElement {
     const entrance = this.#entrance();
     if (entrance) return entrance;
     const session = workspace.session.value;
+    const here = route.value;
+    // A guest is in one meeting and nowhere else, whatever the address says.
+    if (here.screen === 'meet' || (session.state === 'signed-in' && session.me.guest)) {
+      void import('../screens/meeting/meeting-door.ts');
+      return html`<meeting-door .where=${here.screen === 'meet' ? here.where : ''} .fragment=${here.screen === 'meet' ? here.fragment : ''}></meeting-door>`;
+    }
     if (session.state === 'asking') return this.patient ? html`<p class="waiting" role="status">Hansard cannot be reached. It is asked again every few seconds; nothing you wrote is lost.</p>` : nothing;
     if (session.state === 'signed-out') return html`<sign-in-screen .name=${route.value.screen === 'sign-in' ? route.value.name : ''} .ended=${session.ended}></sign-in-screen>`;
     if (route.value.screen === 'window') {

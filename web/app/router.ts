@@ -11,6 +11,8 @@ export type Route =
   | { readonly screen: 'space'; readonly spaceId: string }
   /** `path`: what follows the screen's own word, without slashes at its ends. */
   | { readonly screen: 'archive' | 'audit' | 'administration'; readonly path: string }
+  /** What a link to a meeting names: an id, or the name of a room. What guests are told stands in the fragment, which no server is. */
+  | { readonly screen: 'meet'; readonly where: string; readonly fragment: string }
   | { readonly screen: 'sign-in'; readonly name: string }
   /** `token` comes in the fragment, so that no server log ever holds it. */
   | { readonly screen: 'first' | 'password'; readonly token: string }
@@ -25,6 +27,7 @@ const places: readonly (readonly [pattern: URLPattern, route: (found: Found) => 
     [`/c/:conversationId${id}/at/:revision(\\d{1,15})`, ({ groups }) => ({ screen: 'conversation', conversationId: groups['conversationId']!, revision: Number(groups['revision']) })],
     [`/window/:conversationId${id}`, ({ groups }) => ({ screen: 'window', conversationId: groups['conversationId']! })],
     ['/search', ({ url }) => ({ screen: 'search', query: url.searchParams.get('q') ?? '', within: url.searchParams.get('in') })],
+    ['/meet/:where(.{1,100})', ({ groups, url }) => ({ screen: 'meet', where: groups['where']!, fragment: url.hash.slice(1) })],
     ['/files', () => ({ screen: 'files' })],
     ['/calls', () => ({ screen: 'calls' })],
     ['/calls/test', () => ({ screen: 'call-test' })],

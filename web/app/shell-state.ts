@@ -3,12 +3,12 @@ import type { PreviewedFile } from '../screens/preview/preview-kind.ts';
 
 /** A dialog that somebody asked for. One is open at a time. */
 export type DialogRequest =
-  | { readonly is: 'switcher' | 'shortcuts' | 'new-group' | 'new-direct' | 'new-space' | 'password' | 'help' | 'about' }
+  | { readonly is: 'switcher' | 'shortcuts' | 'new-group' | 'new-direct' | 'new-space' | 'new-meeting' | 'password' | 'help' | 'about' }
   | { readonly is: 'preview-file'; readonly file: PreviewedFile }
   | { readonly is: 'withdraw-file'; readonly conversationId: string; readonly fileId: string; readonly name: string }
   | { readonly is: 'sign-out'; readonly everywhere: boolean }
   | { readonly is: 'new-channel' | 'browse-channels' | 'leave-space' | 'title-space' | 'invite-to-space'; readonly spaceId: string }
-  | { readonly is: 'invite-to-group' | 'leave-conversation' | 'title-conversation' | 'download-history' | 'close-channel'; readonly conversationId: string };
+  | { readonly is: 'invite-to-group' | 'leave-conversation' | 'title-conversation' | 'download-history' | 'close-channel' | 'meeting'; readonly conversationId: string };
 
 export const dialog = new Store<DialogRequest | undefined>(undefined);
 export const openDialog = (request: DialogRequest): void => dialog.set(request);

@@ -95,12 +95,17 @@ export class CallInProgress extends LitElement {
       <button class="control head alone" aria-label="Full screen" aria-pressed=${this.whole} data-tip="Full screen" @click=${this.#toggleWhole}>${callIcon(this.whole ? 'minimize' : 'maximize')}</button>
     </header>`;
   }
+  #knocking(): TemplateResult {
+    void import('../meeting/knocking-guests.ts');
+    return html`<knocking-guests .roster=${this.taking.roster}></knocking-guests>`;
+  }
   /** What is so just now: who is rung, that the line is gone, that one's screen is seen, that nothing is heard. */
   #standing(): TemplateResult {
     const rung = ringingOut(this.taking).map((account) => workspace.directory.nameOf(account));
     const { faults } = liveCall.own;
     return html`<div class="standing" role="status">
       ${this.taking.phase === 'reconnecting' ? html`<p class="pill notice">Reconnecting… You are still heard where the connection holds.</p>` : nothing}
+      ${this.taking.roster.knocking.length > 0 && !workspace.me?.guest ? this.#knocking() : nothing}
       ${rung.length > 0 ? html`<p class="pill">Ringing ${rung.length > 2 ? `${rung.length} people` : rung.join(' and ')}…</p>` : this.taking.roster.participants.length === 1 ? html`<p class="pill">Nobody else is here now.</p>` : nothing}
       ${liveCall.audioOnly.value ? html`<p class="pill">Audio only: no pictures are sent or received.</p>` : nothing}
       ${liveCall.own.isOn('screen') ? html`<p class="pill sharing">${callIcon('screen-share', 16)}Everybody in the call sees your screen.<button class="text-button" @click=${() => liveCall.share()}>Stop</button></p>` : nothing}

@@ -111,6 +111,7 @@ export class DetailsPanel extends LitElement {
     const mayTitle = !closed && (kind === 'group' || (kind === 'channel' && governs && !general));
     return html`<section class="acts" aria-label="What you can do">
       <hansard-switch ?on=${row.muted} @changed=${this.#mute}>Mute: count, without a badge</hansard-switch>
+      ${kind === 'meeting' && !workspace.me?.guest ? html`<button class="menu-item" @click=${() => openDialog({ is: 'meeting', conversationId })}>${icon('link')}Link and guests</button>` : nothing}
       ${mayTitle ? html`<button class="menu-item" @click=${() => openDialog({ is: 'title-conversation', conversationId })}>${icon('pencil')}Title and topic</button>` : nothing}
       ${kind === 'channel' && governs && !general && !closed ? html`<button class="menu-item danger" @click=${() => openDialog({ is: 'close-channel', conversationId })}>${icon('lock')}Close channel</button>` : nothing}
       ${kind === 'direct' || general ? nothing : html`<button class="menu-item danger" @click=${() => openDialog({ is: 'leave-conversation', conversationId })}>${icon('door-open')}Leave ${kind}</button>`}

@@ -82,7 +82,7 @@ export class MemberList extends LitElement {
     const isMe = account === workspace.me?.account;
     const inside = html`<hansard-avatar .name=${name} .key=${account} .presence=${kind === 'e' ? workspace.presence.stateOf(account) : null}></hansard-avatar>
       <span class="one-line" dir="auto">${name}</span>${administrator ? html`<span class="crown" data-tip="Administrator of the space">${icon('crown', 16)}<span class="seen-by-readers-only">administrator</span></span>` : nothing}
-      ${isMe ? html`<span class="end">you</span>` : kind === 's' ? html`<span class="end">suspended</span>` : kind === 'n' ? html`<span class="end">imported</span>` : nothing}`;
+      ${isMe ? html`<span class="end">you</span>` : kind === 's' ? html`<span class="end">suspended</span>` : kind === 'n' ? html`<span class="end">imported</span>` : kind === 'g' ? html`<span class="end">guest</span>` : nothing}`;
     return html`<li>${isMe || kind !== 'e' ? html`<span class="person">${inside}</span>` : html`<button class="person" data-tip="Write to ${name}" @click=${() => this.#write(account)}>${inside}</button>`}${this.actsOf?.(member) ?? nothing}</li>`;
   };
 

@@ -126,10 +126,11 @@ export class SideBar extends LitElement {
       <header>
         <div class="whose"><p class="wordmark"><a href="/">Hansard</a></p><p class="organisation one-line" dir="auto">${me.organisation}</p></div>
         <hansard-menu label="New" align="end">
-          <button slot="trigger" class="icon-button" aria-label="New" data-tip="New chat, group or space">${icon('square-pen', 19)}</button>
+          <button slot="trigger" class="icon-button" aria-label="New" data-tip="New chat, group, space or meeting">${icon('square-pen', 19)}</button>
           <button role="menuitem" class="menu-item" @click=${() => openDialog({ is: 'new-direct' })}>${icon('message-square')}Write to somebody</button>
           <button role="menuitem" class="menu-item" @click=${() => openDialog({ is: 'new-group' })}>${icon('users')}New group</button>
           <button role="menuitem" class="menu-item" @click=${() => openDialog({ is: 'new-space' })}>${icon('layers')}New space</button>
+          <button role="menuitem" class="menu-item" @click=${() => openDialog({ is: 'new-meeting' })}>${icon('video')}New meeting</button>
         </hansard-menu>
         <button class="jump" @click=${() => openDialog({ is: 'switcher' })}>${icon('search', 16)}<span>Search or jump to…</span><kbd>Ctrl K</kbd></button>
       </header>

@@ -13,7 +13,7 @@ const preparedPeople = (): readonly Prepared<Place>[] => {
   const version = workspace.directory.version.value;
   if (people.version === version) return people.prepared;
   const all = workspace.directory.find('', { most: Infinity });
-  people = { version, prepared: prepare(all.map((person): Place => ({ key: person[0], name: person[1], also: person[2] ?? '', person, hint: person[3] === 's' ? 'suspended' : person[3] === 'n' ? 'imported' : (person[2] ?? '') }))) };
+  people = { version, prepared: prepare(all.map((person): Place => ({ key: person[0], name: person[1], also: person[2] ?? '', person, hint: person[3] === 's' ? 'suspended' : person[3] === 'n' ? 'imported' : person[3] === 'g' ? 'guest' : (person[2] ?? '') }))) };
   return people.prepared;
 };
 

@@ -125,7 +125,7 @@ export class SwitcherDialog extends LitElement {
     if (!place) return navigate(pathOfSearch(this.typed.trim()));
     if (place.row) return navigate(pathOfConversation(place.row.conversationId));
     const [account, name, , kind] = place.person!;
-    if (kind === 'n') return navigate(pathOfSearch(`from:"${name}"`));
+    if (kind === 'n' || kind === 'g') return navigate(pathOfSearch(`from:"${name}"`));
     const answer = await call(openDirect, { with: account });
     if (answer.ok) navigate(pathOfConversation(answer.output.conversationId));
     else toast(answer.sentence, { danger: true });
