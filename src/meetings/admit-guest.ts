@@ -26,7 +26,8 @@ export const admitGuest: UseCase<AdmitGuest, ConversationState, MemberPermit, Wo
     if (!partyOf(call, by)) return notInCall;
     const admitted: GuestAdmitted = { type: 'GuestAdmitted', data: { account: guest, at, by, callId: call.callId } };
     const joined: MemberJoined = { type: 'MemberJoined', data: { account: guest, at, by } };
-    return [admitted, joined];
+    // Whoever was let in is told of it: they have joined by then.
+    return [joined, admitted];
   },
   isSameIntent: ({ account }, recorded) => recordsIntent(recorded, 'GuestAdmitted', { account }),
 };

@@ -42,7 +42,7 @@ const take = (heard: Heard): void => {
 };
 
 /** Calls as they are now. What is known and not in the snapshot is over. */
-const readCalls = async (): Promise<void> => {
+export const readCalls = async (): Promise<void> => {
   const answer = await call(listCalls, {});
   if (!answer.ok) return;
   const { position, calls } = answer.output;

@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { knockAtMeeting, leaveMeeting, readVisit, type Visit } from '#src/contract/meetings.ts';
-import { callNow, rosters } from '../../calls/rosters.ts';
+import { callNow, readCalls, rosters } from '../../calls/rosters.ts';
 import { call } from '../../client/call.ts';
 import { StoreController } from '../../client/store.ts';
 import { workspace } from '../../client/workspace.ts';
@@ -69,6 +69,7 @@ export class GuestVisit extends LitElement {
   async #entered(conversationId: string): Promise<void> {
     void workspace.directory.load();
     await inOnesList(conversationId);
+    await readCalls();
     await this.#goIn();
   }
   /** Once, as soon as there is a call. */

@@ -1,6 +1,6 @@
 import type { OutputOf } from '#src/contract/endpoint.ts';
 import { enterRoom, joinMeeting, type peekAtMeeting } from '#src/contract/meetings.ts';
-import { enterLobby, rosters } from '../../calls/rosters.ts';
+import { enterLobby, readCalls, rosters } from '../../calls/rosters.ts';
 import type { Answer } from '../../client/answer.ts';
 import { call } from '../../client/call.ts';
 import { workspace } from '../../client/workspace.ts';
@@ -37,6 +37,8 @@ export const inOnesList = (conversationId: string): Promise<void> =>
 
 /** Into the call as the link says: past the lobby, or into it with sound and picture as they are to be. */
 export const goIntoCall = async (conversationId: string, { enters, muted, withoutCamera }: Pick<MeetingFragment, 'enters' | 'muted' | 'withoutCamera'>): Promise<void> => {
+  // Of a call that began before one joined, no frame has told.
+  await readCalls();
   const { liveCall } = await import('../../calls/live-call.ts');
   if (enters) return liveCall.accept(conversationId, rosters.value.get(conversationId)?.callId ?? null, { video: enters === 'video' && !withoutCamera, audioOnly: enters === 'audio', muted });
   await enterLobby(conversationId);
