@@ -37,10 +37,10 @@ export class CallExchange {
   constructor(bus: Bus | undefined, ports: CallExchangePorts) {
     this.#ports = ports;
     this.#bus = bus;
-    this.#parked = new ParkedSignals((said) => this.#refuse(said.origin, said, 'not-in-call'));
+    this.#parked = new ParkedSignals((said) => (this.#isKnown(said) ? this.#route(said, said.origin) : this.#refuse(said.origin, said, 'not-in-call')));
     this.#end = bus?.subscribe('signals', (body) => {
       const heard = signalFrame.safeParse(body);
-      if (heard.success && !ports.behind()) this.#route(heard.data, undefined);
+      if (heard.success) this.#said(heard.data, undefined);
     }) ?? (() => undefined);
   }
 
@@ -73,7 +73,7 @@ export class CallExchange {
     else this.#calls.set(conversationId, after);
     if (before) this.#letGo(conversationId, before, after);
     if (isCallEvent(event)) this.#ports.tell(conversationId, frameOf(JSON.stringify(callFrame(conversationId, event, after))));
-    for (const said of this.#parked.take(conversationId)) this.#route(said, said.origin);
+    this.#release(conversationId);
   }
 
   /** Whose device is out of the call signals no more, from this event on. */
@@ -110,23 +110,41 @@ export class CallExchange {
   signal(client: Client, { conversationId, callId, to, signal }: Extract<ClientFrame, { is: 'signal' }>): void {
     const { account, inCall } = client;
     const said = { conversationId, callId, from: inCall?.device ?? '', account, to, signal };
-    if (this.#ports.behind() || inCall?.callId !== callId || inCall.conversationId !== conversationId) return this.#refuse(client, said, 'not-in-call');
-    this.#route(said, client);
+    if (inCall?.callId !== callId || inCall.conversationId !== conversationId) return this.#refuse(client, said, 'not-in-call');
+    this.#said(said, client);
   }
 
-  /** `origin`: the socket it came from, undefined where it came from another node. */
+  /** `origin`: the socket it came from, undefined where it came from another node. What waited goes first. */
+  #said(said: Said, origin: Client | undefined): void {
+    this.#release(said.conversationId);
+    if (this.#isKnown({ ...said, origin })) this.#route(said, origin);
+    else this.#parked.park(said.conversationId, { ...said, origin });
+  }
+
+  #release(conversationId: string): void {
+    for (const said of this.#parked.take(conversationId, (one) => this.#isKnown(one))) this.#route(said, said.origin);
+  }
+
+  /**
+   * Whether this node knows enough of the record to judge it: all that may have taken somebody out, that its sender takes part, and, of one
+   * from another node, whom it is for. A join that was acknowledged here, or anywhere, may be followed a moment later.
+   */
+  #isKnown({ conversationId, callId, from, account, to, origin }: Said & { readonly origin: Client | undefined }): boolean {
+    if (this.#ports.behind()) return false;
+    const call = this.#calls.get(conversationId);
+    return call?.callId === callId && call.parties.some((party) => party.device === from && party.account === account) && (origin !== undefined || call.parties.some((party) => party.device === to));
+  }
+
+  /** What `isKnown`. */
   #route(said: Said, origin: Client | undefined): void {
     const { conversationId, callId, from, account, to, signal } = said;
-    const call = this.#calls.get(conversationId);
-    const takesPart = call?.callId === callId && call.parties.some((party) => party.device === from && party.account === account);
-    // A join that was acknowledged here, or anywhere, may be followed a moment later.
-    if (!takesPart) return this.#parked.park(conversationId, { ...said, origin });
-    const target = call.parties.find((party) => party.device === to);
+    const target = this.#calls.get(conversationId)?.parties.find((party) => party.device === to);
     if (!target) return this.#refuse(origin, said, 'not-in-call');
     const client = this.#here.get(seatOf({ conversationId, account: target.account, device: to }));
-    if (client) client.send({ is: 'signal', callId, from, account, signal });
-    else if (!origin) return;
-    else if (this.#bus) this.#bus.publish('signals', { conversationId, callId, from, account, to, signal });
+    // Who does not read as fast as others signal keeps their connection: the rest of what they are told goes over it, too.
+    if (client) return client.hasRoom() ? client.send({ is: 'signal', callId, from, account, signal }) : this.#refuse(origin, said, 'too-many');
+    if (!origin) return;
+    if (this.#bus) this.#bus.publish('signals', { conversationId, callId, from, account, to, signal });
     else this.#refuse(origin, said, 'away');
   }
 

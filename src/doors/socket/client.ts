@@ -90,6 +90,13 @@ export class Client {
     return false;
   }
 
+  /** Whether there is room for what others send without being asked for it: half of what may wait at most. */
+  hasRoom(): boolean {
+    const roomMax = limits.socketBufferedBytesMax / 2;
+    if (this.#webSocket.readyState === WebSocket.OPEN && this.#webSocket.bufferedAmount > roomMax) write(this.#socket);
+    return this.#webSocket.bufferedAmount <= roomMax;
+  }
+
   /** Once is enough: what still comes in after it is not read. */
   close(code: number, reason: string): void {
     if (this.closing) return;

@@ -23,7 +23,7 @@ const ticksPerSecond = 100;
 export const turnFigures = async (): Promise<Figure[]> => {
   const port = await freePort();
   const guarded = fork(fileURLToPath(new URL('../../../appliance/turn/relay-process.ts', import.meta.url)), { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
-  guarded.send({ is: 'start', revoked: [], settings: relaySettings({ port, limits: { bytesPerSecond: 1e9 } }) });
+  guarded.send({ is: 'start', revoked: [], settings: relaySettings({ port, limits: { bytesPerSecond: 1e9, accountBytesPerSecond: 1e9 } }) });
   await new Promise<void>((resolve) => guarded.on('message', (word: { readonly is: string }) => void (word.is === 'listening' && resolve())));
   const figures = await relayed('guarded relay', guarded, port);
   guarded.disconnect();
