@@ -67,6 +67,7 @@ export const fileArchiveEndpoints = (house: House, shared: SharedFiles, sharingA
   serve(readOpenedFile, async ({ inquiry, look, inline }, call) => {
     const opened = await shared.opened(look, inquiry, call.caller);
     const event = opened && (await sharingAt(house, opened.conversationId, opened.revision));
-    return event && shared.files ? answerWithBytes(shared.files, event, call.request!, inline === 'true', house.onFault) : notOpened;
+    const { files } = shared;
+    return event && files ? shared.reads.answer(call.caller.account, () => answerWithBytes(files, event, call.request!, inline === 'true', house.onFault)) : notOpened;
   }),
 ];

@@ -34,15 +34,15 @@ export const sharingAt = async ({ log, logId, keyring }: House, conversationId: 
 export const fileEndpoints = (house: House, shared: SharedFiles): readonly Served[] => [
   ...uploadEndpoints(house, shared),
   serve(withdrawFile, async (input, call) => recordedOf(await house.command(withdrawing, input, call))),
-  serve(readFile, (input, call) => (shared.files ? read(house, shared.files, input, call) : notSetUp)),
+  serve(readFile, (input, call) => (shared.files ? read(house, { ...shared, files: shared.files }, input, call) : notSetUp)),
   ...previewEndpoints(house, shared, { seen: seenSharing, at: sharingAt }),
   ...findingEndpoints(house),
   ...fileArchiveEndpoints(house, shared, sharingAt),
 ];
 
-const read = async (house: House, files: Files, input: { readonly conversationId: string; readonly fileId: string; readonly inline: 'true' | 'false' }, call: Signed): Promise<Response | Refusal> => {
+const read = async (house: House, { files, reads }: SharedFiles & { readonly files: Files }, input: { readonly conversationId: string; readonly fileId: string; readonly inline: 'true' | 'false' }, call: Signed): Promise<Response | Refusal> => {
   const event = await seenSharing(house, input, call);
-  return isRefusal(event) ? event : answerWithBytes(files, event, call.request!, input.inline === 'true', house.onFault);
+  return isRefusal(event) ? event : reads.answer(call.caller.account, () => answerWithBytes(files, event, call.request!, input.inline === 'true', house.onFault));
 };
 
 /** How a file was shared, for somebody who may see it now. */

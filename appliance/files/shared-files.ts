@@ -9,6 +9,7 @@ import { claimStore } from './claim-store.ts';
 import { announcedStore, announceStore } from './announced-store.ts';
 import { openFiles, type Files } from './files.ts';
 import { Lanes } from './lanes.ts';
+import { OpenReads } from './open-reads.ts';
 import { placeText, type StorePlace } from './store-place.ts';
 import { Previews } from './previews.ts';
 import { uploadName } from './uploads.ts';
@@ -24,6 +25,7 @@ export type InTurn = <T>(account: string, fileId: string, work: () => Promise<T>
 export type SharedFiles = {
   readonly files: Files | undefined;
   readonly previews: Previews | undefined;
+  readonly reads: OpenReads;
   /** What reserves, shares or gives up one upload, one after the other: what each of them decides still holds when it acts. */
   readonly inTurn: InTurn;
   readonly remember: (look: string, opened: Omit<OpenedFile, 'expiresAt'>) => number;
@@ -34,7 +36,7 @@ export type SharedFiles = {
   readonly close: () => Promise<void>;
 };
 
-export const noFiles: SharedFiles = { files: undefined, previews: undefined, inTurn: (_account, _fileId, work) => work(), remember: () => 0, opened: () => Promise.resolve(undefined), collect: () => Promise.resolve(), close: () => Promise.resolve() };
+export const noFiles: SharedFiles = { files: undefined, previews: undefined, reads: new OpenReads(), inTurn: (_account, _fileId, work) => work(), remember: () => 0, opened: () => Promise.resolve(undefined), collect: () => Promise.resolve(), close: () => Promise.resolve() };
 
 /** Where files are; undefined where the log is elsewhere and nobody said where every appliance finds them: then nothing is started. */
 export const filesPlaceOf = ({ files, log, dataFolder }: Config): StorePlace | undefined => files ?? (log === undefined ? { kind: 'folder', folder: placesIn(dataFolder).files } : undefined);
@@ -77,6 +79,7 @@ export const openSharedFiles = async (house: House): Promise<SharedFiles> => {
   return {
     files,
     previews,
+    reads: new OpenReads(),
     inTurn,
     remember(look, opened) {
       const now = clock();

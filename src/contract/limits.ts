@@ -8,6 +8,7 @@ export const limits = {
   uploadPartBytes: 8 * 1024 * 1024,
   uploadHours: 24,
   filesPage: 50,
+  fileReadsAtOnce: 32,
   linksPerMessageMax: 3,
   linkUrlMax: 2_048,
   linkTitleMax: 200,
