@@ -4,25 +4,28 @@ import { CallKeeper } from '#appliance/calls/call-keeper.ts';
 import { CallExchange } from '#src/doors/socket/call-exchange.ts';
 import type { Client } from '#src/doors/socket/client.ts';
 import type { Opened } from '#src/every-event.ts';
+import { readOnly } from '#src/log/desk/nothing-recorded.ts';
 import { MemoryNetwork } from '#test/support/memory-bus.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 const pass = (seconds: number): Promise<unknown> => vi.advanceTimersByTimeAsync(seconds * 1_000);
 
-const [conversationId, callId, alice, bob, atAlice, atBob] = Array.from({ length: 6 }, () => randomUUID()) as [string, string, string, string, string, string];
+const [conversationId, callId, alice, bob, carla, atAlice, atBob] = Array.from({ length: 7 }, () => randomUUID()) as [string, string, string, string, string, string, string];
 let position = 0;
 const event = (type: string, data: object): Opened => ({ type, stream: `conversation-${conversationId}`, position: position++, revision: position, data: { at: Date.now(), callId, ...data } }) as unknown as Opened;
 const socketOf = (account: string): Client => ({ account, inCall: undefined, send: () => undefined }) as unknown as Client;
 
+type Build = { readonly Keeper?: typeof CallKeeper; /** Whether the log takes what is asked of it now. */ readonly takes?: (commandId: string) => boolean };
 /** One node: what it follows, what it would record, and sockets of its own. */
-const aNode = (network?: MemoryNetwork) => {
+const aNode = (network?: MemoryNetwork, { Keeper = CallKeeper, takes = () => true }: Build = {}) => {
   const recorded: object[] = [];
   const bus = network?.node();
   const calls = new CallExchange(bus, { behind: () => false, tell: () => undefined });
-  const keeper = new CallKeeper({
+  const keeper = new Keeper({
     calls, bus, shared: network !== undefined, clock: () => Date.now(), mayBeIn: async () => false, onFault: (cause) => void recorded.push({ fault: cause }),
     commandAs: async (_actor, useCase, input, options) => {
+      if (!takes(options!.commandId!)) return readOnly;
       recorded.push({ useCase: useCase.name, ...(input as object), commandId: options?.commandId });
       return { refused: true, code: 'nothing-to-record', sentence: '' };
     },
@@ -35,6 +38,18 @@ const aNode = (network?: MemoryNetwork) => {
 };
 const aCall = (): readonly Opened[] => [event('CallStarted', { account: alice, audioOnly: false, device: atAlice }), event('CallJoined', { account: bob, device: atBob })];
 const inCall = (account: string, device: string) => [socketOf(account), { is: 'in-call', conversationId, callId, device }] as const;
+
+/** Nobody is heard of, and for a minute the log takes nothing. */
+const nothingStaysForEver = async (build: Build = {}): Promise<void> => {
+  const writesFrom = Date.now() + 60_000;
+  const node = aNode(undefined, { ...build, takes: (commandId) => (build.takes?.(commandId) ?? true) && Date.now() >= writesFrom });
+  node.follows(aCall()[0]!, event('CallRang', { accounts: [bob], by: alice }), event('CallJoined', { account: carla, device: randomUUID() }));
+  await pass(59);
+  expect(node.recorded).toEqual([]);
+  await pass(2);
+  expect(node.dropped()).toEqual(new Set(['ring', alice, carla]));
+  node.keeper.close();
+};
 
 describe('a keeper of calls', () => {
   it('keeps whoever has a socket, for as long as they have it', async () => {
@@ -101,6 +116,17 @@ describe('a keeper of calls', () => {
     await pass(2);
     expect(one.recorded[0]).toMatchObject({ useCase: 'endRinging', since: events[1]!.revision });
     expect(two.recorded[0]).toEqual(one.recorded[0]);
+  });
+
+  it('asks again until it is on record, so that no ring and nobody stays for ever', () => nothingStaysForEver());
+
+  it('would be found out if it never looked, or asked only once', async () => {
+    class NeverLooks extends CallKeeper {
+      override look(): void {}
+    }
+    await expect(nothingStaysForEver({ Keeper: NeverLooks })).rejects.toThrow();
+    const asked = new Set<string>();
+    await expect(nothingStaysForEver({ takes: (commandId) => !asked.has(commandId) && Boolean(asked.add(commandId)) })).rejects.toThrow();
   });
 
   it('takes out who lost their place, at once', async () => {
