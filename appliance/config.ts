@@ -9,6 +9,7 @@ import { clamdAddress } from './clamd/clamd-address.ts';
 import { storePlace, type StorePlace } from './files/store-place.ts';
 import type { KeyPlaces } from './keys/places.ts';
 import { isNetwork, type Reach } from './links/addresses.ts';
+import { mailConfig, smtpPattern, type MailConfig } from './mail/mail-config.ts';
 import { areTurnAddresses, areTurnPeers, relayPortsOf, turnConfig, type TurnConfig } from './turn/turn-config.ts';
 import type { Credentials } from '#src/log/eventstoredb/server-address.ts';
 
@@ -30,6 +31,9 @@ export const configCatalogue = {
   HANSARD_BUS_CREDENTIALS: { schema: z.string().min(1), default: null, says: 'Path of a file with what HANSARD_BUS asks for: a NATS credentials file, USER:PASSWORD or a token. Read at each connection, so that it can be renewed without a restart. It need not allow more than to publish and subscribe to hansard.LOG-ID.>' },
   HANSARD_LINK_NETWORKS: { schema: z.string().refine((text) => listOf(text).every(isNetwork), 'networks such as 10.20.0.0/16 are expected, with commas between'), default: null, says: 'Networks of yours whose pages the appliance may ask for the previews of links, 10.20.0.0/16 or fd12::/16, several with commas between. Without them it asks nothing but the open internet: no private, local or otherwise special address, whatever name leads there.' },
   HANSARD_LINK_PORTS: { schema: z.string().regex(/^[\d, ]*$/, 'ports such as 8080, 8443 are expected'), default: null, says: 'Ports that may be asked for the previews of links beside 80 and 443, with commas between.' },
+  HANSARD_SMTP: { schema: z.string().regex(smtpPattern, 'smtp://HOST:PORT or smtps://HOST:PORT is expected'), default: null, says: 'A mail server that takes invitations to meetings, smtps://HOST:465, or smtp://HOST:587 with STARTTLS, which is insisted on unless the server is on this machine. Needs HANSARD_MAIL_FROM and HANSARD_URL. Without it people are handed over to their own mail program.' },
+  HANSARD_SMTP_CREDENTIALS: { schema: z.string().regex(/^[^:]+:./, 'USER:PASSWORD is expected'), default: null, secret: true, says: 'USER:PASSWORD for HANSARD_SMTP. Give it in a file, by HANSARD_SMTP_CREDENTIALS_FILE.' },
+  HANSARD_MAIL_FROM: { schema: z.email(), default: null, says: 'The address that mail of the appliance comes from.' },
   HANSARD_HOST: { schema: z.string().min(1), default: '127.0.0.1', says: 'Address to listen on. Anything but loopback needs HANSARD_URL with https, or a certificate.' },
   HANSARD_PORT: { schema: port, default: '8080', says: 'Port to listen on.' },
   HANSARD_URL: { schema: z.url({ protocol: /^https?$/ }), default: null, says: 'The address people use, for instance https://chat.example.org. Cookies are Secure when it is https.' },
@@ -65,6 +69,8 @@ export type Config = {
   /** Undefined: files are not checked for viruses. */
   readonly clamd: NetConnectOpts | undefined;
   readonly bus: BusAddress | undefined;
+  /** Undefined: no mail is sent. */
+  readonly mail: MailConfig | undefined;
   /** Undefined: nothing in the box relays calls. */
   readonly turn: TurnConfig | undefined;
   /** What the previews of links may ask beside the open network. */
@@ -139,6 +145,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
       host, publicUrl, port: number('HANSARD_TURN_PORT')!, relayPorts: text('HANSARD_TURN_RELAY_PORTS')!, addresses: listOf(text('HANSARD_TURN_ADDRESS')!), peers: listOf(text('HANSARD_TURN_PEERS')!),
       bytesPerSecond: number('HANSARD_TURN_BYTES_PER_SECOND')!, allocations: number('HANSARD_TURN_ALLOCATIONS')!,
     }),
+    mail: mailConfig(text('HANSARD_SMTP'), text('HANSARD_SMTP_CREDENTIALS'), text('HANSARD_MAIL_FROM'), publicUrl?.replace(/\/+$/, '')),
     bus: bus === undefined ? undefined : busAddress(bus, busCredentials && resolve(busCredentials)),
     meili: meiliUrl === undefined ? undefined : { url: meiliUrl, key: meiliKey },
     linkReach: { networks: listOf(text('HANSARD_LINK_NETWORKS') ?? ''), ports: listOf(text('HANSARD_LINK_PORTS') ?? '').map(Number) },

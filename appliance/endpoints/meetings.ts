@@ -56,7 +56,7 @@ export const meetingEndpoints = (house: House): readonly Served[] => [
     const names = new Map((await house.views.ask('directory.names', { accounts: meeting.guests.map(({ account }) => account) }, house.hub.position)).value.map(([account, name]) => [account, name]));
     return {
       conversationId, host: meeting.host, admit: meeting.admit, guests: meeting.guestsAllowed, room: meeting.room, link: linkOf(house, conversationId, meeting), expired: meeting.expired, over: meeting.over,
-      present: meeting.guests.map(({ account, place }) => ({ account, name: names.get(account) ?? 'A guest', place })), invitations: meeting.invitations, unsent: meeting.unsent.length, mail: false,
+      present: meeting.guests.map(({ account, place }) => ({ account, name: names.get(account) ?? 'A guest', place })), invitations: meeting.invitations, unsent: meeting.unsent.length, mail: sendsMail(house),
     };
   }),
   serve(admitGuest, async (input, call) => recordedOf(await house.command(admitting, input, call))),
@@ -75,11 +75,13 @@ export const meetingEndpoints = (house: House): readonly Served[] => [
   ...visitEndpoints(house),
 ];
 
-const sendsMail = (_house: House): boolean => false;
+const sendsMail = ({ config }: House): boolean => config.mail !== undefined;
 
 /** One for each address, with ids that follow from the command, so that a retry makes no second one. Empty where no mail is sent. */
-const invitationsTo = async (house: House, commandId: string, emails: readonly string[], _invited: readonly string[]) => {
+const invitationsTo = async (house: House, commandId: string, emails: readonly string[], invited: readonly string[]) => {
   if (!sendsMail(house)) return [];
+  const known = await Promise.all([...new Set(invited)].map((account) => house.views.ask('directory.account', { account, now: 0 }, house.hub.position)));
   const addresses = new Map<string, string | null>(emails.map((address) => [address, null]));
+  for (const { value } of known) if (value?.email && !value.suspended) addresses.set(value.email, value.account);
   return [...addresses].map(([address, account], index) => ({ invitation: causedId(commandId, index), account, address }));
 };

@@ -16,6 +16,7 @@ import type { Instant } from '../instant/instant.ts';
 import { NatsBus } from '../bus/nats-bus.ts';
 import { VirusCheck } from '../clamd/virus-check.ts';
 import { closeAll, type Closing } from '../closing.ts';
+import { openInvitations } from '../mail/open-invitations.ts';
 import { openMeetings, type MeetingKeeper } from '../meetings/meeting-keeper.ts';
 import { keyPlacesOf, placesIn, type Config } from '../config.ts';
 import type { Turn } from '../turn/turn.ts';
@@ -140,14 +141,15 @@ const furnish = async (config: Config, clock: Clock, foundation: Foundation, ala
   const { instant, lease } = await openInstantSearch(config, { views, log, logId, head: size - 1, commandAs, clock, onFault });
   const calls = await openCalls({ config, keyring, log, open: sealer.open, hub, views, world, commandAs, clock, bus, onFault });
   const meetings = await openMeetings({ views, world, standing, commandAs, clock, onFault });
+  const invitations = await openInvitations({ ...foundation, config, views, world, foreign, open: sealer.open, commandAs, clock, onFault });
   const refusedSignIns = new RefusedSignIns(commandAs, onFault);
-  opened.push(() => instant?.close(), () => calls.close(), () => meetings.close(), () => refusedSignIns.close());
+  opened.push(() => instant?.close(), () => calls.close(), () => meetings.close(), () => invitations?.close(), () => refusedSignIns.close());
   const following: Following = followLog(log, size, sealer.open, [
     (events) => standing.observe(events),
     (_, recorded) => views.feed(fedOf(recorded)),
     (events, recorded) => hub.follow(events, recorded.at(-1)!.position),
     (_, recorded) => desk.followed(recorded),
-    (events) => events.length > 0 && [instant, lease, calls, meetings].forEach((one) => one?.follow(events)),
+    (events) => events.length > 0 && [instant, lease, calls, meetings, invitations].forEach((one) => one?.follow(events)),
     (events, recorded) => processManagers.follow(events, recorded.at(-1)!.position),
     (events, recorded) => links.previews.follow(events, recorded),
     () => desk.tidy(views.watermark('desk')),

@@ -12,6 +12,9 @@ export const linkKeyHash = (logSecret: KeyObject, conversationId: string, link: 
 /** What stands after the address of the house. The key is in the fragment, which no server is told. */
 export const meetingPath = (conversationId: string, guests: boolean, key: string): string => `/meet/${conversationId}#guest=${guests ? 1 : 0}&key=${key}`;
 
+/** What links are made with. */
+export type LinkMaker = Pick<House, 'config' | 'keyring'>;
+
 /** Null where there is none that works. Without HANSARD_URL it has no host, and the browser knows better. */
-export const linkOf = ({ keyring, config }: House, conversationId: string, meeting: Meeting): string | null =>
+export const linkOf = ({ keyring, config }: LinkMaker, conversationId: string, meeting: Meeting): string | null =>
   meeting.link === null || meeting.expired || meeting.over ? null : `${config.publicUrl ?? ''}${meetingPath(conversationId, meeting.guestsAllowed, linkKey(keyring.logSecret, conversationId, meeting.link.link))}`;
