@@ -26,6 +26,11 @@ export class Ice {
     this.#reading ??= this.#read().finally(() => (this.#reading = undefined));
     return this.#reading;
   }
+  /** The appliance may have started anew, and its relay takes nothing that was made before. `isInUse`: by a call that goes on. */
+  mayBeStale(isInUse: boolean): void {
+    this.#expiresAt = 0;
+    if (isInUse) void this.ready().then((read) => read && this.#renewed());
+  }
   /** Nothing is renewed any more. */
   rest(): void {
     clearTimeout(this.#renewal);

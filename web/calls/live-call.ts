@@ -54,7 +54,10 @@ export class LiveCall {
       this.mesh?.refused(to);
     });
     socket.connection.watch((connection) => {
-      if (connection === 'connected') this.#present();
+      if (connection === 'connected') {
+        this.#present();
+        this.#ice.mayBeStale(this.mesh !== undefined);
+      }
       this.#act({ is: 'connection', connected: connection === 'connected' });
     });
     workspace.session.watch(({ state }) => state === 'signed-out' && this.#act({ is: 'left' }));
