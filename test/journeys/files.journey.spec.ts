@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { Locator, Page } from 'playwright-core';
@@ -8,6 +8,7 @@ import { findFiles } from '#src/contract/files.ts';
 import { aPicture, aSound } from '#test/support/file-samples.ts';
 import { Stage, story } from '#test/support/journey.ts';
 import type { Tab } from '#test/support/journey-tab.ts';
+import { bytesIn } from '#test/support/journey-zip.ts';
 import { aDirectChat, aGroup, people, type Person } from '#test/support/people.ts';
 import { eventually } from '#test/support/waiting.ts';
 
@@ -139,6 +140,20 @@ describe('files', () => {
     const shown = await bob.downloads(() => line(bob, picture.name).getByRole('link', { name: `Download ${picture.name}` }).first().click());
     expect(shown.name).toBe(picture.name);
     expect(shown.bytes.equals(picture.bytes)).toBe(true);
+  });
+
+  tell('go home with the history, byte by byte, with a table of their names and hashes', async () => {
+    await bob.presses('Download history');
+    const { bytes } = await bob.downloads(() => bob.dialog.getByRole('button', { name: 'Download' }).click());
+    const zip = await bytesIn(bytes);
+    const table = zip.get('files.csv')!.toString('utf8').split('\n');
+    for (const given of [report, picture]) {
+      const row = table.find((one) => one.includes(given.name))!;
+      expect(row).toContain(createHash('sha256').update(given.bytes).digest('hex'));
+      expect(zip.get(/files\/\d+\.\w+/.exec(row)![0])!.equals(given.bytes)).toBe(true);
+      expect(zip.get('transcript.txt')!.toString('utf8')).toContain(given.name);
+    }
+    await bob.presses('Done');
   });
 
   tell('that are pictures have their box before their bytes, and move nothing', async () => {
