@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import { meetingWords } from '#projections/calls/meeting-words.ts';
 import { callWords } from '#projections/calls/words.ts';
 import { isCallEvent } from '#src/calls/call.ts';
+import { isMeetingEvent } from '#src/meetings/meeting.ts';
 import type { Opened } from '#src/every-event.ts';
 import type { JsonObject } from '#src/kernel/event.ts';
 import { previewWords, utc } from './history.ts';
@@ -25,7 +27,7 @@ const addEntry = (reader: RecordReader, event: Opened, page: LinePage): void => 
   const actor = String(data['author'] ?? data['account'] ?? data['by'] ?? event.metadata.actor.id);
   const name = reader.nameOf(actor);
   const file = event.type === 'FileShared' ? fileEntryOf(event, event.position, { at: utc(event.data.at), author: name, withdrawn: reader.withdrawnAt(event.stream, event.data.fileId) !== undefined }) : undefined;
-  const text = file ? (file.name && `${file.name} (${file.size} bytes, ${file.entry})`) : isCallEvent(event) ? callWords(event, (account) => reader.nameOf(account)) : saidBy(event);
+  const text = file ? (file.name && `${file.name} (${file.size} bytes, ${file.entry})`) : isCallEvent(event) ? callWords(event, (account) => reader.nameOf(account)) : isMeetingEvent(event) ? meetingWords(event, (account) => reader.nameOf(account)) : saidBy(event);
   const sealed = Array.isArray(data['sealed']) && data['sealed'].length > 0;
   const gone = sealed && Object.keys(event.content).length === 0;
   const { sealed: _ciphertext, ...plain } = data;

@@ -1,6 +1,8 @@
 import { linksIn } from '#src/contract/markdown.ts';
+import { meetingWords } from '#projections/calls/meeting-words.ts';
 import { callWords } from '#projections/calls/words.ts';
 import { isCallEvent } from '#src/calls/call.ts';
+import { isMeetingEvent } from '#src/meetings/meeting.ts';
 import type { Opened } from '#src/every-event.ts';
 import type { JsonObject, RecordedEvent } from '#src/kernel/event.ts';
 import { streams } from '#src/kernel/streams.ts';
@@ -99,7 +101,8 @@ const historyEntry = (event: Opened, fates: Fates, reader: RecordReader): Histor
     case 'ConversationClosed':
       return life(event, 'closed', 'This conversation was closed', event.data.by);
     default:
-      return isCallEvent(event) ? callEntry(event, nameOf) : undefined;
+      if (isCallEvent(event)) return callEntry(event, nameOf);
+      return isMeetingEvent(event) && !event.type.startsWith('Invitation') ? meetingEntry(event, nameOf) : undefined;
   }
 };
 
@@ -153,6 +156,11 @@ const callEntry = (event: Extract<Opened, { data: { callId: string } }>, nameOf:
   const { device: _ofABrowserTab, ...rest } = facts as JsonObject;
   return { text: `${utc(at)}  ${callWords(event, nameOf)}`, json: { ...rest, at, callId: callId as string, kind: 'call', revision: event.revision, type: event.type } };
 };
+
+/** Whom others invited, and by which address, is for officers alone. */
+const meetingEntry = (event: Parameters<typeof meetingWords>[0], nameOf: (account: string) => string): HistoryEntry => ({
+  text: `${utc(event.data.at)}  ${meetingWords(event, nameOf)}`, json: { at: event.data.at, kind: 'meeting', revision: event.revision, type: event.type },
+});
 
 const textOfEdit = (reader: RecordReader, stream: string, revision: number): string | null => {
   const event = reader.of(stream, revision);

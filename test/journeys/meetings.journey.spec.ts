@@ -115,8 +115,8 @@ describe('people meet', () => {
     await alice.keys('Enter');
     await isInCall(early);
     await late.goes(pathTo(door, 'guest=1&name=Late&auto=1'));
-    await alice.sees(alice.button('Turn Late away'));
-    await alice.presses('Turn Late away');
+    await alice.sees(alice.button('Turn away Late'));
+    await alice.presses('Turn away Late');
     await late.sees('You were not let in');
     aheadMs += 11_000;
     await late.sees('The host of “One by one” did not let you in.');

@@ -2,7 +2,7 @@ import { css } from 'lit';
 
 export const progressStyles = css`
   :host { position: relative; display: grid; grid-template-columns: minmax(0, 1fr) 21rem; grid-template-rows: minmax(0, 1fr); min-block-size: 0; min-inline-size: 0; }
-  .room { display: grid; grid-template-rows: auto auto minmax(0, 1fr) auto; min-block-size: 0; min-inline-size: 0; padding-inline: 1.125rem; outline: none; }
+  .room { display: grid; grid-template-columns: minmax(0, 1fr); grid-template-rows: auto auto minmax(0, 1fr) auto; min-block-size: 0; min-inline-size: 0; padding-inline: 1.125rem; outline: none; }
   header { display: flex; align-items: center; gap: 0.5rem; min-block-size: var(--bar-height); padding-block: 0.375rem; }
   .titles { flex: 1; min-inline-size: 0; }
   h1 { font: 600 1.25rem/1.2 var(--font-record); }

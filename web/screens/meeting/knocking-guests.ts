@@ -35,12 +35,12 @@ export class KnockingGuests extends LitElement {
   };
 
   override render() {
-    return html`<ul role="status" aria-label="Guests who ask to come in">${this.roster.knocking.map((account) => {
+    return html`<div role="status"><ul aria-label="Guests who ask to come in">${this.roster.knocking.map((account) => {
       const name = workspace.directory.nameOf(account);
       return html`<li><span><span class="name" dir="auto">${name}</span> asks to come in</span>
         <button class="button small primary" aria-label=${`Admit ${name}`} @click=${() => this.#decide(admitGuest, account)}>Admit</button>
-        <button class="button small" aria-label=${`Turn ${name} away`} @click=${() => this.#decide(turnAwayGuest, account)}>Turn away</button></li>`;
-    })}</ul>`;
+        <button class="button small" aria-label=${`Turn away ${name}`} @click=${() => this.#decide(turnAwayGuest, account)}>Turn away</button></li>`;
+    })}</ul></div>`;
   }
 }
 customElements.define('knocking-guests', KnockingGuests);

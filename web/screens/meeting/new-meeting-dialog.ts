@@ -33,7 +33,7 @@ export class NewMeetingDialog extends FormDialog {
   static override styles: CSSResultGroup = [FormDialog.styles, css`
     .attendees { display: grid; gap: 0.25rem; margin-block-start: 0.375rem; font-size: var(--text-s); }
     .attendees li { display: flex; flex-wrap: wrap; gap: 0.125rem 0.5rem; align-items: center; color: var(--ink-2); overflow-wrap: anywhere; }
-    .attendees .wrong { color: var(--danger-ink, var(--danger)); }
+    .attendees .wrong { color: var(--danger); }
     textarea { min-block-size: 4rem; resize: vertical; }
     .switches { display: grid; gap: var(--space-1); }
   `];
@@ -63,7 +63,7 @@ export class NewMeetingDialog extends FormDialog {
         <people-picker label="People of the house" .help=${'The meeting is in their list at once, and they are rung when you start the call.'} .most=${limits.meetingInvitesMax} .without=${workspace.me ? [workspace.me.account] : []} @changed=${(event: CustomEvent<readonly string[]>) => (this.#invited = event.detail)}></people-picker>
         <div class="field"><label class="name" for="emails">Others, by e-mail <span class="optional">optional</span></label>
           <textarea class="input" id="emails" rows="2" spellcheck="false" autocomplete="off" aria-describedby="attendees" @input=${(event: InputEvent) => (this.attendees = attendeesIn((event.target as HTMLTextAreaElement).value))}></textarea>
-          <ul class="attendees" id="attendees" role="status">${this.attendees.map(({ address, why }) => html`<li class=${why ? 'wrong' : ''}>${icon(why ? 'circle-alert' : 'check', 15)}<span dir="ltr">${address}</span>${why ? html`<span>${why}</span>` : nothing}</li>`)}</ul></div>
+          <div id="attendees" role="status"><ul class="attendees">${this.attendees.map(({ address, why }) => html`<li class=${why ? 'wrong' : ''}>${icon(why ? 'circle-alert' : 'check', 15)}<span dir="ltr">${address}</span>${why ? html`<span>${why}</span>` : nothing}</li>`)}</ul></div></div>
         <div class="switches">
           <hansard-switch ?on=${this.guests} @changed=${({ detail }: CustomEvent<boolean>) => (this.guests = detail)}>Guests may come by the link</hansard-switch>
           <hansard-switch ?on=${this.guests && this.admit} ?disabled=${!this.guests} @changed=${({ detail }: CustomEvent<boolean>) => (this.admit = detail)}>I let them in one by one</hansard-switch>
