@@ -140,8 +140,7 @@ const furnish = async (config: Config, clock: Clock, foundation: Foundation, ala
   await links.previews.catchUp(log, size, sealer.open);
   const { instant, lease } = await openInstantSearch(config, { views, log, logId, head: size - 1, commandAs, clock, onFault });
   const calls = await openCalls({ config, keyring, log, open: sealer.open, hub, views, world, commandAs, clock, bus, onFault });
-  const meetings = await openMeetings({ views, world, standing, commandAs, clock, onFault });
-  const invitations = await openInvitations({ ...foundation, config, views, world, foreign, open: sealer.open, commandAs, clock, onFault });
+  const [meetings, invitations] = [await openMeetings({ views, world, standing, commandAs, clock, onFault }), await openInvitations({ ...foundation, config, views, world, foreign, open: sealer.open, commandAs, clock, onFault })];
   const refusedSignIns = new RefusedSignIns(commandAs, onFault);
   opened.push(() => instant?.close(), () => calls.close(), () => meetings.close(), () => invitations?.close(), () => refusedSignIns.close());
   const following: Following = followLog(log, size, sealer.open, [
