@@ -47,10 +47,11 @@ export type CallLine = z.infer<typeof callLine>;
 /**
  * What two devices in a call tell each other to connect (W3C WebRTC 1.0, "perfect negotiation"). Ephemera: never in the log. The appliance hands
  * it on unread, in order for each pair, and only between devices that are in that call. `bye`: this device has closed the connection.
- * `state`: what the sender's own tracks are doing, so that "is muted" shows at once.
+ * `state`: what the sender's own tracks are doing, so that "is muted" shows at once. `offer`: number of the offer that a description is, or answers,
+ * counted by whoever offered: JSEP lets an answer to one offer be taken for that to another.
  */
 export const signal = z.discriminatedUnion('is', [
-  z.strictObject({ is: z.literal('description'), type: z.enum(['offer', 'answer', 'rollback']), sdp: z.string().max(limits.sdpMax) }),
+  z.strictObject({ is: z.literal('description'), type: z.enum(['offer', 'answer', 'rollback']), sdp: z.string().max(limits.sdpMax), offer: z.int().min(0).optional() }),
   z.strictObject({ is: z.literal('candidate'), candidate: z.string().max(2_000), sdpMid: z.string().max(64).nullable(), sdpMLineIndex: z.int().min(0).max(255).nullable(), usernameFragment: z.string().max(256).nullable() }),
   z.strictObject({ is: z.literal('state'), audio: z.boolean(), video: z.boolean(), screen: z.boolean(), screenStream: z.string().max(128).nullable() }),
   z.strictObject({ is: z.literal('bye') }),

@@ -4,6 +4,7 @@ import type { OwnTracks } from './own-media.ts';
 import { careOf } from './upkeep.ts';
 
 export type TheirState = { readonly audio: boolean; readonly video: boolean; readonly screen: boolean };
+export type Received = Readonly<Record<'sound' | 'picture' | 'screen', MediaStream>>;
 export type LinkPort = {
   readonly send: (signal: Signal) => void;
   /** Something that people see changed. */
@@ -14,15 +15,14 @@ export type LinkPort = {
 export type LinkSetting = {
   readonly account: string;
   readonly device: string;
-  /** Who yields when two offers meet: the device with the lower id. */
-  readonly polite: boolean;
-  /** This side came later and makes the first offer. */
+  /** This side came later, makes the first offer, and does not yield when two offers meet: its sections must never be rolled back (JSEP 5.10 would make new ones beside them). */
   readonly offers: boolean;
   readonly configuration: RTCConfiguration;
 };
 
 /** Order of the media sections in every connection of ours. They are made once; muting, a camera or a screen changes what flows in them and negotiates nothing. */
 const sections = ['audio', 'video', 'video'] as const;
+const receives = ['sound', 'picture', 'screen'] as const;
 const [soundAt, pictureAt, screenAt] = [0, 1, 2];
 const beatMs = 500;
 const refusedAgainMs = 300;
@@ -36,31 +36,33 @@ export class Link {
   readonly device: string;
   readonly connection: RTCPeerConnection;
   readonly offers: boolean;
-  readonly sound = new MediaStream();
-  readonly picture = new MediaStream();
-  readonly screen = new MediaStream();
+  /** What the other one sends; empty until it comes, then another stream: with eight in a call an element that waited on an empty one was seen to play nothing of what was decoded. */
+  received: Received = { sound: new MediaStream(), picture: new MediaStream(), screen: new MediaStream() };
   their: TheirState = { audio: false, video: false, screen: false };
   /** It worked at least once. */
   hasConnected = false;
-  readonly #polite: boolean;
   readonly #port: LinkPort;
   #own: OwnTracks = { audio: null, video: null, screen: null };
   #caps: SendCaps | undefined;
   #audioOnly = false;
   #makingOffer = false;
+  /** Number of this side's last offer. It grows from one connection to the next too, so that no answer is taken for that to another offer. */
+  #offered = Date.now();
+  /** Number of the other side's last offer. */
+  #answers: number | undefined;
   #ignoresOffer = false;
   #queue: Promise<void> = Promise.resolve();
+  #limiting: Promise<void> = Promise.resolve();
   #stateSince = performance.now();
   #triedAt = performance.now();
   #tried = 0;
   #again: ReturnType<typeof setTimeout> | undefined;
   readonly #beat: ReturnType<typeof setInterval>;
 
-  constructor({ account, device, polite, offers, configuration }: LinkSetting, port: LinkPort) {
+  constructor({ account, device, offers, configuration }: LinkSetting, port: LinkPort) {
     this.account = account;
     this.device = device;
     this.offers = offers;
-    this.#polite = polite;
     this.#port = port;
     this.connection = new RTCPeerConnection(configuration);
     this.connection.addEventListener('negotiationneeded', () => void this.#negotiate());
@@ -126,8 +128,10 @@ export class Link {
 
   async #negotiate(): Promise<void> {
     if (this.connection.signalingState !== 'stable') return;
+    if (!this.offers && !this.connection.remoteDescription) return; // The first offer is the other side's.
     try {
       this.#makingOffer = true;
+      this.#offered++;
       await this.connection.setLocalDescription();
       this.#describe();
     } catch (cause) {
@@ -139,7 +143,8 @@ export class Link {
 
   #describe(): void {
     const described = this.connection.localDescription;
-    if (described && described.type !== 'pranswer') this.#port.send({ is: 'description', type: described.type, sdp: described.sdp });
+    if (!described || described.type === 'pranswer') return;
+    this.#port.send({ is: 'description', type: described.type, sdp: described.sdp, offer: described.type === 'offer' ? this.#offered : this.#answers });
   }
 
   async #apply(signal: Signal): Promise<void> {
@@ -156,13 +161,16 @@ export class Link {
     if (signal.is === 'description') await this.#described(signal);
   }
 
-  async #described({ type, sdp }: Extract<Signal, { is: 'description' }>): Promise<void> {
+  /** An answer counts for the offer it names alone: one that was said twice, and comes while the next offer is out, would be taken for its answer, and the path would break. */
+  async #described({ type, sdp, offer }: Extract<Signal, { is: 'description' }>): Promise<void> {
     const { connection } = this;
-    if (type === 'answer' && connection.signalingState !== 'have-local-offer') return; // To an offer that went out twice.
-    this.#ignoresOffer = type === 'offer' && !this.#polite && (this.#makingOffer || connection.signalingState !== 'stable');
+    if (type === 'answer' && (connection.signalingState !== 'have-local-offer' || offer !== this.#offered)) return;
+    if (type === 'offer' && offer === this.#answers && connection.localDescription?.type === 'answer') return this.#describe(); // Said again; so is the answer.
+    this.#ignoresOffer = type === 'offer' && this.offers && (this.#makingOffer || connection.signalingState !== 'stable');
     if (this.#ignoresOffer) return;
     await connection.setRemoteDescription({ type, sdp });
     if (type !== 'offer') return void this.#limit();
+    this.#answers = offer;
     this.#prepare();
     await connection.setLocalDescription();
     this.#describe();
@@ -196,7 +204,12 @@ export class Link {
     await this.#limit();
   }
 
-  async #limit(): Promise<void> {
+  /** One after the other: of two at once a sender refuses the later, which is the one that holds. */
+  #limit(): Promise<void> {
+    this.#limiting = this.#limiting.then(() => this.#applyCaps());
+    return this.#limiting;
+  }
+  async #applyCaps(): Promise<void> {
     const caps = this.#caps;
     if (!caps) return;
     const senders = this.connection.getTransceivers().map(({ sender }) => sender);
@@ -208,8 +221,8 @@ export class Link {
 
   #took({ track, transceiver }: RTCTrackEvent): void {
     const at = this.connection.getTransceivers().indexOf(transceiver);
-    const stream = [this.sound, this.picture, this.screen][at];
-    if (stream && !stream.getTracks().includes(track)) stream.addTrack(track);
+    const what = receives[at];
+    if (what && !this.received[what].getTracks().includes(track)) this.received = { ...this.received, [what]: new MediaStream([track]) };
     this.#port.changed();
   }
 
@@ -227,7 +240,7 @@ export class Link {
   #care(): void {
     const now = performance.now();
     const { signalingState } = this.connection;
-    const care = careOf({ state: this.state, signaling: signalingState, forMs: now - this.#stateSince, sinceTriedMs: now - this.#triedAt, tried: this.#tried, offers: this.offers });
+    const care = careOf({ state: this.state, signaling: signalingState, forMs: now - this.#stateSince, sinceTriedMs: now - this.#triedAt, tried: this.#tried, offers: this.offers, hasConnected: this.hasConnected });
     if (care === 'leave') return;
     this.#tried++;
     this.#triedAt = now;

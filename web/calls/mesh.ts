@@ -61,7 +61,7 @@ export class Mesh {
   take(from: string, signal: Signal): void {
     const link = this.#links.get(from);
     if (!link) return void this.#early.set(from, [...(this.#early.get(from) ?? []), signal].slice(-earlyMax));
-    if (signal.is === 'bye') return this.#rebuild(from);
+    if (signal.is === 'bye') return this.#parted(from);
     void link.take(signal);
     if (signal.is === 'description' && signal.type === 'offer') this.#tellState(from);
   }
@@ -110,13 +110,12 @@ export class Mesh {
 
   #meet(account: string, device: string, offers: boolean): void {
     const link = new Link(
-      { account, device, offers, polite: this.device < device, configuration: this.#port.configuration() },
+      { account, device, offers, configuration: this.#port.configuration() },
       { send: (signal) => this.#port.send(device, signal), changed: () => this.#changed(device), rebuild: () => this.#abandon(device) },
     );
     this.#links.set(device, link);
     link.start(this.#setting.own, capsFor(this.#setting.caps, this.#links.size), this.#setting.audioOnly);
     if (offers) this.#tellState(device);
-    this.loudspeakers.play(device, link.sound);
     const early = this.#early.get(device) ?? [];
     this.#early.delete(device);
     for (const signal of early) this.take(device, signal);
@@ -135,10 +134,14 @@ export class Mesh {
     this.#meet(before.account, device, before.offers);
     this.#show();
   }
-  /** Both sides begin anew: the other one is told. */
+  /** Both sides begin anew. Who offers leads, so that the two do not begin twice: the other one asks for it by the same word. */
   #abandon(device: string): void {
     this.#port.send(device, { is: 'bye' });
-    this.#rebuild(device);
+    if (this.#links.get(device)?.offers) this.#rebuild(device);
+  }
+  #parted(device: string): void {
+    if (this.#links.get(device)?.offers) this.#abandon(device);
+    else this.#rebuild(device);
   }
 
   #tellState(device: string): void {
@@ -148,6 +151,7 @@ export class Mesh {
   /** A path that came (back) may have missed what was said meanwhile. */
   #changed(device: string): void {
     const link = this.#links.get(device);
+    if (link && link.received.sound.getTracks().length > 0) this.loudspeakers.play(device, link.received.sound);
     if (link?.state === 'connected' && this.#looks.get(device)?.sample.connected !== true) {
       this.#looks.set(device, { sample: { connected: true, roundTrip: null, received: 0, lost: 0 }, quality: 'good' });
       this.#tellState(device);
@@ -173,9 +177,9 @@ export class Mesh {
     const { audioOnly } = this.#setting;
     const people = [...this.#links.values()].map((link): OtherPerson => ({
       account: link.account, device: link.device, audio: link.their.audio, video: link.their.video && !audioOnly, screen: link.their.screen && !audioOnly,
-      picture: link.picture, screenPicture: link.screen, quality: link.hasConnected ? (this.#looks.get(link.device)?.quality ?? 'good') : 'connecting',
+      picture: link.received.picture, screenPicture: link.received.screen, quality: link.hasConnected ? (this.#looks.get(link.device)?.quality ?? 'good') : 'connecting',
     }));
-    if (JSON.stringify(people.map(plain)) !== JSON.stringify(this.people.value.map(plain)) || people.some(({ picture }, at) => picture !== this.people.value[at]?.picture)) this.people.set(people);
+    if (JSON.stringify(people.map(plain)) !== JSON.stringify(this.people.value.map(plain)) || people.some(({ picture, screenPicture }, at) => picture !== this.people.value[at]?.picture || screenPicture !== this.people.value[at]?.screenPicture)) this.people.set(people);
   }
 }
 

@@ -9,13 +9,17 @@ export type Upkeep = {
   readonly tried: number;
   /** This side makes the first offer. */
   readonly offers: boolean;
+  /** It worked at least once. */
+  readonly hasConnected: boolean;
 };
 export type Care = 'leave' | 'restart' | 'resend' | 'rebuild';
 
 /** A path that blinks for less is left to itself: ICE finds back alone. */
 const disconnectedMs = 3_000;
-/** A first offer or an attempt without an end is made again after so long; the side that answers waits a little longer, so that they do not meet. */
+/** An attempt without an end is made again after so long; the side that answers waits a little longer, so that they do not meet. */
 const againMs = { offers: 5_000, answers: 7_500 };
+/** What is on its way may be slow because everything is: each time twice as long, up to this, so that trying again does not make it slower still. Where both have spoken, ICE and DTLS have so long. */
+const slowestMs = 20_000;
 /** A path that ICE cannot bring back may be one whose DTLS died: then both sides begin anew. */
 const restartsMax = 4;
 
@@ -23,13 +27,16 @@ const restartsMax = 4;
  * Brings a lost connection back for as long as the person stays, and never touches one that works. What was sent and never answered (a line that
  * was cut on either side) is sent again: signals are not stored for anybody.
  */
-export const careOf = ({ state, signaling, forMs, sinceTriedMs, tried, offers }: Upkeep): Care => {
+export const careOf = ({ state, signaling, forMs, sinceTriedMs, tried, offers, hasConnected }: Upkeep): Care => {
   if (state === 'connected' || state === 'closed') return 'leave';
   if (state === 'disconnected' && forMs < disconnectedMs) return 'leave';
   const isBroken = state === 'failed' || state === 'disconnected';
-  if (tried === 0 && isBroken && (offers || sinceTriedMs >= 1_000)) return signaling === 'have-local-offer' ? 'resend' : 'restart';
-  if (sinceTriedMs < (offers ? againMs.offers : againMs.answers)) return 'leave';
-  if (state === 'new' && !offers) return 'leave';
-  if (tried >= restartsMax) return 'rebuild';
-  return signaling === 'have-local-offer' ? 'resend' : 'restart';
+  const isUnanswered = signaling === 'have-local-offer';
+  // Until it has worked, the other side leads: a second offer would cross the first.
+  if (!offers && !hasConnected && !isBroken) return 'leave';
+  const again = isUnanswered || (!offers && !hasConnected) ? 'resend' : 'restart';
+  if (tried === 0 && isBroken && (offers || sinceTriedMs >= 1_000)) return again;
+  const base = offers ? againMs.offers : againMs.answers;
+  if (sinceTriedMs < (isBroken ? base : isUnanswered ? Math.min(slowestMs, base * 2 ** tried) : slowestMs)) return 'leave';
+  return tried >= restartsMax ? 'rebuild' : again;
 };

@@ -42,7 +42,7 @@ describe('the quality of a connection', () => {
 });
 
 describe('bringing a connection back', () => {
-  const at = (more: Partial<Upkeep>): Upkeep => ({ state: 'connected', signaling: 'stable', forMs: 60_000, sinceTriedMs: 60_000, tried: 0, offers: true, ...more });
+  const at = (more: Partial<Upkeep>): Upkeep => ({ state: 'connected', signaling: 'stable', forMs: 60_000, sinceTriedMs: 60_000, tried: 0, offers: true, hasConnected: true, ...more });
   it('never touches one that works', () => {
     for (const tried of [0, 9]) expect(careOf(at({ tried }))).toBe('leave');
   });
@@ -58,9 +58,19 @@ describe('bringing a connection back', () => {
     expect(careOf(at({ state: 'failed', tried: 4, sinceTriedMs: 5_000 }))).toBe('rebuild');
   });
   it('leaves the first offer to the side that came later', () => {
-    expect(careOf(at({ state: 'new', offers: false }))).toBe('leave');
-    expect(careOf(at({ state: 'connecting', offers: false, sinceTriedMs: 6_000 }))).toBe('leave');
-    expect(careOf(at({ state: 'connecting', offers: false, sinceTriedMs: 8_000 }))).toBe('restart');
+    expect(careOf(at({ state: 'new', offers: false, hasConnected: false }))).toBe('leave');
+    expect(careOf(at({ state: 'connecting', offers: false, hasConnected: false }))).toBe('leave');
+    expect(careOf(at({ state: 'failed', offers: false, tried: 1, sinceTriedMs: 6_000 }))).toBe('leave');
+    expect(careOf(at({ state: 'failed', offers: false, tried: 1, sinceTriedMs: 8_000 }))).toBe('restart');
+    expect(careOf(at({ state: 'failed', offers: false, hasConnected: false, sinceTriedMs: 8_000 }))).toBe('resend');
+  });
+  it('gives a slow beginning twice the time with each attempt, and a broken path none', () => {
+    expect(careOf(at({ state: 'connecting', signaling: 'have-local-offer', hasConnected: false, tried: 1, sinceTriedMs: 9_000 }))).toBe('leave');
+    expect(careOf(at({ state: 'connecting', signaling: 'have-local-offer', hasConnected: false, tried: 1, sinceTriedMs: 10_000 }))).toBe('resend');
+    expect(careOf(at({ state: 'connecting', signaling: 'have-local-offer', hasConnected: false, tried: 4, sinceTriedMs: 20_000 }))).toBe('rebuild');
+    expect(careOf(at({ state: 'connecting', hasConnected: false, tried: 1, sinceTriedMs: 19_000 }))).toBe('leave');
+    expect(careOf(at({ state: 'connecting', hasConnected: false, tried: 1, sinceTriedMs: 20_000 }))).toBe('restart');
+    expect(careOf(at({ state: 'failed', tried: 3, sinceTriedMs: 5_000 }))).toBe('restart');
   });
 });
 
