@@ -119,6 +119,17 @@ describe('every endpoint', () => {
     expect(kept).toContain('searchArchive: tried');
   });
 
+  it('would be caught at a door that takes a guest for somebody of the house', async () => {
+    const sound = openDoor(everyEndpoint.map((endpoint) => ({ endpoint, handler: () => ({}) })), () => undefined);
+    const openTo = async (guest: object): Promise<readonly string[]> => {
+      const caller = { account: randomUUID(), roles: new Set<Role>(), session: '', ...guest };
+      const answers = await Promise.all(inOrder.map(async (endpoint) => judged(endpoint.name, await sound.call(endpoint.name, sampleOf(endpoint), { caller, commandId: randomUUID(), at: 0, address: '', agent: '', bytes: 0 }))));
+      return answers.filter((answer, index) => answer !== expected(inOrder[index]!, who['a guest of a meeting']!));
+    };
+    expect(await openTo({ guest: true })).toEqual([]);
+    expect((await openTo({})).toSorted()).toEqual(everyEndpoint.filter(({ policy }) => policy === 'member').map(({ name }) => `${name}: tried`).toSorted());
+  });
+
   it('that nobody serves keeps the doors shut', () => {
     const served = everyEndpoint.slice(1).map((endpoint) => ({ endpoint, handler: () => ({}) }));
     expect(() => openDoor(served, () => undefined)).toThrow(`The endpoint ${everyEndpoint[0]!.name} has no handler.`);

@@ -21,6 +21,16 @@ describe('what is seen of meetings', () => {
   });
   afterAll(() => stage?.close());
 
+  /** Colours on their way are not what people read. */
+  const isStill = (tab: Tab): Promise<void> =>
+    tab.page.evaluate(async () => {
+      const moves = (root: Document | ShadowRoot): boolean => root.getAnimations().length > 0 || [...root.querySelectorAll('*')].some((node) => node.shadowRoot !== null && moves(node.shadowRoot));
+      const frame = (): Promise<number> => new Promise(requestAnimationFrame);
+      await frame();
+      do await frame();
+      while (moves(document));
+    });
+
   const fits = async (tab: Tab, screen: string): Promise<void> => {
     await tab.page.evaluate(() => document.fonts.ready);
     if (!(await tab.page.evaluate(() => 'axe' in globalThis))) await tab.page.evaluate(await readFile(axe, 'utf8'));
@@ -28,7 +38,7 @@ describe('what is seen of meetings', () => {
       await tab.page.evaluate((now) => void (document.documentElement.dataset['theme'] = now), theme);
       for (const width of widths) {
         await tab.page.setViewportSize({ width, height: 800 });
-        await tab.page.waitForFunction(() => document.getAnimations().length === 0);
+        await isStill(tab);
         expect.soft(await tab.page.evaluate(() => document.documentElement.scrollWidth - innerWidth), `${screen} at ${width}`).toBeLessThanOrEqual(0);
         if (picturesIn) await tab.page.screenshot({ path: `${picturesIn}/${screen.replaceAll(' ', '-')}-${theme}-${width}.png` });
       }

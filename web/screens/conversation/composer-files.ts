@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { ref, createRef } from 'lit/directives/ref.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { isSendable, sentIn, unsentIn, uploading, withUploads, type Upload } from '../../client/uploads.ts';
+import { workspace } from '../../client/workspace.ts';
 import { icon } from '../../elements/icons.ts';
 import { addFiles } from './add-files.ts';
 import { UploadAnnouncer } from './upload-announcer.ts';
@@ -67,6 +68,7 @@ export class ComposerFiles {
   };
 
   button(): TemplateResult {
+    if (workspace.me?.guest) return html``; // Guests write, and share no files.
     return html`<button type="button" class="icon-button" aria-label="Add files" data-tip="Add files" @click=${() => this.#input.value?.click()}>${icon('plus')}</button>
       <input ${ref(this.#input)} type="file" multiple hidden tabindex="-1" aria-label="Files to add" @change=${this.#picked}>`;
   }

@@ -114,7 +114,7 @@ const menu = (line: MessageLine, { me, writable, receipts }: LineSetting, acts: 
 const toolbar = (line: MessageLine, setting: LineSetting, acts: LineActs): TemplateResult => html`
   <div class="acts" role="toolbar" aria-label="Message">
     ${setting.writable ? html`
-      <button class="icon-button" aria-label="React" data-tip="React" @click=${(event: Event) => acts.react(line, event.currentTarget as HTMLElement)}>${icon('smile-plus', 16)}</button>
+      ${workspace.me?.guest ? nothing : html`<button class="icon-button" aria-label="React" data-tip="React" @click=${(event: Event) => acts.react(line, event.currentTarget as HTMLElement)}>${icon('smile-plus', 16)}</button>`}
       <button class="icon-button" aria-label="Reply" data-tip="Reply" data-keys="R" @click=${() => acts.reply(line)}>${icon('reply', 16)}</button>
       ${line.author === setting.me ? html`<button class="icon-button" aria-label="Edit" data-tip="Edit" data-keys="E" @click=${() => acts.edit(line)}>${icon('pencil', 16)}</button>` : nothing}` : nothing}
     ${menu(line, setting, acts)}
