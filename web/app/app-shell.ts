@@ -12,6 +12,10 @@ import '../screens/sidebar/side-bar.ts';
 import { navigate, route } from './router.ts';
 import { detailsOpen, dialog, toggleDetails } from './shell-state.ts';
 
+const signsOfAHand = ['keydown', 'pointermove', 'pointerdown'] as const;
+/** The way to everywhere: it comes once somebody moves, so that it is there when they ask for it, and is no part of the first screen. */
+const fetchSwitcher = (): void => void import('../screens/switcher/switcher-dialog.ts');
+
 /** The three regions of an employee's day: list, conversation, details. Two from 720 px (details slide over), one below. */
 export class AppShell extends LitElement {
   #here = '';
@@ -55,7 +59,7 @@ export class AppShell extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     document.addEventListener('keydown', this.#key);
-    globalThis.requestIdleCallback?.(() => void import('../screens/switcher/switcher-dialog.ts')); // The way to everywhere, so that it is there at the first stroke.
+    for (const sign of signsOfAHand) addEventListener(sign, fetchSwitcher, { once: true });
   }
   override disconnectedCallback(): void {
     super.disconnectedCallback();
