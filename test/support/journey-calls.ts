@@ -11,7 +11,7 @@ export const callFlags = ['--use-fake-device-for-media-stream=fps=10', '--use-fa
 export const smallPictures = async ({ page }: Tab): Promise<void> => {
   await page.addInitScript(() => {
     const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
-    navigator.mediaDevices.getUserMedia = (wanted = {}) => ask({ ...wanted, ...(wanted.audio ? { audio: { echoCancellation: false, noiseSuppression: false, autoGainControl: false } } : {}), ...(wanted.video ? { video: { width: 160, height: 120, frameRate: 5 } } : {}) });
+    navigator.mediaDevices.getUserMedia = (wanted = {}) => ask({ ...wanted, ...(wanted.audio ? { audio: { echoCancellation: false, noiseSuppression: false, autoGainControl: false } } : {}), ...(wanted.video ? { video: { width: 96, height: 72, frameRate: 3 } } : {}) });
   });
 };
 
