@@ -163,7 +163,7 @@ describe('two people call each other', () => {
     await seesMove(alice, [who.bob.account]);
     const choosesNoCamera = async (): Promise<void> => {
       await bob.presses('Devices');
-      await bob.page.getByLabel('Camera', { exact: true }).selectOption('none');
+      await bob.page.getByRole('combobox', { name: /^Camera/ }).selectOption('none');
     };
     await choosesNoCamera();
     await bob.presses('Cancel');

@@ -123,7 +123,10 @@ export class LiveCall {
   async toggle(kind: 'audio' | 'video', on = !this.own.isOn(kind)): Promise<void> {
     if (!on) return this.own.stop(kind);
     const chosen = kind === 'audio' ? 'microphone' : 'camera';
-    if (this.own.choices[chosen] === null) await this.own.use({ ...this.own.choices, [chosen]: '' });
+    if (this.own.choices[chosen] === null) {
+      rememberChoices({ ...rememberedChoices(), [chosen]: '' }); // Who turns it on wants one, in the next call too.
+      await this.own.use({ ...this.own.choices, [chosen]: '' });
+    }
     await this.own.open({ audio: kind === 'audio', video: kind === 'video' && !this.audioOnly.value });
   }
   async share(): Promise<void> {
