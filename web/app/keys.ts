@@ -24,6 +24,12 @@ export const shortcuts: readonly (readonly [heading: string, keys: readonly (rea
     ['Ctrl B / Ctrl I', 'Bold, italic'],
   ]],
   ['Here', [['Ctrl Shift D', 'Details on and off']]],
+  ['Calls', [
+    ['F8', 'To the call that rings'],
+    ['M', 'Mute, or speak again'],
+    ['Space', 'Speak while held, when muted'],
+    ['V', 'Camera on and off'],
+  ]],
 ];
 
 /** Moves the focus to the next region that is on screen, from the one that has it. */
