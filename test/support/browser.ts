@@ -19,7 +19,7 @@ const isOrdinary = (text: string, url: string): boolean => (/status of 4\d\d/.te
 /** A context that reaches `origin` alone. What it tried beside that, breaches of the content security policy and errors go to the complaints. */
 export const aContext = async (browser: Browser, origin: string, complaints: Complaints, options: BrowserContextOptions = {}): Promise<BrowserContext> => {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB', timezoneId: 'Europe/London', reducedMotion: 'reduce', acceptDownloads: true, ...options });
-  context.setDefaultTimeout(8_000);
+  context.setDefaultTimeout(20_000);
   await context.route((url) => url.origin !== origin && /^https?:$/.test(url.protocol), (route) => {
     complaints.push(`asked another origin: ${route.request().url()}`);
     return route.abort();

@@ -59,7 +59,7 @@ export class Tab {
   /** Waits until what is asked of the page is this. */
   async finds<T>(what: string, wanted: T, ask: () => Promise<T>): Promise<void> {
     let last: T | undefined;
-    await eventually(`${what} is ${JSON.stringify(wanted)}`, async () => JSON.stringify((last = await ask())) === JSON.stringify(wanted), () => last, 8_000);
+    await eventually(`${what} is ${JSON.stringify(wanted)}`, async () => JSON.stringify((last = await ask())) === JSON.stringify(wanted), () => last, 20_000);
   }
   #locate(what: Locator | Words): Locator {
     return typeof what === 'string' || what instanceof RegExp ? this.page.getByText(what) : what;

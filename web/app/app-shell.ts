@@ -13,8 +13,12 @@ import { navigate, route } from './router.ts';
 import { detailsOpen, dialog, toggleDetails } from './shell-state.ts';
 
 const signsOfAHand = ['keydown', 'pointermove', 'pointerdown'] as const;
-/** The way to everywhere: it comes once somebody moves, so that it is there when they ask for it, and is no part of the first screen. */
-const fetchSwitcher = (): void => void import('../screens/switcher/switcher-dialog.ts');
+/** The way to everywhere: it comes once somebody moves, so that it is there when they ask for it, and is no part of the first screen. Without a connection it waits for the next move. */
+const fetchSwitcher = (): void => {
+  if (['reconnecting', 'offline'].includes(workspace.connection.value)) return;
+  for (const sign of signsOfAHand) removeEventListener(sign, fetchSwitcher);
+  void import('../screens/switcher/switcher-dialog.ts');
+};
 
 /** The three regions of an employee's day: list, conversation, details. Two from 720 px (details slide over), one below. */
 export class AppShell extends LitElement {
@@ -59,7 +63,7 @@ export class AppShell extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     document.addEventListener('keydown', this.#key);
-    for (const sign of signsOfAHand) addEventListener(sign, fetchSwitcher, { once: true });
+    for (const sign of signsOfAHand) addEventListener(sign, fetchSwitcher);
   }
   override disconnectedCallback(): void {
     super.disconnectedCallback();
