@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { putSetting } from '#src/contract/administration.ts';
 import { callFlags, ringOf, goesIntoCall, seesMove, smallPictures } from '#test/support/journey-calls.ts';
 import { Stage, story } from '#test/support/journey.ts';
@@ -64,7 +64,7 @@ describe('many people in one call', () => {
   });
 
   // Eight pages that encode and decode 56 pictures at once need more than two cores to be timed.
-  (availableParallelism() >= 4 ? tell : (title: string) => it.skip(`${title} (skipped: needs four cores)`))('eight see each other, and a ninth is told why not', async () => {
+  describe.skipIf(availableParallelism() < 4)('as many as may be', () => tell('eight see each other, and a ninth is told why not', async () => {
     const more = [];
     for (let n = 3; n <= 9; n++) more.push(await anEmployee(stage.appliance, who.adam, `person${n}`, `Person ${n}`));
     const eight = [who.alice, who.bob, ...more.slice(0, 6)];
@@ -89,7 +89,7 @@ describe('many people in one call', () => {
     await ninth.sees('Eight people are in this call, and eight is the most.');
     expect(await ninth.button('Join').isDisabled()).toBe(true);
     await Promise.all([...tabs, ninth].map((tab) => tab.page.close()));
-  });
+  }));
 
   tell('everybody can use it: in both themes, by keyboard, at 320 pixels', async () => {
     const group = await aGroup(who.alice, [who.bob], 'Two');
