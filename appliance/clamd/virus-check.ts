@@ -61,7 +61,7 @@ export class VirusCheck {
   }
 
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#running >= atOnceMax) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    while (this.#running >= atOnceMax) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     this.#running += 1;
     try {
       return await work();
