@@ -1,9 +1,24 @@
 import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { endCall, leaveCall, removeFromCall, shareScreen } from '#src/contract/calls.ts';
+import { admitGuest, readVisit } from '#src/contract/meetings.ts';
 import { editMessage, retractMessage } from '#src/contract/timeline.ts';
+import { CallTab } from '#test/support/call-tab.ts';
+import { aGuest, aMeeting } from '#test/support/guests.ts';
 import { Stage, story } from '#test/support/journey.ts';
 import type { Tab } from '#test/support/journey-tab.ts';
 import { filesIn, jsonLines } from '#test/support/journey-zip.ts';
 import { aDirectChat, people, type Person } from '#test/support/people.ts';
+import { eventually } from '#test/support/waiting.ts';
+
+/** In order, oldest first. How long a call took is another matter. */
+const callsInTheChat = [
+  'Alice Abara started a voice call', 'Alice Abara rang Bob Bytner', 'Alice Abara left the call', 'Bob Bytner missed a voice call from Alice Abara',
+  'The voice call of Alice Abara ended after a while, because the caller gave up. It was held by Alice Abara',
+  'Alice Abara started a video call', 'Alice Abara rang Bob Bytner', 'Bob Bytner joined the call', 'Bob Bytner shared a screen', 'Alice Abara removed Bob Bytner from the call',
+  'The video call of Alice Abara ended after a while, because the host ended it. It was held by Alice Abara, Bob Bytner',
+];
+const callInTheMeeting = ['Alice Abara started a video call', 'Gita Gomez asked to be let into the call', 'Alice Abara let Gita Gomez into the call', 'The video call of Alice Abara ended after a while, because the host ended it. It was held by Alice Abara'];
+const whenever = (text: string): string => text.replace(/after [\d a-z]+,/, 'after a while,');
 
 describe('an officer', () => {
   let stage: Stage;
@@ -122,5 +137,66 @@ describe('an officer', () => {
     await olive.sees('Inquiries so far');
     await olive.sees(/complaint 7 of November/);
     expect(await olive.button(/Take up/).count()).toBe(0);
+  });
+
+  /** Media is of other tests. One call that nobody took, one with a screen that ended for one by being taken out, and a guest who was let into a meeting. */
+  const callsHappen = async ({ alice, bob }: typeof who): Promise<void> => {
+    const [ofAlice, ofBob] = [await CallTab.open(alice), await CallTab.open(bob)];
+    const missed = await ofAlice.starts(chat, { audioOnly: true });
+    await alice.call(leaveCall, { ...missed, device: ofAlice.device });
+    const held = await ofAlice.starts(chat);
+    await ofBob.joins(held);
+    await bob.says('here is the harbour', { in: chat });
+    await bob.call(shareScreen, { ...held, sharing: true });
+    await alice.call(removeFromCall, { ...held, account: bob.account });
+    await alice.call(endCall, held);
+
+    const door = await aMeeting(alice, { admit: true, title: 'The harbour' });
+    const meeting = await ofAlice.starts(door.conversationId);
+    const guest = await aGuest(stage.appliance, door, 'Gita Gomez');
+    await eventually('the guest knocks', async () => (await guest.call(readVisit, {})).knocking);
+    await alice.call(admitGuest, { conversationId: door.conversationId, account: guest.account });
+    await alice.call(endCall, meeting);
+  };
+  const ticks = (name: RegExp) => olive.page.getByRole('checkbox', { name }).check();
+  /** Waits until the answer says so many, and reads the hits, oldest first. */
+  const finds = async (says: RegExp): Promise<readonly string[]> => {
+    await olive.sees(says);
+    return (await hits().locator('.text').allInnerTexts()).map(whenever).reverse();
+  };
+
+  tell('finds facts of calls by kind and by person, and opens one among what was said', async () => {
+    await callsHappen(who);
+    await olive.page.getByRole('textbox', { name: 'Why are you looking?' }).fill('who called whom');
+    await olive.presses('Open inquiry');
+    await ticks(/^Calls/);
+    await olive.page.getByRole('textbox', { name: 'Search everything that was said' }).press('Enter');
+    expect(await finds(/^15 events in 2 conversations/)).toEqual([...callsInTheChat, ...callInTheMeeting]);
+    await ticks(/^Bob Bytner \d/);
+    expect(await finds(/^4 events in 1 conversation/)).toEqual(callsInTheChat.filter((says) => says.startsWith('Bob') || says.includes('removed')));
+    await hits().filter({ hasText: 'removed' }).click();
+    await olive.presses('In conversation');
+    await olive.sees(olive.dialog.locator('.line.hit p', { hasText: /^Alice Abara removed Bob Bytner from the call$/ }));
+    await olive.sees(olive.dialog.locator('.line', { hasText: 'here is the harbour' }));
+    await olive.keys('Escape');
+    await olive.page.getByRole('checkbox', { name: /^Bob Bytner \d/ }).uncheck();
+    await olive.sees(/^15 events in 2 conversations/);
+  });
+
+  tell('takes the facts of calls home in the transcript, and so does one of those who called', async () => {
+    await olive.presses('Export 15');
+    const { bytes } = await olive.downloads(() => olive.dialog.getByRole('button', { name: 'Export 15' }).click());
+    const files = await filesIn(bytes);
+    const lines = files.get('transcript.txt')!.split('\n').map(whenever);
+    for (const says of [...callsInTheChat, ...callInTheMeeting]) expect(lines.some((line) => line.endsWith(`: ${says}`)), says).toBe(true);
+    expect(new Set(jsonLines(files.get('events.jsonl')).map(({ type }) => type))).toEqual(new Set(['CallStarted', 'CallRang', 'CallUnanswered', 'CallJoined', 'ScreenShared', 'CallLeft', 'GuestKnocked', 'GuestAdmitted', 'CallEnded']));
+    await olive.sees(/^The zip holds all 15 events, complete to position/);
+
+    const bob = await stage.tab('bob takes it home', { who: who.bob, viewport: { width: 1440, height: 900 } });
+    await bob.goes(`/c/${chat}`);
+    await bob.presses('Download history');
+    const home = await filesIn((await bob.downloads(() => bob.presses('Download', bob.dialog))).bytes);
+    const said = home.get('transcript.txt')!.trim().split('\n').map((line) => whenever(line.replace(/^\S+ \S+ \S+ {2}/, '')));
+    expect(said.filter((line) => callsInTheChat.includes(line))).toEqual(callsInTheChat);
   });
 });

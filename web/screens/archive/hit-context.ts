@@ -13,8 +13,8 @@ const contextMost = 50;
 const membersNamed = 12;
 const dayMark = new Intl.DateTimeFormat(undefined, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
 
-/** Life and membership come as a sentence that names the person already. */
-const isSentence = ({ text, authorName }: OpenedHit['context'][number]): boolean => text?.startsWith(`${authorName} `) ?? false;
+/** Membership, calls and meetings come as a sentence that names people already. Around the hit there are messages and files alone. */
+const isSentence = ({ hit }: OpenedHit['context'][number], { record }: OpenedHit): boolean => hit && /^(Member|Call|Screen|Guest|Meeting|Invitation)/.test(record.type);
 
 /** The hit among what was said around it, as a transcript. More of it is another look. Fires `closed`. */
 export class HitContext extends LitElement {
@@ -69,11 +69,11 @@ export class HitContext extends LitElement {
     this.renderRoot.querySelector('.hit')?.scrollIntoView({ block: 'center' });
   }
 
-  #line(line: OpenedHit['context'][number], before: OpenedHit['context'][number] | undefined): TemplateResult {
+  #line(line: OpenedHit['context'][number], before: OpenedHit['context'][number] | undefined, opened: OpenedHit): TemplateResult {
     const newDay = before === undefined || dayOf(before.at) !== dayOf(line.at);
     return html`${newDay ? html`<li class="day">${dayMark.format(line.at)}</li>` : nothing}
       <li class="line ${line.hit ? 'hit' : ''}" aria-current=${line.hit ? 'true' : nothing}><time>${clock(line.at)}</time>
-        <p dir="auto">${isSentence(line) ? nothing : html`<bdi class="who">${line.authorName}</bdi> `}${line.text === null
+        <p dir="auto">${isSentence(line, opened) ? nothing : html`<bdi class="who">${line.authorName}</bdi> `}${line.text === null
           ? html`<span class="gone">${line.retracted ? 'retracted this message.' : 'The text cannot be read; its key was destroyed.'}</span>`
           : html`${line.text}${line.retracted ? html` <span class="retracted">(retracted)</span>` : nothing}`}</p>${line.previews.map(({ title, site, url, withdrawnAt }) => html`<p class="led-to" dir="auto"><b>${title}</b>${site === '' ? nothing : ` · ${site}`} <bdi>${url}</bdi>${withdrawnAt === null ? nothing : ' (preview taken away)'}</p>`)}</li>`;
   }
@@ -84,7 +84,7 @@ export class HitContext extends LitElement {
     const named = opened.members.slice(0, membersNamed).map((member) => member.name).join(', ');
     return html`<hansard-dialog wide .heading=${opened.conversationTitle} @closed=${(event: Event) => { event.stopPropagation(); this.dispatchEvent(new CustomEvent('closed')); }}>
       <p class="small members long" dir="auto">${countOf(opened.members.length, 'member', 'members')}: ${named}${opened.members.length > membersNamed ? ` and ${count(opened.members.length - membersNamed)} more` : ''}</p>
-      <ol aria-label="What was said around it">${opened.context.map((line, n) => this.#line(line, opened.context[n - 1]))}</ol>
+      <ol aria-label="What was said around it">${opened.context.map((line, n) => this.#line(line, opened.context[n - 1], opened))}</ol>
       ${this.failed ? html`<p class="small" role="alert" slot="actions">${this.failed}</p>` : nothing}
       ${this.wider ? nothing : html`<button slot="actions" class="button" ?disabled=${this.loading} @click=${() => this.#widen()}>${contextMost} lines around it</button>`}
     </hansard-dialog>`;
