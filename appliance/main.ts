@@ -45,6 +45,11 @@ account.command('list').argument('[find]', 'part of a name').description('who is
 account.command('suspend').argument('<name>').description('end every session and let nobody sign in').action((name: string) => asks('account.suspend', { name }));
 account.command('restore').argument('<name>').description('let a suspended account sign in again').action((name: string) => asks('account.restore', { name }));
 account.command('role').argument('<name>').argument('<role>', 'employee, administrator, or officer (the first one only)').description('give a role').action((name: string, role: string) => asks('account.role', { name, role }));
+account.command('class').argument('<name>').argument('[class]', 'name of the class; one that nobody has yet begins with it').option('--none', 'no class any more').description('give a class of service, which settings and ICE servers can name')
+  .action((name: string, given: string | undefined, { none = false }: { none?: boolean }, command: Command) => {
+    if ((given === undefined) !== none) command.error('error: name one class, or say --none');
+    return asks('account.class', { name, classOfService: given ?? null });
+  });
 account.command('password-link').argument('<name>').description('print a one-time link that sets the password').action((name: string) => asks('account.password-link', { name }));
 
 program.command('import').description('bring in what was said elsewhere').command('jsonl').argument('<file>', 'JSON Lines, plain or gzipped')
@@ -56,10 +61,10 @@ program.command('rebuild').argument('[view]', 'one view; all of them if not give
 program.command('health').description('is everything in order, and if not, what to do').action(() => asks('health', {}));
 
 const ice = program.command('ice').description('servers that help calls through networks (STUN and TURN)');
-ice.command('add').argument('<url>', 'turn:HOST:3478?transport=udp, turns:HOST:5349 or stun:HOST').description('add a server: for everybody, or for one account instead of those for everybody')
-  .option('--username <name>').option('--credential <password>', 'password that goes with the username').addOption(new Option('--shared-secret <secret>', 'what the server knows as static-auth-secret; each person gets a credential of their own').conflicts(['username', 'credential'])).option('--account <name>', 'for this account')
-  .action((url: string, options: { username?: string; credential?: string; sharedSecret?: string; account?: string }) => asks('ice.add', { url, ...options }));
-ice.command('remove').argument('<url>').description('remove a server').option('--account <name>', 'from this account').action((url: string, options: { account?: string }) => asks('ice.remove', { url, ...options }));
+ice.command('add').argument('<url>', 'turn:HOST:3478?transport=udp, turns:HOST:5349 or stun:HOST').description('add a server: for everybody, or for one account or class of service instead of those for everybody')
+  .option('--username <name>').option('--credential <password>', 'password that goes with the username').addOption(new Option('--shared-secret <secret>', 'what the server knows as static-auth-secret; each person gets a credential of their own').conflicts(['username', 'credential'])).option('--account <name>', 'for this account').option('--class <name>', 'for this class of service')
+  .action((url: string, options: { username?: string; credential?: string; sharedSecret?: string; account?: string; class?: string }) => asks('ice.add', { url, ...options }));
+ice.command('remove').argument('<url>').description('remove a server').option('--account <name>', 'from this account').option('--class <name>', 'from this class of service').action((url: string, options: { account?: string; class?: string }) => asks('ice.remove', { url, ...options }));
 ice.command('get').description('which there are').action(() => asks('ice.get', {}));
 ice.command('test').argument('[url]', 'one server; all of them if not given').description('obtain a relay candidate from each, and send something through').action((url?: string) => asks('ice.test', url === undefined ? {} : { url }));
 

@@ -7,9 +7,11 @@ import { makePasswordLink as linking } from '#src/accounts/make-password-link.ts
 import { openAccount as opening } from '#src/accounts/open-account.ts';
 import { permitAdministrator } from '#src/accounts/permits.ts';
 import { restoreAccount as restoring } from '#src/accounts/restore-account.ts';
+import { setClass as classing } from '#src/accounts/set-class.ts';
 import { suspendAccount as suspending } from '#src/accounts/suspend-account.ts';
 import { withdrawRole as withdrawing } from '#src/accounts/withdraw-role.ts';
 import { approveOfficerRequest, grantRole, listAccounts, listOfficerRequests, makePasswordLink, openAccount, readDirectory, restoreAccount, suspendAccount, withdrawRole, type Person } from '#src/contract/accounts.ts';
+import { setClass } from '#src/contract/classes.ts';
 import { serve, type Call, type Served } from '#src/doors/door.ts';
 import { causedId, nameStream } from '#src/kernel/ids.ts';
 import { isRefusal, nothingToRecord } from '#src/kernel/refusal.ts';
@@ -70,6 +72,7 @@ export const peopleEndpoints = (house: House): readonly Served[] => {
       return { revision: result.revision, waitsForOfficer: result.events[0]!.type === 'OfficerActRequested' };
     }),
     serve(withdrawRole, async (input, call) => recordedOf(await house.command(withdrawing, input, call))),
+    serve(setClass, async (input, call) => recordedOf(await house.command(classing, input, call))),
     serve(makePasswordLink, async (input, call) => {
       const { link, tokenHash: hash, expiresAt } = linkOf(input, call);
       const result = await house.command(linking, { ...input, tokenHash: hash, expiresAt, request: causedId(call.commandId, 0) }, call);

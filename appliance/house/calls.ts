@@ -25,7 +25,7 @@ export const openCalls = async ({ config, keyring, log, open, hub, views, world,
   const { value } = await views.ask('desk.calls', {});
   hub.calls.restore(value);
   const mayRead = mayReadIn(views, world);
-  const turn = await Turn.open({ config: config.turn, logSecret: keyring.logSecret, log, open, clock: ports.clock, onFault: ports.onFault });
+  const turn = await Turn.open({ config: config.turn, classOf: (account) => world.standing.account(account)?.classOfService ?? null, logSecret: keyring.logSecret, log, open, clock: ports.clock, onFault: ports.onFault });
   const keeper = new CallKeeper({ ...ports, shared: log.isShared, calls: hub.calls, mayBeIn: (account, conversationId) => mayRead(account, conversationId, hub.position) });
   const every = [keeper, turn];
   return {

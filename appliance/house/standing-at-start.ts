@@ -8,7 +8,7 @@ import { snapshotOf } from './standing-snapshot.ts';
 
 /** What the standing is folded from. */
 const standingEvents: ReadonlySet<string> = new Set([
-  'AccountOpened', 'RoleGranted', 'RoleWithdrawn', 'AccountSuspended', 'AccountRestored', 'SignedIn', 'SignedOut', 'SpaceFounded', 'SpaceJoined', 'SpaceLeft', 'AdministratorAppointed', 'SettingPut', 'SettingCleared',
+  'AccountOpened', 'RoleGranted', 'RoleWithdrawn', 'ClassOfServiceSet', 'AccountSuspended', 'AccountRestored', 'SignedIn', 'SignedOut', 'SpaceFounded', 'SpaceJoined', 'SpaceLeft', 'AdministratorAppointed', 'SettingPut', 'SettingCleared',
 ]);
 
 export type StandingSources = { readonly views: Views; readonly log: EventLog; readonly open: DeskPorts['open']; readonly foreign: ReadonlySet<number>; readonly clock: Clock; readonly onFault: (cause: unknown) => void };

@@ -12,7 +12,7 @@ import type { TurnConfig } from './turn-config.ts';
 
 export type TurnOptions = {
   /** Undefined: the relay is off. */
-  readonly config: TurnConfig | undefined; readonly logSecret: KeyObject; readonly log: Pick<EventLog, 'readStream'>; readonly open: (page: readonly RecordedEvent[]) => Promise<readonly OpenedEvent[]>; readonly clock: Clock; readonly onFault: (cause: unknown) => void;
+  readonly config: TurnConfig | undefined; /** The class of service of an account. */ readonly classOf: (account: string) => string | null; readonly logSecret: KeyObject; readonly log: Pick<EventLog, 'readStream'>; readonly open: (page: readonly RecordedEvent[]) => Promise<readonly OpenedEvent[]>; readonly clock: Clock; readonly onFault: (cause: unknown) => void;
 };
 
 /** `off`: by HANSARD_TURN. */
@@ -61,7 +61,7 @@ export class Turn {
   /** For an account, in a session of it where one is named by its hash. `now` and `expiresAt`: ms UTC. */
   iceServersFor(account: string, now: number, sessionHash: string | null = null): { readonly servers: (Omit<IceServerForBrowser, 'urls'> & { urls: string[] })[]; readonly expiresAt: number } {
     this.start();
-    const added = iceServersOf(this.#servers, account).map((server) => iceServerFor(server, account, now)).filter((server) => server !== undefined);
+    const added = iceServersOf(this.#servers, account, this.#options.classOf(account)).map((server) => iceServerFor(server, account, now)).filter((server) => server !== undefined);
     return { servers: [...this.#ownServer(account, now, sessionHash), ...added.map((server) => ({ ...server, urls: [server.urls] }))], expiresAt: now + credentialLivesS * 1_000 };
   }
 

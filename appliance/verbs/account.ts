@@ -7,12 +7,14 @@ import { grantRole } from '#src/accounts/grant-role.ts';
 import { makePasswordLink } from '#src/accounts/make-password-link.ts';
 import { openAccount } from '#src/accounts/open-account.ts';
 import { restoreAccount } from '#src/accounts/restore-account.ts';
+import { setClass } from '#src/accounts/set-class.ts';
 import { suspendAccount } from '#src/accounts/suspend-account.ts';
 import type { AccountRow } from '#src/contract/accounts.ts';
+import { classOfServiceName } from '#src/contract/classes.ts';
 import { limits } from '#src/contract/limits.ts';
 import { line, role, signInName } from '#src/contract/shapes.ts';
 import { nameStream, uuidv4 } from '#src/kernel/ids.ts';
-import { isRefusal, refuse, type Refusal } from '#src/kernel/refusal.ts';
+import { isRefusal, nothingToRecord, refuse, type Refusal } from '#src/kernel/refusal.ts';
 import { streams } from '#src/kernel/streams.ts';
 import { accountNamed } from './account-named.ts';
 import { operator, verb } from './verb.ts';
@@ -60,6 +62,18 @@ export const accountRole = verb({
     const result = await house.commandAs(operator, grantRole, { account, role: wanted, request: uuidv4() }, { appendClass: 'essential' });
     if (isRefusal(result)) return result;
     return { output: { account, name, role: wanted, revision: result.revision }, says: [`${name} is ${wanted === 'employee' ? 'an employee' : `an ${wanted}`} now. This is on record, with the operator as the one who did it.`] };
+  },
+});
+
+export const accountClass = verb({
+  name: 'account.class',
+  input: z.strictObject({ name: z.string().max(limits.signInNameMax), classOfService: classOfServiceName.nullable() }),
+  async run(house, { name, classOfService }) {
+    const account = await accountNamed(house, name);
+    if (isRefusal(account)) return account;
+    const result = await house.commandAs(operator, setClass, { account, classOfService });
+    if (isRefusal(result) && result.code !== nothingToRecord.code) return result;
+    return { output: { account, name, classOfService }, says: [classOfService === null ? `${name} is in no class of service.` : `${name} is in the class of service ${classOfService}.`] };
   },
 });
 
@@ -113,7 +127,7 @@ export const accountList = verb({
     return {
       output: { accounts },
       says: [
-        ...accounts.map(({ signInName: name, displayName, roles, suspended, hasPassword }) => `${(name ?? '').padEnd(wide)}  ${displayName}  ${roles.join(', ')}${suspended ? '  suspended' : ''}${hasPassword ? '' : '  no password yet'}`),
+        ...accounts.map(({ signInName: name, displayName, roles, classOfService, suspended, hasPassword }) => `${(name ?? '').padEnd(wide)}  ${displayName}  ${roles.join(', ')}${classOfService === null ? '' : `  class ${classOfService}`}${suspended ? '  suspended' : ''}${hasPassword ? '' : '  no password yet'}`),
         `${accounts.length} ${accounts.length === 1 ? 'account' : 'accounts'}.`,
       ],
     };

@@ -1,4 +1,4 @@
-import { accountAdd, accountList, accountPasswordLink, accountRestore, accountRole, accountSuspend } from './account.ts';
+import { accountAdd, accountClass, accountList, accountPasswordLink, accountRestore, accountRole, accountSuspend } from './account.ts';
 import { health } from './health.ts';
 import { iceAdd, iceGet, iceRemove, iceTest } from './ice.ts';
 import { importJsonlVerb } from './import-jsonl.ts';
@@ -6,4 +6,4 @@ import { rebuild } from './rebuild.ts';
 import type { Verb } from './verb.ts';
 
 /** What a running appliance does when its operator asks. */
-export const everyVerb: readonly Verb[] = [accountAdd, accountList, accountPasswordLink, accountRestore, accountRole, accountSuspend, health, iceAdd, iceGet, iceRemove, iceTest, importJsonlVerb, rebuild];
+export const everyVerb: readonly Verb[] = [accountAdd, accountClass, accountList, accountPasswordLink, accountRestore, accountRole, accountSuspend, health, iceAdd, iceGet, iceRemove, iceTest, importJsonlVerb, rebuild];

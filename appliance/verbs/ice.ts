@@ -3,52 +3,63 @@ import type { House } from '#appliance/house/house.ts';
 import { sealerOf } from '#appliance/house/sealer.ts';
 import { probe } from '#appliance/turn/probe.ts';
 import { readIceServers, turnSecretOf } from '#appliance/turn/turn.ts';
+import { classKey, classOfServiceName } from '#src/contract/classes.ts';
 import { limits } from '#src/contract/limits.ts';
 import { line } from '#src/contract/shapes.ts';
 import { addIceServer } from '#src/ice/add-ice-server.ts';
 import { credentialLivesS, iceServerFor, type IceServer, type IceServerForBrowser } from '#src/ice/ice-servers.ts';
 import { removeIceServer } from '#src/ice/remove-ice-server.ts';
 import { turnCredential } from '#src/ice/turn-credential.ts';
-import { isRefusal, type Refusal } from '#src/kernel/refusal.ts';
+import { isRefusal, refuse, type Refusal } from '#src/kernel/refusal.ts';
 import type { SettingScope } from '#src/settings/events.ts';
+import { classScope, globalScope } from '#src/settings/scopes.ts';
 import { accountNamed } from './account-named.ts';
 import { exitCodes, operator, verb } from './verb.ts';
 
 const urlMax = 300;
 const secretMax = 500;
-const server = { url: z.string().min(1).max(urlMax), account: z.string().max(limits.signInNameMax).optional() };
+const server = { url: z.string().min(1).max(urlMax), account: z.string().max(limits.signInNameMax).optional(), class: classOfServiceName.optional() };
+/** For whom: at most one of them. */
+type Whom = { readonly account?: string | undefined; readonly class?: string | undefined };
 
-const scopeNamed = async (house: House, account: string | undefined): Promise<SettingScope | Refusal> => {
-  if (account === undefined) return { id: null, kind: 'global' };
+const oneScope = refuse('one-scope', 'A server is for one account, for one class of service or for everybody. Name one of them. Nothing was changed.');
+const scopeNamed = async (house: House, { account, class: classOfService }: Whom): Promise<SettingScope | Refusal> => {
+  if (account !== undefined && classOfService !== undefined) return oneScope;
+  if (classOfService !== undefined) return classScope(classOfService);
+  if (account === undefined) return globalScope;
   const id = await accountNamed(house, account);
   return isRefusal(id) ? id : { id, kind: 'account' };
 };
-const forWhom = (account: string | null | undefined): string => account ?? 'everybody';
+const forWhom = ({ account, class: classOfService }: Pick<Listed, 'account' | 'class'>): string => account ?? (classOfService === null ? 'everybody' : `the class ${classOfService}`);
+const named = (whom: Whom) => ({ account: whom.account ?? null, class: whom.class ?? null });
+/** A name with a slip of the pen is a class of its own, which nobody has. */
+const nobodyHas = ({ standing }: House, { kind, id }: SettingScope): readonly string[] =>
+  kind === 'class' && !standing.classesOfService().some((one) => classKey(one) === id) ? [`No account has the class ${id} yet: "hansard account class NAME ${id}" gives it.`] : [];
 
 export const iceAdd = verb({
   name: 'ice.add',
   input: z.strictObject({ ...server, username: line(secretMax).optional(), credential: line(secretMax).optional(), sharedSecret: line(secretMax).optional() }),
-  async run(house, { url, account, username, credential, sharedSecret }) {
-    const scope = await scopeNamed(house, account);
+  async run(house, { url, username, credential, sharedSecret, ...whom }) {
+    const scope = await scopeNamed(house, whom);
     if (isRefusal(scope)) return scope;
     const authorisation = sharedSecret !== undefined ? 'shared-secret' : credential !== undefined || username !== undefined ? 'credential' : 'none';
     const added = await house.commandAs(operator, addIceServer, { url, scope, authorisation, username: username ?? null, secret: sharedSecret ?? credential ?? null });
-    return isRefusal(added) ? added : { output: { url, account: account ?? null, authorisation }, says: [`${url} is an ICE server of ${forWhom(account)} now. "hansard ice test" tries it.`] };
+    return isRefusal(added) ? added : { output: { url, ...named(whom), authorisation }, says: [`${url} is an ICE server of ${forWhom(named(whom))} now. "hansard ice test" tries it.`, ...nobodyHas(house, scope)] };
   },
 });
 
 export const iceRemove = verb({
   name: 'ice.remove',
   input: z.strictObject(server),
-  async run(house, { url, account }) {
-    const scope = await scopeNamed(house, account);
+  async run(house, { url, ...whom }) {
+    const scope = await scopeNamed(house, whom);
     if (isRefusal(scope)) return scope;
     const removed = await house.commandAs(operator, removeIceServer, { url, scope });
-    return isRefusal(removed) ? removed : { output: { url, account: account ?? null }, says: [`${url} is no longer an ICE server of ${forWhom(account)}. Calls that use it go on.`] };
+    return isRefusal(removed) ? removed : { output: { url, ...named(whom) }, says: [`${url} is no longer an ICE server of ${forWhom(named(whom))}. Calls that use it go on.`] };
   },
 });
 
-type Listed = { readonly url: string; readonly account: string | null; readonly authorisation: string; readonly username: string | null };
+type Listed = { readonly url: string; readonly account: string | null; readonly class: string | null; readonly authorisation: string; readonly username: string | null };
 
 const configured = async ({ log, logId, keyring, clock, foreign }: House): Promise<readonly IceServer[]> => [...(await readIceServers({ log, open: sealerOf(logId, keyring, clock, log.isShared ? new Set(foreign) : undefined).open })).values()];
 const ownUrls = ({ config: { turn } }: House): readonly string[] => (turn ? turn.hosts.map((host) => `turn:${host}:${turn.port}?transport=udp`) : []);
@@ -64,11 +75,11 @@ export const iceGet = verb({
   name: 'ice.get',
   input: z.strictObject({}),
   async run(house) {
-    const servers: Listed[] = ownUrls(house).map((url) => ({ url, account: null, authorisation: 'built-in', username: null }));
-    for (const { url, scope, authorisation, username } of await configured(house)) servers.push({ url, account: scope.id === null ? null : await nameOf(house, scope.id), authorisation, username });
+    const servers: Listed[] = ownUrls(house).map((url) => ({ url, account: null, class: null, authorisation: 'built-in', username: null }));
+    for (const { url, scope, authorisation, username } of await configured(house)) servers.push({ url, account: scope.kind === 'account' ? await nameOf(house, scope.id!) : null, class: scope.kind === 'class' ? scope.id : null, authorisation, username });
     return {
       output: { servers },
-      says: servers.length === 0 ? ['There is no ICE server: calls work within one network only.'] : servers.map(({ url, account, authorisation, username }) => `${url}  ${forWhom(account)}  ${authorisation}${username === null ? '' : ` as ${username}`}`),
+      says: servers.length === 0 ? ['There is no ICE server: calls work within one network only.'] : servers.map(({ url, authorisation, username, ...whom }) => `${url}  ${forWhom(whom)}  ${authorisation}${username === null ? '' : ` as ${username}`}`),
     };
   },
 });

@@ -3,6 +3,7 @@ import type { AuditRow } from '#src/contract/archive.ts';
 import type { Opened } from '#src/every-event.ts';
 import { bytesInWords } from '#src/files/refusals.ts';
 import { idOf, streams } from '#src/kernel/streams.ts';
+import type { SettingScope } from '#src/settings/events.ts';
 import type { Applier, View } from '../view.ts';
 
 /**
@@ -49,12 +50,18 @@ const accountRow = (event: Opened): Told | undefined => {
       return { kind: 'role', subject: event.data.account, says: event.data.act === 'grant-officer' ? 'asked for the officer\'s role to be granted' : 'asked for an officer\'s one-time link' };
     case 'RoleGranted':
       return { kind: 'role', subject: event.data.account, says: `granted the role ${event.data.role}${event.data.approvedBy === null ? '' : ', with the approval of a second officer'}` };
+    case 'ClassOfServiceSet':
+      return { kind: 'account', subject: event.data.account, says: classWords(event.data) };
     case 'RoleWithdrawn':
       return { kind: 'role', subject: event.data.account, says: `withdrew the role ${event.data.role}` };
     default:
       return undefined;
   }
 };
+
+type ClassChange = Extract<Opened, { type: 'ClassOfServiceSet' }>['data'];
+const classWords = ({ before, classOfService }: ClassChange): string =>
+  classOfService === null ? `took the class of service ${before}` : `gave the class of service ${classOfService}${before === null ? '' : ` instead of ${before}`}`;
 
 const accessRow = (event: Opened): Told | undefined => {
   switch (event.type) {
@@ -128,6 +135,9 @@ const spaceRow = (event: Opened): Told | undefined => {
   }
 };
 
+/** An account is the subject; a class is nobody, and stands in the sentence. */
+const scoped = ({ kind, id }: SettingScope, says: string): Pick<Told, 'subject' | 'says'> => (kind === 'class' ? { says: `${says} for the class of service ${id}` } : { subject: id, says });
+
 const recordRow = (event: Opened): Told | undefined => {
   switch (event.type) {
     case 'SettingPut':
@@ -135,9 +145,9 @@ const recordRow = (event: Opened): Told | undefined => {
     case 'SettingCleared':
       return { kind: 'setting', subject: event.data.scope.id, says: `put ${event.data.name} back to the default` };
     case 'IceServerAdded':
-      return { kind: 'setting', subject: event.data.scope.id, says: `added the ICE server ${event.data.url}` };
+      return { kind: 'setting', ...scoped(event.data.scope, `added the ICE server ${event.data.url}`) };
     case 'IceServerRemoved':
-      return { kind: 'setting', subject: event.data.scope.id, says: `removed the ICE server ${event.data.url}` };
+      return { kind: 'setting', ...scoped(event.data.scope, `removed the ICE server ${event.data.url}`) };
     case 'LogFounded':
       return { kind: 'custody', says: `founded the log ${event.data.logId}` };
     case 'WriterAnnounced':

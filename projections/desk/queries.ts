@@ -74,7 +74,7 @@ const header = (desk: ViewReader, conversationId: string): ConversationHeader | 
 
 /** Everything that a node keeps in memory about who may do what. Sessions that expired before `now` are left out. */
 export type DeskStanding = {
-  readonly accounts: readonly (readonly [account: string, kind: AccountKind, roles: readonly Role[], suspended: boolean, signInName: string | null, revision: number])[];
+  readonly accounts: readonly (readonly [account: string, kind: AccountKind, roles: readonly Role[], suspended: boolean, signInName: string | null, classOfService: string | null, revision: number])[];
   readonly spaces: readonly { readonly space: string; readonly general: string; readonly revision: number; readonly members: readonly (readonly [account: string, joinRevision: number, administrator: boolean])[] }[];
   readonly settings: readonly { readonly name: string; readonly scope: string; readonly id: string | null; readonly value: string; readonly at: number; readonly by: string }[];
   readonly sessions: readonly (readonly [hash: string, account: string, expiresAt: number])[];
@@ -89,8 +89,8 @@ const standing = (desk: ViewReader, now: number): DeskStanding => {
     members.set(m.space, list);
   }
   return {
-    accounts: desk.all<{ account: string; kind: AccountKind; roles: string; suspended: number; sign_in_name: string | null; revision: number }>('SELECT * FROM accounts')
-      .map((a) => [a.account, a.kind, JSON.parse(a.roles) as Role[], a.suspended === 1, a.sign_in_name, a.revision]),
+    accounts: desk.all<{ account: string; kind: AccountKind; roles: string; suspended: number; sign_in_name: string | null; class_of_service: string | null; revision: number }>('SELECT * FROM accounts')
+      .map((a) => [a.account, a.kind, JSON.parse(a.roles) as Role[], a.suspended === 1, a.sign_in_name, a.class_of_service, a.revision]),
     spaces: desk.all<{ space: string; general: string; revision: number }>('SELECT * FROM spaces').map((s) => ({ ...s, members: members.get(s.space) ?? [] })),
     settings: desk.all<{ name: string; scope: string; id: string; value: string; at: number; by: string }>('SELECT * FROM settings').map((s) => ({ ...s, id: s.id === '' ? null : s.id })),
     sessions: desk.all<{ hash: string; account: string; expires_at: number }>('SELECT hash, account, expires_at FROM sessions WHERE expires_at > ?', now).map((s) => [s.hash, s.account, s.expires_at]),

@@ -23,7 +23,7 @@ const schema = `
   CREATE INDEX conversations_of_space ON conversations (space) WHERE space IS NOT NULL;
   CREATE TABLE members (stream INTEGER NOT NULL, account TEXT NOT NULL, revision INTEGER NOT NULL, under INTEGER, PRIMARY KEY (stream, account)) STRICT, WITHOUT ROWID;
   CREATE INDEX members_by_account ON members (account, stream);
-  CREATE TABLE accounts (account TEXT PRIMARY KEY, kind TEXT NOT NULL, roles TEXT NOT NULL, suspended INTEGER NOT NULL, sign_in_name TEXT, revision INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE accounts (account TEXT PRIMARY KEY, kind TEXT NOT NULL, roles TEXT NOT NULL, suspended INTEGER NOT NULL, sign_in_name TEXT, class_of_service TEXT, revision INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE spaces (space TEXT PRIMARY KEY, general TEXT NOT NULL, revision INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE space_members (space TEXT NOT NULL, account TEXT NOT NULL, revision INTEGER NOT NULL, administrator INTEGER NOT NULL, PRIMARY KEY (space, account)) STRICT, WITHOUT ROWID;
   CREATE TABLE settings (name TEXT NOT NULL, scope TEXT NOT NULL, id TEXT NOT NULL, value TEXT NOT NULL, at INTEGER NOT NULL, by TEXT NOT NULL, PRIMARY KEY (name, scope, id)) STRICT, WITHOUT ROWID;
@@ -153,9 +153,10 @@ const conversationPart = (db: DatabaseSync) => {
 };
 
 const accountPart = (db: DatabaseSync) => {
-  const putAccount = db.prepare('INSERT INTO accounts VALUES (?, ?, ?, 0, ?, ?)');
+  const putAccount = db.prepare('INSERT INTO accounts VALUES (?, ?, ?, 0, ?, NULL, ?)');
   const touch = db.prepare('UPDATE accounts SET revision = ? WHERE account = ?');
   const suspend = db.prepare('UPDATE accounts SET suspended = ? WHERE account = ?');
+  const setClass = db.prepare('UPDATE accounts SET class_of_service = ? WHERE account = ?');
   const rolesOf = db.prepare('SELECT roles FROM accounts WHERE account = ?');
   const putRoles = db.prepare('UPDATE accounts SET roles = ? WHERE account = ?');
   const putSession = db.prepare('INSERT INTO sessions VALUES (?, ?, ?)');
@@ -183,6 +184,9 @@ const accountPart = (db: DatabaseSync) => {
         changeRoles(account, (roles) => roles.filter((r) => r !== role));
         return;
       }
+      case 'ClassOfServiceSet':
+        setClass.run(event.data.classOfService, event.data.account);
+        return;
       case 'PasswordLinkMade':
         if (event.data.approvedBy !== null) settleRequests.run(event.data.account, 'password-link');
         return;
@@ -251,7 +255,7 @@ const restPart = (db: DatabaseSync) => {
 
 export const deskView: View = {
   name: 'desk',
-  version: 5,
+  version: 6,
   schema,
   tables: [
     { name: 'streams', orderBy: 'ref' }, { name: 'actors', orderBy: 'ref' }, { name: 'commands', orderBy: 'command, stream, actor' }, { name: 'messages', orderBy: 'message, stream' },

@@ -2,12 +2,12 @@ import type { AccountRow, Person } from '#src/contract/accounts.ts';
 import { viewQuery, type ViewReader } from '../view-queries.ts';
 import { sortNameOf } from './view.ts';
 
-type PersonRow = { account: string; kind: AccountRow['kind']; roles: string; suspended: number; sign_in_name: string | null; display_name: string | null; email: string | null; sort_name: string; hash: string | null; reset_at: number | null; reset_by: string | null; opened_at: number; last_signed_in_at: number | null };
+type PersonRow = { account: string; kind: AccountRow['kind']; roles: string; suspended: number; sign_in_name: string | null; display_name: string | null; email: string | null; sort_name: string; class_of_service: string | null; hash: string | null; reset_at: number | null; reset_by: string | null; opened_at: number; last_signed_in_at: number | null };
 
 const personOf = (row: PersonRow): Person => [row.account, row.display_name ?? row.sign_in_name ?? '', row.sign_in_name, row.suspended === 1 ? 's' : row.kind === 'nickname' || row.kind === 'external' ? 'n' : row.kind === 'guest' ? 'g' : 'e'];
 
 const accountRowOf = (directory: ViewReader, row: PersonRow, now: number): AccountRow => ({
-  account: row.account, signInName: row.sign_in_name, displayName: row.display_name ?? '', email: row.email, kind: row.kind, roles: JSON.parse(row.roles) as AccountRow['roles'], suspended: row.suspended === 1,
+  account: row.account, signInName: row.sign_in_name, displayName: row.display_name ?? '', email: row.email, kind: row.kind, roles: JSON.parse(row.roles) as AccountRow['roles'], classOfService: row.class_of_service, suspended: row.suspended === 1,
   openedAt: row.opened_at, lastSignedInAt: row.last_signed_in_at, hasPassword: row.hash !== null,
   sessions: directory.get<{ n: number }>('SELECT count(*) AS n FROM sessions WHERE account = ? AND expires_at > ?', row.account, now)!.n,
 });

@@ -6,7 +6,7 @@ import type { Applier, View } from '../view.ts';
 const schema = `
   CREATE TABLE people (
     account TEXT PRIMARY KEY, kind TEXT NOT NULL, roles TEXT NOT NULL, suspended INTEGER NOT NULL, sign_in_name TEXT, display_name TEXT, email TEXT, sort_name TEXT NOT NULL,
-    hash TEXT, credential INTEGER, reset_at INTEGER, reset_by TEXT, link_by TEXT, opened_at INTEGER NOT NULL, last_signed_in_at INTEGER, changed INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+    class_of_service TEXT, hash TEXT, credential INTEGER, reset_at INTEGER, reset_by TEXT, link_by TEXT, opened_at INTEGER NOT NULL, last_signed_in_at INTEGER, changed INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   CREATE INDEX people_changed ON people (changed);
   CREATE INDEX people_by_name ON people (sort_name, account);
   CREATE UNIQUE INDEX people_by_sign_in_name ON people (sign_in_name) WHERE sign_in_name IS NOT NULL;
@@ -27,11 +27,12 @@ const open = (db: DatabaseSync): Applier => {
 };
 
 const profilePart = (db: DatabaseSync) => {
-  const put = db.prepare('INSERT INTO people VALUES (?, ?, ?, 0, ?, ?, ?, ?, NULL, NULL, NULL, NULL, NULL, ?, NULL, ?)');
+  const put = db.prepare('INSERT INTO people VALUES (?, ?, ?, 0, ?, ?, ?, ?, NULL, NULL, NULL, NULL, NULL, NULL, ?, NULL, ?)');
   const profile = db.prepare('UPDATE people SET display_name = ?, email = ?, sort_name = ?, changed = ? WHERE account = ?');
   const suspend = db.prepare('UPDATE people SET suspended = ?, changed = ? WHERE account = ?');
   const rolesOf = db.prepare('SELECT roles FROM people WHERE account = ?');
   const putRoles = db.prepare('UPDATE people SET roles = ? WHERE account = ?');
+  const setClass = db.prepare('UPDATE people SET class_of_service = ? WHERE account = ?');
   const firstOfficer = db.prepare('INSERT INTO first_officer VALUES (1, ?, ?) ON CONFLICT DO NOTHING');
   const changeRoles = (account: string, change: (roles: string[]) => string[]): void => {
     const row = rolesOf.get(account) as { roles: string };
@@ -63,6 +64,9 @@ const profilePart = (db: DatabaseSync) => {
         return true;
       case 'RoleWithdrawn':
         changeRoles(event.data.account, (roles) => roles.filter((role) => role !== event.data.role));
+        return true;
+      case 'ClassOfServiceSet':
+        setClass.run(event.data.classOfService, event.data.account);
         return true;
       default:
         return false;
@@ -122,7 +126,7 @@ const accessPart = (db: DatabaseSync) => {
 
 export const directoryView: View = {
   name: 'directory',
-  version: 2,
+  version: 3,
   schema,
   tables: [{ name: 'people', orderBy: 'account' }, { name: 'sessions', orderBy: 'hash' }, { name: 'links', orderBy: 'token_hash' }, { name: 'first_officer', orderBy: 'one' }],
   open,

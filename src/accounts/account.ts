@@ -16,6 +16,7 @@ export type AccountState = {
   account: string;
   kind: AccountKind;
   roles: Set<Role>;
+  classOfService: string | null;
   signInName: string | null;
   suspended: boolean;
   /** The reservation of its name was given up before it was opened: it never will be. */
@@ -34,7 +35,7 @@ export type AccountState = {
 };
 
 const noAccount = (): AccountState => ({
-  account: '', kind: 'employee', roles: new Set(), signInName: null, suspended: false, abandoned: false, credential: null, link: null, resetNotice: null, sessions: new Map(), requests: new Map(), quota: noQuota(), revision: -1,
+  account: '', kind: 'employee', roles: new Set(), classOfService: null, signInName: null, suspended: false, abandoned: false, credential: null, link: null, resetNotice: null, sessions: new Map(), requests: new Map(), quota: noQuota(), revision: -1,
 });
 
 export const isAccountOpened = ({ account }: AccountState): boolean => account !== '';
@@ -73,6 +74,9 @@ const evolve = (state: AccountState, recorded: OpenedEvent): AccountState => {
       return roleGranted(state, event.data.role);
     case 'RoleWithdrawn':
       state.roles.delete(event.data.role);
+      return state;
+    case 'ClassOfServiceSet':
+      state.classOfService = event.data.classOfService;
       return state;
     case 'AccountSuspended':
       return suspend(state);

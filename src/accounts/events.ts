@@ -30,6 +30,8 @@ export type SignedOut = { type: 'SignedOut'; data: { account: string; at: number
 export type OfficerActRequested = { type: 'OfficerActRequested'; data: { account: string; act: 'grant-officer' | 'password-link'; at: number; by: string; request: string } };
 export type RoleGranted = { type: 'RoleGranted'; data: { account: string; approvedBy: string | null; at: number; by: string; role: Role } };
 export type RoleWithdrawn = { type: 'RoleWithdrawn'; data: { account: string; at: number; by: string; role: Role } };
+/** Null: none. One name for all who have it is one class, however it is written. */
+export type ClassOfServiceSet = { type: 'ClassOfServiceSet'; data: { account: string; at: number; before: string | null; by: string; classOfService: string | null } };
 export type AccountSuspended = { type: 'AccountSuspended'; data: { account: string; at: number; by: string } };
 export type AccountRestored = { type: 'AccountRestored'; data: { account: string; at: number; by: string } };
 /** Recorded before the first byte of the zip leaves. `upTo` is the conversation's revision that the download covers. */
@@ -52,6 +54,6 @@ export type Abandoned = { type: 'Abandoned'; data: { at: number; name: string; r
 
 export type AccountEvent =
   | AccountOpened | ProfileChanged | CredentialSet | PasswordLinkMade | PasswordResetAcknowledged | SignedIn | SignedOut | OfficerActRequested
-  | RoleGranted | RoleWithdrawn | AccountSuspended | AccountRestored | HistoryDownloaded | Abandoned;
+  | RoleGranted | RoleWithdrawn | ClassOfServiceSet | AccountSuspended | AccountRestored | HistoryDownloaded | Abandoned;
 export type AccessEvent = SignInRefused | Refused;
 export type NameEvent = NameReserved | NameReleased;

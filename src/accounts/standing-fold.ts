@@ -3,13 +3,13 @@ import type { OpenedEvent } from '../kernel/event.ts';
 import type { AccountStanding, SpaceStanding, Standing } from './standing.ts';
 import type { AccountKind, Role } from './events.ts';
 
-type AccountFolded = { account: string; kind: AccountKind; roles: Set<Role>; signInName: string | null; suspended: boolean; revision: number };
+type AccountFolded = { account: string; kind: AccountKind; roles: Set<Role>; signInName: string | null; classOfService: string | null; suspended: boolean; revision: number };
 type SpaceFolded = { space: string; general: string; members: Map<string, number>; administrators: Set<string>; revision: number };
 export type SessionFolded = { readonly account: string; readonly expiresAt: number };
 
 /** What a start takes over from the desk view, as of a log position; events after it are observed. */
 export type StandingSnapshot = {
-  readonly accounts: readonly { readonly account: string; readonly kind: AccountKind; readonly roles: readonly Role[]; readonly signInName: string | null; readonly suspended: boolean; readonly revision: number }[];
+  readonly accounts: readonly { readonly account: string; readonly kind: AccountKind; readonly roles: readonly Role[]; readonly signInName: string | null; readonly classOfService: string | null; readonly suspended: boolean; readonly revision: number }[];
   readonly spaces: readonly { readonly space: string; readonly general: string; readonly members: readonly (readonly [account: string, joined: number])[]; readonly administrators: readonly string[]; readonly revision: number }[];
   readonly settings: readonly (readonly [name: string, value: string])[];
   readonly settingsRevision: number;
@@ -48,6 +48,9 @@ export class StandingFold implements Standing {
     const value = this.#parsed.has(name) ? this.#parsed.get(name) : this.#defaultOf(name);
     return value as T;
   };
+
+  /** As written, of every account that has one; the same class may be there in several ways of writing. */
+  classesOfService = (): readonly string[] => [...this.#accounts.values()].flatMap(({ classOfService }) => classOfService ?? []);
 
   /** Rises when something that was permitted may no longer be. */
   get revocations(): number {
@@ -93,7 +96,7 @@ export class StandingFold implements Standing {
   #accountEvent(event: Opened): void {
     if (event.type === 'AccountOpened') {
       const { account, kind, roles, signInName } = event.data;
-      if (!this.#accounts.has(account)) this.#accounts.set(account, { account, kind, roles: new Set(roles), signInName, suspended: false, revision: event.revision });
+      if (!this.#accounts.has(account)) this.#accounts.set(account, { account, kind, roles: new Set(roles), signInName, classOfService: null, suspended: false, revision: event.revision });
       return;
     }
     const account = this.#accounts.get(event.stream.slice('account-'.length));
@@ -105,6 +108,10 @@ export class StandingFold implements Standing {
         break;
       case 'RoleWithdrawn':
         account.roles.delete(event.data.role);
+        this.#revocations += 1;
+        break;
+      case 'ClassOfServiceSet':
+        account.classOfService = event.data.classOfService;
         this.#revocations += 1;
         break;
       case 'AccountSuspended':

@@ -2,7 +2,7 @@ import type { AccountKind, Role } from './events.ts';
 
 /** Who somebody is, as folded on this node. `revision`: of the account's stream. */
 export type AccountStanding = {
-  readonly account: string; readonly kind: AccountKind; readonly roles: ReadonlySet<Role>; readonly signInName: string | null;
+  readonly account: string; readonly kind: AccountKind; readonly roles: ReadonlySet<Role>; readonly signInName: string | null; readonly classOfService: string | null;
   readonly suspended: boolean; readonly revision: number;
 };
 /** `members`: account to the revision of the join in the space's stream under which they stand. */

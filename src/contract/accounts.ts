@@ -50,7 +50,7 @@ export const readDirectory = endpoint({
 
 export const accountRow = z.strictObject({
   account: id, signInName: z.string().nullable(), displayName: z.string(), email: z.string().nullable(), kind: z.enum(['employee', 'guest', 'nickname', 'external']),
-  roles: z.array(role), suspended: z.boolean(), openedAt: at, lastSignedInAt: at.nullable(), sessions: z.int(), hasPassword: z.boolean(),
+  roles: z.array(role), classOfService: z.string().nullable(), suspended: z.boolean(), openedAt: at, lastSignedInAt: at.nullable(), sessions: z.int(), hasPassword: z.boolean(),
 });
 export type AccountRow = z.infer<typeof accountRow>;
 export const listAccounts = endpoint({

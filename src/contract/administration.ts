@@ -16,7 +16,7 @@ export const settingsCatalogue = {
   callsEnabled: { schema: z.boolean(), default: true, says: 'People can call each other. Switched off, no call starts; one in progress goes on.' },
   callBitsPerSecond: { schema: z.int().min(64_000).max(20_000_000), default: 1_000_000, says: 'How many bits a second each person in a call sends at most to each other one, without their screen.' },
   screenBitsPerSecond: { schema: z.int().min(64_000).max(20_000_000), default: 2_500_000, says: 'How many bits a second a shared screen takes at most.' },
-  meetingsBy: { schema: z.string().min(1).max(2_000), default: 'everybody', says: 'Who may open meetings and rooms: everybody, or the sign-in names of those who may, with commas between.' },
+  meetingsBy: { schema: z.string().min(1).max(2_000), default: 'everybody', says: 'Who may open meetings and rooms: everybody, or those who may, with commas between: sign-in names, and classes of service as class:NAME.' },
   meetingGuests: { schema: z.boolean(), default: true, says: 'Guests may come to meetings whose link they have, and to rooms under public/. Switched off, nobody new comes in.' },
   guestsOnlyAfterMember: { schema: z.boolean(), default: false, says: 'Guests come into a room under public/ only once somebody of the house is in its call.' },
   meetingMinutesAfterHost: { schema: z.int().min(1).max(24 * 60), default: limits.meetingMinutesAfterHost, says: 'How many minutes the link of a meeting outlives its host.' },

@@ -16,6 +16,7 @@ export const limits = {
   linkSiteMax: 80,
   displayNameMax: 120,
   signInNameMax: 64,
+  classOfServiceMax: 60,
   emailMax: 254,
   passwordMin: 12,
   passwordMax: 512,

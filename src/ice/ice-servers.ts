@@ -1,5 +1,6 @@
 import type { Opened } from '../every-event.ts';
 import type { SettingScope } from '../settings/events.ts';
+import { classScope, globalScope } from '../settings/scopes.ts';
 import type { IceAuthorisation, IceEvent } from './events.ts';
 import { turnCredential } from './turn-credential.ts';
 
@@ -25,10 +26,10 @@ export const evolveIceServers = (servers: Map<string, IceServer>, event: Opened<
 const isIn = (scope: SettingScope, { kind, id }: SettingScope): boolean => scope.kind === kind && scope.id === id;
 export const iceServersIn = (servers: ReadonlyMap<string, IceServer>, scope: SettingScope): readonly IceServer[] => [...servers.values()].filter((server) => isIn(server.scope, scope));
 
-/** Whose they are: those of the account where it has any, else everybody's. */
-export const iceServersOf = (servers: ReadonlyMap<string, IceServer>, account: string): readonly IceServer[] => {
-  const own = iceServersIn(servers, { kind: 'account', id: account });
-  return own.length > 0 ? own : iceServersIn(servers, { kind: 'global', id: null });
+/** Whose they are: those of the account where it has any, else of its class of service, else everybody's. */
+export const iceServersOf = (servers: ReadonlyMap<string, IceServer>, account: string, classOfService: string | null): readonly IceServer[] => {
+  const scopes: readonly SettingScope[] = [{ kind: 'account', id: account }, ...(classOfService === null ? [] : [classScope(classOfService)]), globalScope];
+  return scopes.map((scope) => iceServersIn(servers, scope)).find((own) => own.length > 0) ?? [];
 };
 
 /** As a browser takes it, with a credential for this person and time; undefined where the secret can no longer be opened. `now`: ms. */

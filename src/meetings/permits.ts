@@ -1,5 +1,6 @@
 import { permitActive, type ActivePermit } from '../accounts/permits.ts';
 import type { World } from '../accounts/standing.ts';
+import { classKey } from '../contract/classes.ts';
 import type { ConversationState } from '../conversations/conversation.ts';
 import { permitMember, permitToGather, type GatheringPermit, type MemberPermit } from '../conversations/permits.ts';
 import { isRefusal, type Refusal } from '../kernel/refusal.ts';
@@ -14,11 +15,15 @@ export type HostingPermit = Permit & { readonly account: string; readonly [hosti
 /** A guest at the door of this very meeting. */
 export type VisitingPermit = Permit & { readonly account: string; readonly [visiting]: true };
 
+/** What stands before the name of a class. No sign-in name has a colon. */
+const ofClass = 'class:';
+
 /** `by`: of the setting `meetingsBy`. */
 const mayOpenMeetings = ({ standing }: World, account: string): boolean => {
   const by = standing.setting<string>('meetingsBy');
-  const name = standing.account(account)?.signInName;
-  return by === 'everybody' || by.split(',').some((one) => one.trim() === name);
+  const { signInName = null, classOfService = null } = standing.account(account) ?? {};
+  const isMeant = (one: string): boolean => (one.startsWith(ofClass) ? classOfService !== null && classKey(one.slice(ofClass.length).trim()) === classKey(classOfService) : one === signInName);
+  return by === 'everybody' || by.split(',').some((one) => isMeant(one.trim()));
 };
 
 /** `people`: whom they invite; everybody of them must be reachable. */

@@ -7,7 +7,8 @@ import { recordsIntent } from '../kernel/same-intent.ts';
 import { streams } from '../kernel/streams.ts';
 import type { UseCase } from '../kernel/use-case.ts';
 import type { SettingCleared } from './events.ts';
-import { globalScope, settingKey, settingsFold, type SettingsState } from './settings.ts';
+import { globalScope } from './scopes.ts';
+import { settingKey, settingsFold, type SettingsState } from './settings.ts';
 
 export type ClearSetting = ParsedInputOf<typeof endpoint>;
 

@@ -8,7 +8,8 @@ import { streams } from '../kernel/streams.ts';
 import type { UseCase } from '../kernel/use-case.ts';
 import type { SettingPut } from './events.ts';
 import { settingText } from './setting-text.ts';
-import { globalScope, settingKey, settingsFold, type SettingsState } from './settings.ts';
+import { globalScope } from './scopes.ts';
+import { settingKey, settingsFold, type SettingsState } from './settings.ts';
 
 export type PutSetting = ParsedInputOf<typeof endpoint>;
 

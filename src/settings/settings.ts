@@ -8,8 +8,6 @@ import type { SettingsEvent, SettingScope } from './events.ts';
 /** What is set, by `settingKey`, as canonical JSON text. What is not set has its default. */
 export type SettingsState = { values: Map<string, string>; /** By `iceServerKey`. */ iceServers: Map<string, IceServer>; revision: number };
 
-export const globalScope: SettingScope = { id: null, kind: 'global' };
-
 export const settingKey = ({ kind, id }: SettingScope, name: string): string => `${kind}/${id ?? ''}/${name}`;
 
 /** Changes the state in place and returns it. */

@@ -4,6 +4,7 @@ import { firstToken } from '#appliance/house/first-link.ts';
 import { acknowledgePasswordReset, approveOfficerRequest, changePassword, grantRole, listOfficerRequests, makePasswordLink, openAccount, openFirstAccount, readMe, restoreAccount, suspendAccount, usePasswordLink, withdrawRole } from '#src/contract/accounts.ts';
 import { clearSetting, putSetting } from '#src/contract/administration.ts';
 import { closeInquiry, openInquiry } from '#src/contract/archive.ts';
+import { setClass } from '#src/contract/classes.ts';
 import { appointAdministrator, closeChannel, foundSpace, inviteToGroup, inviteToSpace, joinChannel, leaveConversation, leaveSpace, openChannel, openDirect, openGroup, removeFromSpace, titleConversation, titleSpace } from '#src/contract/conversations.ts';
 import type { Endpoint, InputOf } from '#src/contract/endpoint.ts';
 import { markReadUpTo, markUnread, muteConversation, reportViewed, unmuteConversation } from '#src/contract/reading.ts';
@@ -81,6 +82,7 @@ describe('a command whose answer was lost', () => {
     const { request } = (await olive.call(listOfficerRequests, {})).requests.find((one) => one.account === account)!;
     await twice(olive, approveOfficerRequest, { account, request });
     await twice(oscar, withdrawRole, { account, role: 'officer' });
+    await twice(adam, setClass, { account, classOfService: 'Advanced' });
     await twice(adam, suspendAccount, { account });
     await twice(adam, restoreAccount, { account });
     await twice(adam, makePasswordLink, { account });

@@ -12,7 +12,7 @@ import { isRefusal } from '#src/kernel/refusal.ts';
 import { turnCredential, turnPassword } from '#src/ice/turn-credential.ts';
 import { anAppliance, type Appliance } from '#test/support/appliance.ts';
 import { eventually } from '#test/support/waiting.ts';
-import { accountAdd } from '#appliance/verbs/account.ts';
+import { accountAdd, accountClass } from '#appliance/verbs/account.ts';
 import { TurnClient } from '#appliance/turn/turn-client.ts';
 
 let appliance: Appliance;
@@ -24,8 +24,8 @@ const done = async (verb: Verb, input: Record<string, unknown>): Promise<VerbAns
   return answer;
 };
 const openTurn = (): Promise<Turn> => {
-  const { config, log, logId, keyring, clock, onFault } = appliance.house;
-  return Turn.open({ config: config.turn, log, logSecret: keyring.logSecret, open: sealerOf(logId, keyring, clock).open, clock, onFault });
+  const { config, log, logId, keyring, clock, onFault, standing } = appliance.house;
+  return Turn.open({ config: config.turn, classOf: (account) => standing.account(account)?.classOfService ?? null, log, logSecret: keyring.logSecret, open: sealerOf(logId, keyring, clock).open, clock, onFault });
 };
 /** What is added comes by the follower in the appliance; here by reading it. */
 const openedAgain = async (): Promise<Turn> => {
@@ -113,6 +113,22 @@ describe('servers of others', () => {
     await expect(done(iceAdd, { url: external, username: 'one', credential: 'two', account: 'nobody' })).rejects.toThrow('not-found');
     await done(iceRemove, { url: external, account: 'alice' });
     await done(iceRemove, { url: 'stun:stun.example.org' });
+    await openedAgain();
+  });
+  it('of a class of service are for those who have it and no servers of their own', async () => {
+    const urls = () => ofAlice().map((one) => one.urls[0]!).filter((one) => !one.includes('127.0.0.1'));
+    await done(iceAdd, { url: external, sharedSecret: 'a very secret secret' });
+    expect((await done(iceAdd, { url: 'stun:stun.example.org', class: 'Advanced' })).says[1]).toContain('No account has the class advanced yet');
+    await openedAgain();
+    expect(urls()).toEqual([external]);
+    await done(accountClass, { name: 'alice', classOfService: 'ADVANCED' });
+    expect(urls()).toEqual(['stun:stun.example.org']);
+    await done(accountClass, { name: 'alice', classOfService: null });
+    expect(urls()).toEqual([external]);
+    expect((await done(iceGet, {})).says).toContain('stun:stun.example.org  the class advanced  none');
+    await expect(done(iceAdd, { url: external, class: 'Advanced', account: 'alice' })).rejects.toThrow('one-scope');
+    await done(iceRemove, { url: 'stun:stun.example.org', class: 'advanced' });
+    await done(iceRemove, { url: external });
     await openedAgain();
   });
   it('that come and go are heard of by the follower', async () => {

@@ -33,7 +33,8 @@ describe('the command line beside a running appliance', () => {
     expect((await deployment.hansard('account', 'add', 'alice', '--display', 'Another', '--json')).json()).toMatchObject({ refused: true, code: 'name-taken' });
     expect((await deployment.hansard('account', 'suspend', 'alice')).out).toContain('alice is suspended.');
     expect((await deployment.hansard('account', 'suspend', 'alice')).exit).toBe(1);
-    expect((await deployment.hansard('account', 'list', '--json')).json()).toMatchObject({ accounts: [{ signInName: 'alice', displayName: 'Alice Adler', roles: ['employee'], suspended: true }] });
+    expect(await deployment.hansard('account', 'class', 'alice', 'Advanced')).toMatchObject({ exit: 0, out: expect.stringContaining('alice is in the class of service Advanced.') });
+    expect((await deployment.hansard('account', 'list', '--json')).json()).toMatchObject({ accounts: [{ signInName: 'alice', displayName: 'Alice Adler', roles: ['employee'], classOfService: 'Advanced', suspended: true }] });
     expect((await deployment.hansard('account', 'restore', 'alice')).exit).toBe(0);
     expect((await deployment.hansard('account', 'suspend', 'nobody')).err).toContain('Nobody signs in as "nobody".');
   });

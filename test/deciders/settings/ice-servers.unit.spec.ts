@@ -4,6 +4,7 @@ import { iceServerFor, iceServersOf } from '#src/ice/ice-servers.ts';
 import { iceUrl } from '#src/ice/ice-url.ts';
 import { removeIceServer } from '#src/ice/remove-ice-server.ts';
 import { turnHolder, turnPassword } from '#src/ice/turn-credential.ts';
+import { classScope } from '#src/settings/scopes.ts';
 import { settingsFold } from '#src/settings/settings.ts';
 import { recorded, specOf, type Happened } from '../given-when-then.ts';
 import { adam, alice, bob, by, byOperator, noon, olive } from '../people.ts';
@@ -48,19 +49,23 @@ describe('removing an ICE server', () => {
 
 describe('the ICE servers of a person', () => {
   const standing = (...happened: Happened[]) => recorded(happened).reduce((state, event) => settingsFold.evolve(state, event), settingsFold.initial()).iceServers;
-  it('are their own where they have any, else everybody\'s', () => {
-    const servers = standing(added(server()), added(server({ url: 'turn:for-alice.example.org', scope: { id: alice, kind: 'account' } })));
-    expect(iceServersOf(servers, alice).map((one) => one.url)).toEqual(['turn:for-alice.example.org']);
-    expect(iceServersOf(servers, bob).map((one) => one.url)).toEqual([url]);
+  it('are their own where they have any, else those of their class, however it is written, else everybody\'s', () => {
+    const servers = standing(added(server()), added(server({ url: 'turn:for-alice.example.org', scope: { id: alice, kind: 'account' } })), added(server({ url: 'turn:for-advanced.example.org', scope: classScope('Advanced') })));
+    const of = (account: string, classOfService: string | null) => iceServersOf(servers, account, classOfService).map((one) => one.url);
+    expect([of(alice, 'Advanced'), of(bob, 'Advanced'), of(bob, '\uff21DVANCED'), of(bob, 'Basic'), of(bob, null)]).toEqual([['turn:for-alice.example.org'], ['turn:for-advanced.example.org'], ['turn:for-advanced.example.org'], [url], [url]]);
+  });
+  it('are everybody\'s again when the last one of the class is removed', () => {
+    const servers = standing(added(server()), added(server({ scope: classScope('Advanced'), username: 'other' })), removed(classScope('advanced')));
+    expect(iceServersOf(servers, bob, 'Advanced')).toMatchObject([{ username: 'hansard' }]);
   });
   it('come with a password that counts twelve hours where the secret is shared', () => {
-    const [one] = iceServersOf(standing(added(server({ authorisation: 'shared-secret', username: null, secret: 'shared' }))), bob);
+    const [one] = iceServersOf(standing(added(server({ authorisation: 'shared-secret', username: null, secret: 'shared' }))), bob, null);
     const made = iceServerFor(one!, bob, noon);
     expect(turnHolder(made!.username!)).toEqual({ account: bob, session: null, expiresAt: Math.ceil(noon / 1_000) + 12 * 3_600 });
     expect(made).toEqual({ urls: url, username: made!.username, credential: turnPassword('shared', made!.username!) });
   });
   it('are left out where the secret can no longer be opened', () => {
-    const [one] = iceServersOf(standing({ ...added(server()), content: {} }), bob);
+    const [one] = iceServersOf(standing({ ...added(server()), content: {} }), bob, null);
     expect(iceServerFor(one!, bob, noon)).toBeUndefined();
   });
 });
