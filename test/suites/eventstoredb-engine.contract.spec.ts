@@ -165,6 +165,9 @@ describe('the copy', () => {
     await expect(aLog(another, { file })).rejects.toThrow(BrokenIntegrity);
     another.append('a', [{}, {}, {}]);
     await expect(aLog(another, { file })).rejects.toThrow(/another database, was put back from an older backup, or was scavenged/);
+    // Also when it is first asked where it ends, because the look at the last event failed.
+    another.faults.next('read-killed');
+    await expect(aLog(another, { file })).rejects.toThrow(BrokenIntegrity);
     expect(readFileSync(file)).toEqual(before);
     const same = await aLog(server, { file });
     expect((await same.head()).size).toBe(3);

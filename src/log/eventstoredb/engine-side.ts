@@ -18,6 +18,8 @@ type Asking = { readonly request: number; readonly resolve: () => void; readonly
 
 export type Listeners = { readonly onAlarm: ((alarm: LogAlarm) => void) | undefined; readonly onProgress: ((events: number) => void) | undefined };
 
+const unknownOf = ({ stream }: Waiting): OutcomeUnknown => new OutcomeUnknown(`It is not known yet whether the batch for ${stream} is in the log. Nothing is lost: it is sent again as it was.`);
+
 /** What this process counts from, on the clock that all threads share. */
 const clockOffsetMs = Number(process.hrtime.bigint()) / 1e6 - performance.now();
 
@@ -26,6 +28,7 @@ export class EngineSide {
   readonly #thread: Worker;
   readonly #listeners: Listeners;
   readonly #askDeadlineMs: number;
+  readonly #closeDeadlineMs: number;
   /** Gets every event once this node's copy holds it. */
   #tail: LiveTail | undefined;
   readonly #waiting = new Map<number, Waiting>();
@@ -38,10 +41,12 @@ export class EngineSide {
   #stopped: string | undefined;
   readonly #exit: Promise<void>;
   readonly #ready = Promise.withResolvers<void>();
+  readonly #closed = Promise.withResolvers<void>();
 
   private constructor(data: EngineData, history: History, listeners: Listeners) {
     this.#listeners = listeners;
     this.#askDeadlineMs = data.settings.appendDeadlineMs;
+    this.#closeDeadlineMs = data.settings.closeDeadlineMs;
     this.#thread = new Worker(new URL('./engine-thread.ts', import.meta.url), { workerData: data });
     this.#thread.on('message', (message: FromEngine) => this.#receive(message, history));
     this.#thread.on('error', (error) => this.#end(`The thread of the log has failed: ${(error as Error).message}.`));
@@ -60,7 +65,7 @@ export class EngineSide {
       await side.#ready.promise;
       return side;
     } catch (error) {
-      await side.#exit;
+      await side.#thread.terminate();
       throw error;
     }
   }
@@ -108,10 +113,17 @@ export class EngineSide {
     });
   }
 
-  /** Resolves when everything handed over was answered and the lock is free. */
+  /**
+   * Resolves when everything handed over was answered and the lock is free: at the deadline whatever the thread does, and what
+   * it had not answered by then is unknown. What it leaves behind, a look for the leader of a cluster that is silent, say, ends with it.
+   */
   async close(): Promise<void> {
     this.#send();
     this.#post({ kind: 'close' });
+    const late = setTimeout(() => this.#closed.resolve(), this.#closeDeadlineMs);
+    await Promise.race([this.#closed.promise, this.#exit]);
+    clearTimeout(late);
+    await this.#thread.terminate();
     await this.#exit;
   }
 
@@ -145,6 +157,9 @@ export class EngineSide {
         return;
       case 'stopped':
         this.#end(message.sentence);
+        return;
+      case 'closed':
+        this.#closed.resolve();
         return;
       case 'ready':
         this.#tail = new LiveTail(message.size, history);
@@ -189,8 +204,7 @@ export class EngineSide {
       else if (kind === code.conflict) waiting?.resolve({ kind: 'conflict', revision: one });
       else if (kind === code.deleted) waiting?.reject(new Fault(`The stream ${waiting.stream} was deleted for ever in the database. Nothing more can be recorded in it; what it held is kept.`));
       else if (kind === code.unsent) waiting?.reject(new NotSent(`The batch for ${waiting.stream} was not sent, because the database could not be reached. Nothing was recorded, and nothing of it is under way: decide again.`));
-      else if (this.#stopped !== undefined) waiting?.reject(new LogStopped(this.#stopped));
-      else waiting?.reject(new OutcomeUnknown(`It is not known yet whether the batch for ${waiting.stream} is in the log. Nothing is lost: it is sent again as it was.`));
+      else waiting?.reject(unknownOf(waiting));
     }
   }
 
@@ -207,7 +221,8 @@ export class EngineSide {
   #end(sentence: string): void {
     this.#stopped ??= sentence;
     this.#ready.reject(new Fault(this.#stopped));
-    for (const { reject } of this.#waiting.values()) reject(new LogStopped(this.#stopped));
+    // They may have been sent, and be there: "stopped" would be heard as "no".
+    for (const waiting of this.#waiting.values()) waiting.reject(unknownOf(waiting));
     for (const { reject, timer } of this.#asking) {
       clearTimeout(timer);
       reject(new Fault(this.#stopped));

@@ -28,7 +28,7 @@ const takeIn = (engine: Engine, parcel: Parcel): void => {
 const obey = (engine: Engine, message: ToEngine): void => {
   if (Array.isArray(message)) takeIn(engine, message);
   else if (message.kind === 'make-current') engine.makeCurrent(message.request);
-  else void engine.close().finally(() => port.close());
+  else void engine.close().then(() => post({ kind: 'closed' }));
 };
 
 try {

@@ -112,7 +112,8 @@ export class Engine {
     await this.#follower.stop();
     this.#appender.giveUp('the log was closed');
     this.#tell([]);
-    await this.#link.close();
+    // Not waited for: a connection that has no leader yet looks for one first, and may look for the better part of a minute.
+    void this.#link.close();
     this.#copy.close();
   }
 
@@ -167,6 +168,8 @@ export class Engine {
   }
 
   #passed(sinceMs: number): void {
+    // Another database may end before the copy does: that is no reason to call the copy current.
+    if (!this.#follower.hasLooked) return;
     this.#asOfMs = sinceMs;
     this.#progressAtMs = performance.now();
     this.#trouble = undefined;

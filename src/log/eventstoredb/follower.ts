@@ -31,6 +31,7 @@ export class Follower {
   readonly #settings: FollowerSettings;
   readonly #around: Around;
   #isOver = false;
+  #hasLooked = false;
   #failures = 0;
   #heardAtMs = 0;
   #broken: { readonly error: unknown } | undefined;
@@ -42,6 +43,11 @@ export class Follower {
     this.#link = link;
     this.#settings = settings;
     this.#around = around;
+  }
+
+  /** It has seen that the database holds what was copied from it. Before that nobody may say how current the copy is. */
+  get hasLooked(): boolean {
+    return this.#hasLooked;
   }
 
   start(): void {
@@ -95,6 +101,9 @@ export class Follower {
   /** Returns never but by throwing: what ended the subscription, or what taking an event threw. */
   async #followOnce(connection: Connection): Promise<never> {
     await this.#assertSameDatabase(connection);
+    // Whoever stopped it meanwhile found nothing to give up, and waits for the end.
+    if (this.#isOver) throw new Error('the following was stopped');
+    this.#hasLooked = true;
     const over = Promise.withResolvers<never>();
     this.#giveUp = over.reject;
     this.#heardAtMs = performance.now();

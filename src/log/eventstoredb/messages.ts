@@ -45,7 +45,9 @@ export type FromEngine =
   | { readonly kind: 'cut-off'; readonly sentence: string | undefined }
   | { readonly kind: 'progress'; readonly events: number }
   | { readonly kind: 'alarm'; readonly alarm: LogAlarm }
-  | { readonly kind: 'stopped'; readonly sentence: string };
+  | { readonly kind: 'stopped'; readonly sentence: string }
+  /** Everything was answered, and the copy and its lock are free: the thread may be ended. */
+  | { readonly kind: 'closed' };
 
 export type EngineSettings = {
   readonly appendDeadlineMs: number;
@@ -54,6 +56,7 @@ export type EngineSettings = {
   readonly readDeadlineMs: number;
   readonly connectDeadlineMs: number;
   readonly cutOffAfterMs: number;
+  readonly closeDeadlineMs: number;
 };
 
 export type EngineData = {

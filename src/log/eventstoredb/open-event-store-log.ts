@@ -24,6 +24,8 @@ export type EventStoreLogOptions = {
   readonly connectDeadlineMs?: number;
   /** Without an answer for so long this node is cut off. */
   readonly cutOffAfterMs?: number;
+  /** Closing waits so long for what was handed over and for the thread: longer than an append may, or it would be answered too early. */
+  readonly closeDeadlineMs?: number;
   /** Called for everything the copy knows at each opening, and as it happens: who records it knows it again by its id. */
   readonly onAlarm?: (alarm: LogAlarm) => void;
   /** While the copy is read from the database for the first time: how many events it holds. */
@@ -52,6 +54,7 @@ export const openEventStoreLog = async (options: EventStoreLogOptions): Promise<
     readDeadlineMs: options.readDeadlineMs ?? 2000,
     connectDeadlineMs: options.connectDeadlineMs ?? 30_000,
     cutOffAfterMs: options.cutOffAfterMs ?? 1500,
+    closeDeadlineMs: options.closeDeadlineMs ?? 15_000,
   };
   const reader = new PageReader({ file });
   try {
