@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { extname, join, relative, sep } from 'node:path';
-import { brotliCompressSync, constants } from 'node:zlib';
+import { promisify } from 'node:util';
+import { brotliCompress, constants } from 'node:zlib';
 import type { Hono } from 'hono';
 
 const types: { readonly [extension: string]: string } = {
@@ -10,14 +11,14 @@ const types: { readonly [extension: string]: string } = {
 };
 const compressible = new Set(['.html', '.js', '.css', '.svg', '.json', '.webmanifest', '.txt']);
 
-type StaticFile = { readonly bytes: Buffer; readonly brotli: Buffer | undefined; readonly type: string; readonly etag: string; readonly hashed: boolean };
+type StaticFile = { readonly bytes: Buffer; readonly compressed: (() => Promise<Uint8Array<ArrayBuffer>>) | undefined; readonly type: string; readonly etag: string; readonly hashed: boolean };
 
-/** The bundle, read once at start and kept in memory: a few hundred kilobytes. Nothing outside the folder can be named. */
+/** The bundle, read once at start and kept in memory: a few megabytes. Nothing outside the folder can be named. */
 export const serveStatic = (app: Hono, folder: string): void => {
   const files = new Map<string, StaticFile>();
   if (existsSync(folder)) for (const path of filesUnder(folder)) files.set(`/${relative(folder, path).split(sep).join('/')}`, read(path));
   const page = files.get('/index.html');
-  app.get('*', (context) => {
+  app.get('*', async (context) => {
     const { pathname } = new URL(context.req.url);
     if (pathname.startsWith('/api/')) return context.json({ code: 'not-found', sentence: 'There is nothing here.' }, 404);
     // Every other path is a screen; the page finds out which.
@@ -28,9 +29,9 @@ export const serveStatic = (app: Hono, folder: string): void => {
     if (context.req.header('if-none-match') === file.etag) return context.body(null, 304);
     context.header('Content-Type', file.type);
     context.header('Vary', 'Accept-Encoding');
-    if (file.brotli && /\bbr\b/.test(context.req.header('accept-encoding') ?? '')) {
+    if (file.compressed && /\bbr\b/.test(context.req.header('accept-encoding') ?? '')) {
       context.header('Content-Encoding', 'br');
-      return context.body(new Uint8Array(file.brotli));
+      return context.body(await file.compressed());
     }
     return context.body(new Uint8Array(file.bytes));
   });
@@ -46,6 +47,13 @@ const read = (path: string): StaticFile => {
   const extension = extname(path);
   return {
     bytes, type: types[extension] ?? 'application/octet-stream', etag: `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`, hashed: /[-.][A-Za-z0-9_-]{8,}\.\w+$/.test(path) && path.includes(`${sep}assets${sep}`),
-    brotli: compressible.has(extension) ? brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }) : undefined,
+    compressed: compressible.has(extension) ? compressedOnce(bytes) : undefined,
   };
+};
+
+const compress = promisify(brotliCompress);
+/** When the first one asks: most of the bundle is asked for by few, and the start waits for nobody. */
+const compressedOnce = (bytes: Buffer): (() => Promise<Uint8Array<ArrayBuffer>>) => {
+  let compressed: Promise<Uint8Array<ArrayBuffer>> | undefined;
+  return () => (compressed ??= compress(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }).then((made) => new Uint8Array(made)));
 };
