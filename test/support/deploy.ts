@@ -34,7 +34,7 @@ const freePort = async (): Promise<number> => {
 };
 
 export const runHansard = async (words: readonly string[], env: Readonly<Record<string, string>>): Promise<Ran> => {
-  const child = spawn(process.execPath, [main, ...words], { env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env } as NodeJS.ProcessEnv, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [main, ...words], { env: { PATH: process.env['PATH'], HOME: process.env['HOME'], NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'], ...env } as NodeJS.ProcessEnv, stdio: ['ignore', 'pipe', 'pipe'] });
   let [out, err] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
@@ -61,7 +61,7 @@ export const aDeployment = async (env: Readonly<Record<string, string>> = {}): P
     url: `http://localhost:${port}`,
     hansard: (...words) => runHansard(words, environment),
     async start() {
-      const child = spawn(process.execPath, [main, 'start'], { env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...environment } as NodeJS.ProcessEnv, stdio: ['ignore', 'pipe', 'pipe'] });
+      const child = spawn(process.execPath, [main, 'start'], { env: { PATH: process.env['PATH'], HOME: process.env['HOME'], NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'], ...environment } as NodeJS.ProcessEnv, stdio: ['ignore', 'pipe', 'pipe'] });
       running = child;
       let said = '';
       const serves = new Promise<string>((resolve, reject) => {
