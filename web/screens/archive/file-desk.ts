@@ -51,7 +51,7 @@ export class FileDesk extends LitElement {
     .hit:focus-visible { outline-offset: -2px; }
     .name { display: flex; align-items: center; gap: var(--space-2); font-weight: 600; min-inline-size: 0; }
     .facts { display: block; font-size: var(--text-s); color: var(--ink-2); overflow-wrap: anywhere; }
-    .facts code { font-family: var(--font-code); font-size: var(--text-xs); color: var(--ink-3); }
+    .facts code { font-family: var(--font-code); font-size: var(--text-xs); color: var(--ink-3); white-space: nowrap; }
     @media (max-width: 719px) {
       .hit { padding-inline: var(--space-4); }
       form { grid-template-columns: minmax(0, 1fr); }
@@ -71,7 +71,10 @@ export class FileDesk extends LitElement {
     this.#search = new FileSearch(this.inquiry);
     let page = this.#search.state.value.page;
     this.#end = this.#search.state.watch((state) => {
-      if (state.page !== page) this.file = undefined;
+      if (state.page !== page) {
+        this.file = undefined;
+        if (this.step === 'event') this.step = 'results'; // What was looked at is gone with the search that found it.
+      }
       page = state.page;
       this.requestUpdate();
     });
@@ -102,7 +105,7 @@ export class FileDesk extends LitElement {
     return html`<li><button class="hit" aria-current=${this.file?.fileId === file.fileId} @click=${() => this.#show(file)}>${fileTile(file.type)}
       <span><span class="name"><span class="one-line" dir="auto" title=${file.name ?? ''}>${file.name ?? 'Name no longer kept'}</span>${file.withdrawn ? html`<span class="tag danger">Withdrawn</span>` : nothing}</span>
         <span class="facts"><bdi>${file.authorName}</bdi> in <bdi>${file.conversationTitle}</bdi> · ${fullTime(file.at)} · ${bytesOf(file.size)} · ${typeWords(file.type)}${file.sha256 ? html` · <code title=${file.sha256}>${abbreviated(file.sha256)}</code>` : nothing}${file.withMessage && file.withMessage.of > 1 ? ` · ${file.withMessage.n} of ${file.withMessage.of} with a message` : ''}</span>
-        ${file.excerpt ? html`<span class="excerpt" dir="auto">${markedText(file.excerpt.text, file.excerpt.marks)}</span>` : nothing}${inside && whyUnread[file.words] ? html`<span class="tag notice why">${whyUnread[file.words]}</span>` : nothing}</span></button></li>`;
+        ${file.excerpt ? html`<span class="excerpt" dir="auto">${markedText(file.excerpt.text, file.excerpt.marks)}</span>` : nothing}${inside && whyUnread[file.words] ? html`<span class=${file.words === 'unsupported' || file.words === 'no-text' ? 'tag why' : 'tag notice why'}>${whyUnread[file.words]}</span>` : nothing}</span></button></li>`;
   }
   #hits(state: FileSearchState): TemplateResult {
     const { page, failure, phase } = state;

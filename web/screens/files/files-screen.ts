@@ -124,7 +124,7 @@ export class FilesScreen extends LitElement {
     if (this.fault) return html`<p class="fault" role="alert">${icon('circle-alert', 16)}<span>${this.fault} <button class="text-button" @click=${this.#again}>Try again</button></span></p>`;
     if (!page) return html`<div class="skeletons" aria-hidden="true">${[0, 1, 2, 3].map(() => html`<span class="skeleton"></span>`)}</div>`;
     const narrowed = this.name.trim() !== '' || this.kind !== undefined;
-    if (page.files.length === 0) return html`<div class="empty">${narrowed ? html`<p>None of your files is called that. Words are found by how they begin.</p>` : html`<p>You have shared no file yet. Drop one on a conversation, or press the plus beside what you write.</p>`}</div>`;
+    if (page.files.length === 0) return html`<div class="empty">${narrowed ? html`<p>${this.name.trim() === '' ? 'None of your files is of this kind.' : 'None of your files is called that. Words are found by how they begin.'}</p>` : html`<p>You have shared no file yet. Drop one on a conversation, or press the plus beside what you write.</p>`}</div>`;
     return html`<p class="total" role="status"><b>${count(page.total)} ${page.total === 1 ? 'file' : 'files'}</b>, complete to position ${count(page.position)}</p>
       <ul class="list" aria-label="Sent files">${repeat(page.files, ({ fileId }) => fileId, (file) => this.#row(file))}</ul>
       ${page.next === null ? nothing : html`<p class="more"><button class="button" ?disabled=${this.busy} @click=${() => this.#ask(page.next!)}>Show older</button></p>`}`;

@@ -70,7 +70,7 @@ export class PreviewDialog extends LitElement {
   };
 
   #picture({ name, width, height }: PreviewedFile, url: string): TemplateResult {
-    if (this.broken) return this.#none('This picture cannot be shown: it is damaged, or too large for this browser.');
+    if (this.broken) return this.#none('This picture cannot be shown: it is damaged, or too large for this browser. It can be downloaded as it was shared.');
     const size = width && height ? { width, height } : undefined;
     return html`<button class="zoom" aria-label=${this.large ? 'Fit to the window' : 'Show in full size'} aria-pressed=${this.large} @click=${() => (this.large = !this.large)}>
       <img src=${url} alt=${`Picture ${name}`} width=${size?.width ?? nothing} height=${size?.height ?? nothing} @error=${() => (this.broken = true)}></button>`;

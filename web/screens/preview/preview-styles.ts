@@ -21,7 +21,7 @@ export const previewStyles = css`
   .sound { display: grid; justify-items: center; gap: var(--space-4); inline-size: min(32rem, 100%); }
   audio { inline-size: 100%; }
   .sound .tile, .unshown .tile { inline-size: 4.5rem; block-size: 5rem; font-size: 1rem; border: 1px solid var(--rule); background: var(--page); }
-  .unshown { display: grid; justify-items: center; gap: var(--space-4); max-inline-size: 26rem; text-align: center; color: var(--ink-2); }
+  .unshown { display: grid; justify-items: center; gap: var(--space-4); max-inline-size: 26rem; text-align: center; text-wrap: balance; color: var(--ink-2); }
   @media (max-width: 719px) {
     header { flex-wrap: wrap; padding: var(--space-2) var(--space-2) var(--space-2) var(--space-3); }
     .what { flex: 1 0 calc(100% - 3rem); order: 0; }
