@@ -23,7 +23,8 @@ export class CallControls extends LitElement {
     :host { display: flex; flex-wrap: wrap; justify-content: center; gap: 0.625rem; padding: 0.75rem; }
     .narrow { display: none; }
     @media (max-width: 1099px) { .narrow { display: inline-flex; } .words { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); } .control { padding: 0; inline-size: 2.875rem; } .leave { inline-size: 3.5rem; } }
-    @media (max-width: 719px) { :host { gap: 0.25rem; padding: 0.5rem 0; justify-content: space-evenly; } .control, .control.alone { inline-size: 2.5rem; min-inline-size: 2.5rem; } }
+    /* Seven in 320 px: what is pressed goes as far as the gaps do. */
+    @media (max-width: 719px) { :host { gap: 0.25rem; padding: 0.5rem 0; justify-content: space-evenly; } .control, .control.alone { position: relative; inline-size: 2.5rem; min-inline-size: 2.5rem; } .control::after { content: ""; position: absolute; inset: -2px; } }
   `];
 
   #tell(what: 'devices' | 'chat'): void {

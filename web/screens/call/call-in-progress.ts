@@ -87,10 +87,11 @@ export class CallInProgress extends LitElement {
     const { roster } = this.taking;
     const row = workspace.conversation(roster.conversationId);
     const title = row ? workspace.titleOf(row) : 'Call';
+    const guest = workspace.me?.guest; // Has no list to go back to, and rings nobody.
     return html`<header>
-      <a class="control head alone back" href="/" aria-label="To the list; the call goes on">${icon('arrow-left')}</a>
+      ${guest ? nothing : html`<a class="control head alone back" href="/" aria-label="To the list; the call goes on">${icon('arrow-left')}</a>`}
       <div class="titles"><h1 class="one-line" dir="auto">${title}</h1><p><span>Call since ${clock(roster.startedAt)} · ${lasted((this.now - roster.startedAt) / 1_000)}</span><span class="media"> · media goes directly between you, and is not recorded</span></p></div>
-      <button class="control head" aria-label="Invite" data-tip="Ring people" @click=${this.#showPeople}>${icon('user-plus')}<span class="words">Invite</span></button>
+      ${guest ? nothing : html`<button class="control head" aria-label="Invite" data-tip="Ring people" @click=${this.#showPeople}>${icon('user-plus')}<span class="words">Invite</span></button>`}
       <button class="control head alone" aria-label="Spotlight" aria-pressed=${this.spotlight} data-tip=${this.spotlight ? 'Everybody of one size' : 'Whoever speaks is large'} @click=${() => (this.spotlight = !this.spotlight)}>${callIcon(this.spotlight ? 'layout-grid' : 'gallery-vertical-end')}</button>
       <button class="control head alone" aria-label="Full screen" aria-pressed=${this.whole} data-tip="Full screen" @click=${this.#toggleWhole}>${callIcon(this.whole ? 'minimize' : 'maximize')}</button>
     </header>`;
@@ -106,7 +107,7 @@ export class CallInProgress extends LitElement {
     return html`<div class="standing" role="status">
       ${this.taking.phase === 'reconnecting' ? html`<p class="pill notice">Reconnecting… You are still heard where the connection holds.</p>` : nothing}
       ${this.taking.roster.knocking.length > 0 && !workspace.me?.guest ? this.#knocking() : nothing}
-      ${rung.length > 0 ? html`<p class="pill">Ringing ${rung.length > 2 ? `${rung.length} people` : rung.join(' and ')}…</p>` : this.taking.roster.participants.length === 1 ? html`<p class="pill">Nobody else is here now.</p>` : nothing}
+      ${rung.length > 0 ? html`<p class="pill">Ringing ${rung.length > 2 ? `${rung.length} people` : rung.join(' and ')}…</p>` : this.taking.roster.participants.length === 1 && this.taking.roster.knocking.length === 0 ? html`<p class="pill">Nobody else is here now.</p>` : nothing}
       ${liveCall.audioOnly.value ? html`<p class="pill">Audio only: no pictures are sent or received.</p>` : nothing}
       ${liveCall.own.isOn('screen') ? html`<p class="pill sharing">${callIcon('screen-share', 16)}Everybody in the call sees your screen.<button class="text-button" @click=${() => liveCall.share()}>Stop</button></p>` : nothing}
       ${liveCall.silenced.value ? html`<p class="pill notice">The browser plays no sound yet.<button class="text-button" @click=${() => liveCall.unsilence()}>Play it</button></p>` : nothing}

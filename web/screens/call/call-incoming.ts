@@ -45,6 +45,7 @@ export class CallIncoming extends LitElement {
     .acts { display: grid; grid-template-columns: 1fr 1fr; gap: 0.5rem; }
     .control { padding-inline: 0.5rem; }
     @media (max-width: 399px) { .acts .icon { display: none; } .control { font-size: var(--text-s); } }
+    @media (pointer: coarse) { .key { display: none; } }
     .quiet { background: none; border-color: var(--stage-border); }
   `];
 
@@ -110,7 +111,7 @@ export class CallIncoming extends LitElement {
         <button class="control leave" data-tip="The caller is told" @click=${() => this.#decline(rings)}>${callIcon('phone-off')}Decline</button>
         <button class="control quiet" data-tip="Silent; the caller is not told" @click=${() => ignoreRing(rings.callId)}>Ignore</button>
       </div>
-      <p class="hint"><kbd>F8</kbd> goes here. Decline tells the caller; Ignore does not.</p>
+      <p class="hint"><span class="key"><kbd>F8</kbd> goes here. </span>Decline tells the caller; Ignore does not.</p>
     </div>`;
   }
 }

@@ -49,7 +49,7 @@ export class CallLobby extends LitElement {
     .acts { display: flex; flex-wrap: wrap; gap: var(--space-2); margin-block-start: var(--space-2); }
     .acts .button { min-block-size: 2.5rem; }
     .notice { font-size: var(--text-s); color: var(--ink-3); }
-    @media (max-width: 899px) { .lobby { grid-template-columns: minmax(0, 1fr); gap: var(--space-3); padding-block: 0.75rem; } call-tile { aspect-ratio: 16 / 9; } .acts { position: sticky; inset-block-end: 0; padding-block: 0.5rem; background: var(--page); } }
+    @media (max-width: 899px) { .lobby { grid-template-columns: minmax(0, 1fr); gap: var(--space-3); padding-block: 0.75rem; } call-tile { aspect-ratio: 16 / 9; } .acts { position: sticky; inset-block-end: 0; padding-block: 0.5rem; background: var(--page); border-block-start: 1px solid var(--rule); } }
     @media (pointer: coarse) { .acts .button { min-block-size: 2.75rem; } }
   `];
 

@@ -46,6 +46,7 @@ export class CallSide extends LitElement {
     li > .name { flex: 1; }
     .state { font-size: var(--text-s); color: var(--ink-3); display: inline-flex; gap: 0.25rem; align-items: center; }
     .end { justify-self: start; margin-block-start: var(--space-3); }
+    @media (pointer: coarse) { [role="tab"] { min-block-size: 2.75rem; min-inline-size: 2.75rem; } }
     @media (max-width: 1099px) { .close { display: inline-grid; } }
   `];
 
@@ -85,7 +86,7 @@ export class CallSide extends LitElement {
     const absent = this.members.filter((account) => !inCall.includes(account) && workspace.directory.person(account)?.[3] === 'e').slice(0, mostShown);
     const isFull = inCall.length >= limits.callPeopleMax;
     return html`<h2>In the call, ${inCall.length}</h2><ul>${inCall.map((account) => this.#person(account))}</ul>
-      ${isFull ? html`<p class="state">Eight are in the call, and eight is the most.</p>` : absent.length > 0 ? html`<h2>Not in the call, ${absent.length}</h2><ul>${absent.map((account) => this.#absent(account))}</ul>` : nothing}
+      ${isFull ? html`<p class="state">Eight are in the call, and eight is the most.</p>` : absent.length > 0 && !workspace.me?.guest ? html`<h2>Not in the call, ${absent.length}</h2><ul>${absent.map((account) => this.#absent(account))}</ul>` : nothing}
       ${this.roster.host === workspace.me?.account ? html`<button class="button small end" @click=${() => endForAll(this.roster)}>End the call for everybody</button>` : nothing}`;
   }
 

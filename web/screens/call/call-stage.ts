@@ -13,6 +13,8 @@ import './call-tile.ts';
 import { removePerson, takeFrom } from './host-acts.ts';
 import { stageStyles } from './stage-parts.ts';
 
+/** Pictures fill their tiles, and what does not fit is cut off: tiles that are nearly square cut the least off faces, of wide cameras and of upright ones. */
+const filled = 0.7;
 const corners = ['bottom-end', 'bottom-start', 'top-start', 'top-end'] as const;
 
 /** The pictures of a call: everybody of one size, or one large and the others beside it. */
@@ -55,7 +57,7 @@ export class CallStage extends LitElement {
   override updated(): void {
     const { main, others } = this.#layout;
     const wide = this.room.width > this.room.height;
-    this.renderRoot.querySelector<HTMLElement>('.stage')?.style.setProperty('--columns', String(main ? 1 : columnsFor(others.length, this.room.width, this.room.height)));
+    this.renderRoot.querySelector<HTMLElement>('.stage')?.style.setProperty('--columns', String(main ? 1 : columnsFor(others.length, this.room.width, this.room.height * filled)));
     this.toggleAttribute('wide', wide);
   }
   #ownPicture(track: MediaStreamTrack | null): MediaStream | null {
@@ -70,6 +72,7 @@ export class CallStage extends LitElement {
     const person = liveCall.people.value.find(({ device }) => device === tile.device);
     const take = (what: 'audio' | 'video' | 'screen', words: string, on: boolean | undefined, drawing: TemplateResult): TemplateResult | typeof nothing => (on ? html`<button role="menuitem" class="menu-item" @click=${() => takeFrom(this.roster, tile.account, what)}>${drawing}${words}</button>` : nothing);
     return html`<button role="menuitem" class="menu-item" @click=${pin}>${callIcon(this.pinned === tile.key ? 'pin-off' : 'pin')}${this.pinned === tile.key ? 'Unpin' : 'Pin'}</button>
+      ${tile.own && this.#layout.corner ? html`<button role="menuitem" class="menu-item" @click=${() => (this.corner = (this.corner + 1) % corners.length)}>${icon('picture-in-picture-2')}Move to the next corner</button>` : nothing}
       ${isHost ? html`${take('audio', 'Mute for all', person?.audio, callIcon('mic-off'))}${take('video', 'Stop picture', person?.video, callIcon('video-off'))}${take('screen', 'Stop screen', person?.screen, callIcon('screen-share-off'))}
         <button role="menuitem" class="menu-item danger" @click=${() => removePerson(this.roster, tile.account)}>${callIcon('user-minus')}Remove from call</button>` : nothing}`;
   }
@@ -86,6 +89,11 @@ export class CallStage extends LitElement {
       ?audio=${person?.audio ?? false} .quality=${person?.quality ?? 'connecting'} ?speaking=${!isScreen && liveCall.speaker.value === tile.device}>${this.#menu(tile)}</call-tile>`;
   };
 
+  /** Whoever holds the pointer gets its clicks too; those on the menu are the menu's. */
+  #taken = (event: PointerEvent): void => {
+    if (event.composedPath().some((one) => one instanceof Element && one.localName === 'hansard-menu')) return;
+    (event.currentTarget as HTMLElement).setPointerCapture(event.pointerId);
+  };
   #dropped = (event: PointerEvent): void => {
     const room = this.getBoundingClientRect();
     const [isRight, isLow] = [event.clientX > room.left + room.width / 2, event.clientY > room.top + room.height / 2];
@@ -98,9 +106,7 @@ export class CallStage extends LitElement {
     return html`<div class=${main ? 'stage spotlight' : 'stage even'} role="group" aria-label="People in the call">
       ${main ? this.#tile(main, 'main') : nothing}
       <div class="others">${repeat(others, ({ key }) => key, (tile) => this.#tile(tile, main ? 'small' : 'even'))}</div>
-      ${corner ? html`<div class=${`own-picture ${corners[this.corner]}`} @pointerdown=${(event: PointerEvent) => (event.currentTarget as HTMLElement).setPointerCapture(event.pointerId)} @lostpointercapture=${this.#dropped}>
-        ${this.#tile(corner, 'small')}
-        <button class="move" aria-label="Move your picture to the next corner" data-tip="Move" @click=${() => (this.corner = (this.corner + 1) % corners.length)} @pointerdown=${(event: Event) => event.stopPropagation()}>${icon('picture-in-picture-2', 15)}</button></div>` : nothing}
+      ${corner ? html`<div class=${`own-picture ${corners[this.corner]}`} @pointerdown=${this.#taken} @lostpointercapture=${this.#dropped}>${this.#tile(corner, 'small')}</div>` : nothing}
     </div>`;
   }
 }

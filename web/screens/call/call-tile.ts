@@ -49,14 +49,16 @@ export class CallTile extends LitElement {
   }
 
   static override styles = [base, surfaces, css`
-    :host { position: relative; display: grid; min-inline-size: 0; min-block-size: 0; overflow: hidden; border-radius: 12px; background: var(--stage-tile); outline: 3px solid transparent; outline-offset: -3px; }
+    :host { position: relative; display: grid; min-inline-size: 0; min-block-size: 0; overflow: hidden; container-type: size; border-radius: 12px; background: var(--stage-tile); outline: 3px solid transparent; outline-offset: -3px; }
     :host([speaking])::after { content: ""; position: absolute; inset: 0; border: 3px solid var(--stage-speaker); border-radius: inherit; pointer-events: none; }
     .face { place-self: center; display: grid; }
+    @container (max-height: 9.5rem) { :host(:not([small])) .face { scale: 0.65; translate: 0 -0.5rem; } }
     video { position: absolute; inset: 0; inline-size: 100%; block-size: 100%; object-fit: cover; background: var(--stage-tile); }
     :host([whole]) video { object-fit: contain; background: var(--stage); }
     :host([mirrored]) video { scale: -1 1; }
     .plate, .quality, .pill { position: absolute; display: inline-flex; align-items: center; gap: 0.4375rem; min-block-size: 1.5rem; padding: 0.0625rem 0.5rem; border-radius: var(--round-m); background: var(--stage-plate); color: var(--stage-ink); font-size: var(--text-s); }
     .plate { inset-block-end: 0.5rem; inset-inline-start: 0.5rem; max-inline-size: calc(100% - 3.5rem); }
+    .plate.wide { max-inline-size: calc(100% - 1rem); }
     .quality { inset-block-end: 0.5rem; inset-inline-end: 0.5rem; padding: 0.0625rem 0.375rem; }
     .quality.poor, .quality.lost { color: var(--stage-notice); }
     .pill { inset-block-start: 0.5rem; inset-inline-start: 50%; translate: -50% 0; white-space: nowrap; }
@@ -83,7 +85,7 @@ export class CallTile extends LitElement {
     return html`
       <div class="face" aria-hidden="true"><hansard-avatar .name=${this.name} .key=${this.key} .size=${this.small ? 44 : 84}></hansard-avatar></div>
       ${this.picture ? html`<video autoplay playsinline .muted=${true} tabindex="-1" aria-hidden="true"></video>` : nothing}
-      <p class="plate">${this.#sound()}<span class="one-line" dir="auto">${this.own ? 'You' : this.whole ? `${this.name}, screen` : this.name}</span></p>
+      <p class=${this.own || this.whole ? 'plate wide' : 'plate'}>${this.#sound()}<span class="one-line" dir="auto">${this.own ? 'You' : this.whole ? `${this.name}, screen` : this.name}</span></p>
       ${this.own || this.whole ? nothing : html`<span class=${`quality ${this.quality}`} title=${qualityWords[this.quality]}>${callIcon(qualityIcons[this.quality], 15)}<span class="seen-by-readers-only">${qualityWords[this.quality]}</span></span>`}
       ${seconds && !this.own && !this.whole ? html`<p class="pill" role="status">${seconds}</p>` : nothing}
       ${this.plain ? nothing : html`<hansard-menu class="more" label=${`What to do with ${this.own ? 'your picture' : this.name}`} align="end">

@@ -18,6 +18,7 @@ export const progressStyles = css`
   .pill.fault { max-inline-size: 46rem; }
   .pill.sharing { background: var(--stage-speaker); color: var(--stage-on-ink); }
   .pill.sharing .text-button { color: inherit; text-decoration: underline; }
+  @media (pointer: coarse) { .pill .text-button, .pill a { position: relative; } .pill .text-button::after, .pill a::after { content: ""; position: absolute; inset: -0.8rem -0.5rem; } }
   aside { display: grid; min-block-size: 0; min-inline-size: 0; border-inline-start: 1px solid var(--stage-rule); }
   @media (max-width: 1279px) { .media { display: none; } }
   @media (max-width: 1099px) {
@@ -28,7 +29,8 @@ export const progressStyles = css`
   @media (max-width: 719px) {
     .room { padding-inline: 0.5rem; }
     .control.head .words { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); }
-    .control.head { inline-size: 2.75rem; min-block-size: 2.75rem; padding: 0; }
+    .control.head, .control.head.alone { inline-size: 2.75rem; min-block-size: 2.75rem; padding: 0; border-color: transparent; }
+    header { gap: 0; }
     .back { display: inline-flex; }
     .control.head.alone:last-child { display: none; }
   }

@@ -15,7 +15,5 @@ export const stageStyles = css`
   .own-picture.bottom-start { inset-block-end: 2.75rem; inset-inline-start: 0.75rem; }
   .own-picture.top-start { inset-block-start: 0.75rem; inset-inline-start: 0.75rem; }
   .own-picture.top-end { inset-block-start: 3rem; inset-inline-end: 0.75rem; }
-  .move { position: absolute; inset-block-start: 0.375rem; inset-inline-start: 0.375rem; display: grid; place-items: center; inline-size: 1.75rem; block-size: 1.75rem; padding: 0; border: 0; border-radius: var(--round-m); background: var(--stage-plate); color: var(--stage-ink); cursor: pointer; opacity: 0; }
-  .own-picture:hover .move, .own-picture:focus-within .move { opacity: 1; }
-  @media (pointer: coarse) { .move { opacity: 1; inline-size: 2.75rem; block-size: 2.75rem; } }
+  @media (pointer: coarse) { .own-picture { inline-size: clamp(7.5rem, 22%, 13rem); aspect-ratio: 4 / 3; } }
 `;

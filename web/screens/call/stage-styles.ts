@@ -3,7 +3,7 @@ import { css } from 'lit';
 const tokens = css`
     color-scheme: dark; background: var(--stage); color: var(--stage-ink);
     --page: var(--stage); --panel: var(--stage); --raised: var(--stage-tile); --sunken: var(--stage-control); --ink: var(--stage-ink); --ink-2: var(--stage-ink-2); --ink-3: var(--stage-ink-2);
-    --rule: var(--stage-rule); --rule-strong: var(--stage-rule); --control: var(--stage-border); --accent: var(--stage-speaker); --accent-ink: var(--stage-on-ink); --accent-pressed: var(--stage-on); --hover: var(--stage-control);
+    --rule: var(--stage-rule); --rule-strong: var(--stage-rule); --control: var(--stage-border); --accent: var(--stage-speaker); --accent-ink: var(--stage-on-ink); --accent-pressed: var(--stage-on); --hover: var(--stage-control); --danger: var(--stage-danger);
 `;
 /** Puts everything below a host on the stage: what passes through shadow roots as tokens becomes dark, in both themes. */
 export const stageTokens = css`:host { ${tokens} }`;

@@ -40,6 +40,6 @@ const actOf = (line: CallLine, conversationId: string): TemplateResult | typeof 
 
 /** A fact of a call, small. */
 export const callRow = (line: CallLine, conversationId: string, tabbable: boolean): TemplateResult =>
-  html`<li class=${line.what === 'unanswered' ? 'row life call missed' : 'row life call'} data-key=${`call-${line.revision}`} data-revision=${line.revision} tabindex=${tabbable ? 0 : -1} dir="auto">
+  html`<li class=${line.what === 'unanswered' && line.account === workspace.me?.account ? 'row life call missed' : 'row life call'} data-key=${`call-${line.revision}`} data-revision=${line.revision} tabindex=${tabbable ? 0 : -1} dir="auto">
     ${icon('phone', 13)} ${callWords(line)} <time datetime=${iso(line.at)} title=${fullTime(line.at)}>${clock(line.at)}</time>${actOf(line, conversationId)}
   </li>`;
