@@ -30,6 +30,7 @@ export class HansardToasts extends LitElement {
     li { pointer-events: auto; display: flex; align-items: center; gap: var(--space-3); padding: 0.5rem 0.5rem 0.5rem 0.875rem; border-radius: 10px; background: var(--ink); color: var(--page); box-shadow: var(--shadow); max-inline-size: 34rem; animation: comes var(--calm) var(--ease); }
     li.danger { background: var(--danger); color: var(--danger-ink); }
     .icon-button, .icon-button:hover { color: inherit; background: none; inline-size: 1.75rem; block-size: 1.75rem; }
+    @media (pointer: coarse) { .icon-button { inline-size: 2rem; block-size: 2rem; } }
     .text-button { color: inherit; text-decoration: underline; }
     @keyframes comes { from { opacity: 0; translate: 0 8px; } }
     @media (forced-colors: active) { li { border: 1px solid CanvasText; } }

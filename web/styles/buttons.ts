@@ -31,6 +31,7 @@ export const buttons = css`
   .icon-button:hover { background: var(--hover); color: var(--ink); }
   .icon-button[aria-pressed="true"], .icon-button[aria-expanded="true"] { background: var(--sunken); color: var(--ink); }
   @media (pointer: coarse) {
+    .button.small { min-block-size: 2.75rem; }
     .icon-button::after { content: ""; position: absolute; inset: -0.375rem; }
   }
 

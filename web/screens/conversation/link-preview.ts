@@ -20,7 +20,7 @@ export const linkPreviewStyles = css`
   .link-picture img.failed { visibility: hidden; }
   .link-card .link-away { position: absolute; inset-block-start: 0.25rem; inset-inline-end: 0.25rem; inline-size: 1.5rem; block-size: 1.5rem; background: var(--raised); opacity: 0; }
   .active .link-away, .message:focus-within .link-away { opacity: 1; }
-  @media (pointer: coarse) { .link-card .link-away { opacity: 1; } }
+  @media (pointer: coarse) { .link-card .link-away { opacity: 1; } .link-card .link-away::after { inset: -0.625rem; } }
   @media (max-width: 479px) { .link-picture { inline-size: 3.5rem; block-size: 3.5rem; } .link-card a { gap: 0.5rem; padding-inline: 0.5rem; } }
 `;
 

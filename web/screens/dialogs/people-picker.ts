@@ -48,6 +48,7 @@ export class PeoplePicker extends LitElement {
     input { flex: 1; min-inline-size: 8rem; border: 0; padding: 0 0.3125rem; background: none; outline: none; min-block-size: 1.5rem; }
     input:focus-visible { outline: none; }
     input::placeholder { color: var(--ink-3); opacity: 1; }
+    @media (pointer: coarse) { .box { min-block-size: 2.75rem; } input { min-block-size: 2rem; font-size: max(1rem, var(--text-m)); } }
     .found { margin-block-start: 0.25rem; padding: 0.25rem; border: 1px solid var(--rule); border-radius: var(--round-m); max-block-size: 13.5rem; overflow-y: auto; }
     .found li { display: flex; align-items: center; gap: 0.625rem; padding: 0.25rem 0.5rem; border-radius: 6px; cursor: pointer; }
     .found li[aria-selected="true"] { background: var(--hover); }

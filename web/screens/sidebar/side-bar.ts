@@ -84,7 +84,7 @@ export class SideBar extends LitElement {
   /** Rows that have something new and lie under the lower edge. */
   #unreadBelow(): HTMLElement[] {
     const list = this.renderRoot.querySelector('.scroll');
-    if (!list) return [];
+    if (!list?.clientHeight) return []; // Not on screen: nothing lies under an edge.
     const edge = list.getBoundingClientRect().bottom;
     return [...list.querySelectorAll<HTMLElement>('.row.unread')].filter((row) => row.getBoundingClientRect().top + 8 > edge);
   }

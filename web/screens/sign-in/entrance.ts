@@ -18,4 +18,5 @@ export const entrance = css`
   .notice .icon { margin-block-start: 0.125rem; color: var(--ink-3); }
   .fault { padding: 0.5rem 0.75rem; border-radius: var(--round-m); background: var(--danger-soft); font-size: var(--text-m); }
   .fault .icon { margin-block-start: 0.1875rem; }
+  @media (pointer: coarse) { .input, .button { min-block-size: 2.75rem; } }
 `;
