@@ -110,7 +110,7 @@ describe('people meet', () => {
     await early.sees('The meeting has not begun yet');
     await hosts(door);
     await alice.sees(alice.button('Admit Early'));
-    await early.sees('You are asked for');
+    await early.sees('You wait to be let in');
     await alice.button('Admit Early').focus();
     await alice.keys('Enter');
     await isInCall(early);

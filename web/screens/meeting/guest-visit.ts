@@ -38,6 +38,13 @@ export class GuestVisit extends LitElement {
     main > * { min-block-size: 0; min-inline-size: 0; }
     .waiting { display: grid; align-content: center; justify-items: start; gap: var(--space-3); max-inline-size: 32rem; margin: auto; padding: var(--space-5); }
     .waiting h2 { font: 600 var(--text-2xl)/1.2 var(--font-record); }
+    header > .notice { flex: 1; min-inline-size: min(12rem, 100%); }
+    @media (max-width: 719px) {
+      header > .titles { display: contents; }
+      h1 { flex: 1; min-inline-size: min(9rem, 100%); }
+      .titles > .notice { order: 1; flex-basis: 100%; }
+      .rest { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: pre; }
+    }
     @media (pointer: coarse) { header .button { min-block-size: 2.75rem; } }
   `];
 
@@ -86,11 +93,11 @@ export class GuestVisit extends LitElement {
     await this.#look();
   };
 
-  #atTheDoor({ place, begun, name, title, over }: Visit): TemplateResult {
+  #atTheDoor({ place, begun, name, title, over, organisation }: Visit): TemplateResult {
     if (place === 'turned-away') return html`<div class="waiting"><h2>You were not let in</h2><p role="status">The host of “${title}” did not let you in.</p></div>`;
     if (place === 'gone') return html`<div class="waiting"><h2>${over ? 'The meeting is over' : 'You are not in the meeting any more'}</h2><p role="status">${over ? 'It has ended, and you are signed out.' : 'You left, or the host took you out of it.'}</p></div>`;
-    return html`<div class="waiting"><h2>${begun ? 'You are asked for' : 'The meeting has not begun yet'}</h2>
-      <p role="status">${begun ? `Those in the meeting see that ${name} wants to come in. You come in as soon as somebody lets you.` : 'You come in, or are asked for, as soon as somebody is there. Leave this page open.'}</p></div>`;
+    return html`<div class="waiting"><h2>${begun ? 'You wait to be let in' : 'The meeting has not begun yet'}</h2>
+      <p role="status">${begun ? `Those in the meeting see that ${name} wants to come in. You come in as soon as somebody lets you. Leave this page open.` : `You come in, or wait to be let in, once somebody of ${organisation} is there. Leave this page open.`}</p></div>`;
   }
   #inside({ conversationId }: Visit): TemplateResult | typeof nothing {
     const { value } = callNow;
@@ -107,11 +114,14 @@ export class GuestVisit extends LitElement {
     const { visit } = this;
     if (!visit) return nothing;
     const isIn = visit.place === 'in';
+    const isOutside = visit.place === 'turned-away' || visit.place === 'gone';
     const there = rosters.value.has(visit.conversationId);
+    const notice = html`<p class="notice" dir="auto">Guest of ${visit.organisation}, as ${visit.name}. What is written, and who calls when, is kept.${isIn && !there ? ' The call begins when somebody of the house starts it.' : ''}</p>`;
+    // The call says its own title.
     return html`<standing-banners></standing-banners>
-      <header><div class="titles"><h1 dir="auto">${visit.title}</h1><p class="notice" dir="auto">Guest of ${visit.organisation}, as ${visit.name}. What is written, and who calls when, is kept.${isIn && !there ? ' The call begins when somebody of the house starts it.' : ''}</p></div>
+      <header>${isIn && callNow.value.phase !== 'idle' ? notice : html`<div class="titles"><h1 dir="auto">${visit.title}</h1>${notice}</div>`}
         ${isIn && there && callNow.value.phase === 'idle' ? html`<button class="button primary" @click=${this.#join}>${icon('video')}Join the call</button>` : nothing}
-        <button class="button" @click=${this.#leave}>${icon('door-open')}Leave the meeting</button></header>
+        ${isOutside ? nothing : html`<button class="button" @click=${this.#leave}>${icon('door-open')}<span>Leave<span class="rest"> the meeting</span></span></button>`}</header>
       <main>${isIn ? this.#inside(visit) : this.#atTheDoor(visit)}</main>`;
   }
 }

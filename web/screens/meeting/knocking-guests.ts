@@ -21,7 +21,9 @@ export class KnockingGuests extends LitElement {
     ul { display: flex; flex-wrap: wrap; justify-content: center; gap: 0.5rem; }
     li { display: inline-flex; flex-wrap: wrap; align-items: center; gap: 0.375rem 0.75rem; padding: 0.3125rem 0.5rem 0.3125rem 0.875rem; border-radius: var(--round-l); background: var(--raised); color: var(--ink); font-size: var(--text-s); border: 1px solid var(--rule); }
     .name { font-weight: 600; overflow-wrap: anywhere; }
-    @media (pointer: coarse) { .button { min-block-size: 2.75rem; } }
+    .acts { display: flex; gap: 0.5rem; }
+    @media (max-width: 479px) { ul, li { inline-size: 100%; } .acts { inline-size: 100%; } .acts .button { flex: 1; } }
+    @media (pointer: coarse) { .button.small { min-block-size: 2.75rem; } }
   `];
 
   /** The directory tells of newcomers a few seconds later. */
@@ -38,8 +40,8 @@ export class KnockingGuests extends LitElement {
     return html`<div role="status"><ul aria-label="Guests who ask to come in">${this.roster.knocking.map((account) => {
       const name = workspace.directory.nameOf(account);
       return html`<li><span><span class="name" dir="auto">${name}</span> asks to come in</span>
-        <button class="button small primary" aria-label=${`Admit ${name}`} @click=${() => this.#decide(admitGuest, account)}>Admit</button>
-        <button class="button small" aria-label=${`Turn away ${name}`} @click=${() => this.#decide(turnAwayGuest, account)}>Turn away</button></li>`;
+        <span class="acts"><button class="button small primary" aria-label=${`Admit ${name}`} @click=${() => this.#decide(admitGuest, account)}>Admit</button>
+        <button class="button small" aria-label=${`Turn away ${name}`} @click=${() => this.#decide(turnAwayGuest, account)}>Turn away</button></span></li>`;
     })}</ul></div>`;
   }
 }

@@ -122,14 +122,15 @@ export class MeetingDoor extends LitElement {
     void this.#enter(String(new FormData(event.target as HTMLFormElement).get('name')).trim() || this.#madeUp);
   };
 
-  #page(title: string, says: TemplateResult | string): TemplateResult {
+  /** `again`: what a second try is called; empty where none can help. */
+  #page(title: string, says: string, again: string): TemplateResult {
     return html`<main><div><p class="wordmark">Hansard</p><h1 dir="auto">${title}</h1></div><p class="says" role="status">${says}</p>
-      <div class="acts">${workspace.me ? html`<a class="button" href="/">To your conversations</a>` : html`<button class="button" @click=${() => location.reload()}>Try again</button><button class="button quiet" @click=${() => (this.signsIn = true)}>Sign in</button>`}</div></main>`;
+      <div class="acts">${workspace.me ? html`<a class="button" href="/">To your conversations</a>` : html`${again ? html`<button class="button" @click=${() => location.reload()}>${again}</button>` : nothing}<button class=${again ? 'button quiet' : 'button'} @click=${() => (this.signsIn = true)}>Sign in</button>`}</div></main>`;
   }
   #ended(visit: Visit): TemplateResult {
-    if (visit.place === 'turned-away') return this.#page('You were not let in', `The host of “${visit.title}” did not let you in.`);
-    if (visit.over) return this.#page('The meeting is over', `“${visit.title}” has ended. What was written in it is kept in the record of ${visit.organisation}.`);
-    return this.#page('You are not in the meeting any more', `You left “${visit.title}”, or the host took you out of it.`);
+    if (visit.place === 'turned-away') return this.#page('You were not let in', `The host of “${visit.title}” did not let you in.`, 'Ask again');
+    if (visit.over) return this.#page('The meeting is over', `“${visit.title}” has ended. What was written in it is kept in the record of ${visit.organisation}.`, '');
+    return this.#page('You are not in the meeting any more', `You left “${visit.title}”, or the host took you out of it. What was written in it is kept.`, 'Enter again');
   }
   #form(peek: Peek): TemplateResult {
     return html`<main>
@@ -139,8 +140,8 @@ export class MeetingDoor extends LitElement {
         <label class="field"><span class="name">Your name</span><input class="input" id="name" name="name" dir="auto" maxlength=${limits.guestNameMax} autocomplete="name" required .defaultValue=${this.#said.name ?? this.#madeUp}></label>
         <button class="button primary wide" ?disabled=${this.busy}>${this.busy ? 'Entering' : 'Enter the meeting'}</button>
       </form>
-      <button class="button quiet" @click=${() => (this.signsIn = true)}>I have an account here</button>
-      <p class="notice">${icon('landmark', 16)}<span dir="auto">What is written here, and who takes part in calls and when, is kept. ${peek.notice} Sound and pictures go directly between those in the call and are not recorded.</span></p>
+      <button class="button quiet wide" @click=${() => (this.signsIn = true)}>I have an account here</button>
+      <p class="notice">${icon('landmark', 16)}<span dir="auto">${peek.notice} What is written is kept, and who takes part in calls, and when. Sound and pictures go directly between those in the call and are not recorded.</span></p>
     </main>`;
   }
 
@@ -150,7 +151,7 @@ export class MeetingDoor extends LitElement {
     this.classList.toggle('inside', isInside);
     if (isInside) return html`<guest-visit .said=${this.#said} @ended=${(event: CustomEvent<Visit>) => (this.last = event.detail)}></guest-visit>`;
     if (this.last && session.state === 'signed-out' && !this.signsIn) return this.#ended(this.last);
-    if (this.fault && !this.signsIn) return this.#page(titles[this.fault.code] ?? 'You cannot enter', this.fault.sentence);
+    if (this.fault && !this.signsIn) return this.#page(titles[this.fault.code] ?? 'You cannot enter', this.fault.sentence, this.fault.code === 'meeting-over' ? '' : 'Try again');
     if (session.state === 'asking' || session.state === 'signed-in') return nothing;
     if (this.signsIn) {
       void import('../sign-in/sign-in-screen.ts');
