@@ -14,8 +14,8 @@ import './call-lobby.ts';
 liveCall.onNotice((sentence) => toast(sentence));
 // Who is elsewhere hears that it ended, and has nothing to close. Whoever left knows it, and the call may go on.
 liveCall.state.watch((state) => {
-  if (state.phase !== 'left' || state.why === 'self' || (route.value.screen === 'conversation' && route.value.conversationId === state.conversationId)) return;
-  toast(leftWords(state.why, state.answered, 'Nobody').title);
+  if (state.phase !== 'left' || (route.value.screen === 'conversation' && route.value.conversationId === state.conversationId)) return;
+  if (state.why !== 'self') toast(leftWords(state.why, state.answered, 'Nobody').title);
   liveCall.close();
 });
 
