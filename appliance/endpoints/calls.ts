@@ -51,6 +51,8 @@ export const callEndpoints = (house: House): readonly Served[] => {
     serve(readIceServers, async (_input, { caller, at }) => {
       if (caller.guest && (await readable(caller.account, house.hub.position)).length === 0) return notAMember;
       if (!house.standing.setting<boolean>('callsEnabled')) return callsOff;
+      const tooOften = house.turn.rate.refusal(caller.session, at);
+      if (tooOften) return tooOften;
       const { servers, expiresAt } = house.turn.iceServersFor(caller.account, at, caller.session);
       return { servers, expiresAt, participantBitsPerSecond: house.standing.setting<number>('callBitsPerSecond'), screenBitsPerSecond: house.standing.setting<number>('screenBitsPerSecond'), relayOnly: false };
     }),

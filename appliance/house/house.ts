@@ -164,7 +164,7 @@ const furnish = async (config: Config, clock: Clock, foundation: Foundation, ala
   await currency.begin();
   await beginRecord({ commandAs, keyring, lease });
   const stopClockWatch = watchClock(commandAs, clock, await lastRecordedAt(log, size, foreign), log.isShared, onFault);
-  opened.push(stopClockWatch, keepForgetting(standing, clock), () => lease?.close(), () => instant?.close());
+  opened.push(stopClockWatch, keepForgetting(standing, calls.turn, clock), () => lease?.close(), () => instant?.close());
   const acting: House['acting'] = ({ caller, at }) => ({ actor: { kind: caller.guest ? 'guest' : 'account', id: caller.account }, at, door: 'web', session: caller.session });
   return {
     ...foundation, log, turn: calls.turn, alarms, flushTimes, currency, bus, meetings, instant, lease, following: () => followingEnded, config, clock, views, standing, world, desk, hub, foreign, faults, onFault, commandAs, processManagers, refusedSignIns, acting,
@@ -174,9 +174,13 @@ const furnish = async (config: Config, clock: Clock, foundation: Foundation, ala
   };
 };
 
-/** Lets go of sessions that have ended. */
-const keepForgetting = (standing: StandingFold, clock: Clock): Closing => {
-  const forgetting = setInterval(() => standing.forgetExpired(clock()), forgetExpiredEveryMs).unref();
+/** Lets go of sessions that ran out, and ends what they have at the relay. Every other end of one is an event, which the relay follows. */
+export const forgetExpired = (standing: StandingFold, turn: Pick<Turn, 'revoke'>, now: number): void => {
+  for (const { account, hash } of standing.forgetExpired(now)) turn.revoke(account, hash);
+};
+
+const keepForgetting = (standing: StandingFold, turn: Turn, clock: Clock): Closing => {
+  const forgetting = setInterval(() => forgetExpired(standing, turn, clock()), forgetExpiredEveryMs).unref();
   return () => clearInterval(forgetting);
 };
 

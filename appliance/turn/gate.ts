@@ -43,8 +43,14 @@ export class Gate {
   /** From here on nothing counts that was made for this account (and session) before `cutS`, in seconds. */
   revoke(account: string, session: string | null, cutS: number): void {
     const subject = subjectOf(account, session);
-    this.#cuts.set(subject, Math.max(cutS, this.#cuts.get(subject) ?? 0));
-    for (const [one, cut] of this.#cuts) if (cut + this.#settings.credentialLivesS < cutS) this.#cuts.delete(one);
+    const cut = Math.max(cutS, this.#cuts.get(subject) ?? 0);
+    this.#cuts.delete(subject);
+    this.#cuts.set(subject, cut);
+    // Oldest first: each is looked at once, however many sessions end in one minute.
+    for (const [one, earlier] of this.#cuts) {
+      if (earlier + this.#settings.credentialLivesS >= cutS) break;
+      this.#cuts.delete(one);
+    }
   }
 
   isRevoked({ account, session, expiresAt }: TurnHolder): boolean {

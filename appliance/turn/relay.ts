@@ -68,20 +68,30 @@ export class Relay {
 
   /** A username and a password for the relay, for as long as settings say. `now`: ms. One made after a revocation is not touched by it. */
   mint(account: string, session: string | null, now: number): TurnCredential {
-    const cuts = [`${account}:`, `${account}:${session ?? ''}`].map((subject) => this.#revoked.get(subject)?.cutS ?? 0);
-    const madeAt = Math.max(Math.ceil(now / 1_000), ...cuts.map((cut) => cut + 1));
+    const madeAt = Math.max(Math.ceil(now / 1_000), ...this.#cutsOf(account, session).map(({ cutS }) => cutS + 1));
     return turnCredential(this.#settings.secret, { account, session, expiresAt: madeAt + this.#settings.credentialLivesS });
   }
 
   /** Ends the allocations of an account, or of one session of it, and refuses every credential made until now. */
   revoke(account: string, session: string | null = null): void {
     const nowS = Math.ceil(this.#ports.clock() / 1_000);
-    for (const [subject, { cutS }] of this.#revoked) if (cutS + this.#settings.credentialLivesS < nowS) this.#revoked.delete(subject);
+    // Oldest first. Many sessions may run out in one minute, and each is looked at once.
+    for (const [subject, { cutS }] of this.#revoked) {
+      if (cutS + this.#settings.credentialLivesS >= nowS) break;
+      this.#revoked.delete(subject);
+    }
     // What was minted since an earlier revocation of this very second counts as made after it, and must not be spared by this one.
-    const cuts = [...this.#revoked.values()].filter((earlier) => earlier.account === account && (session === null || earlier.session === null || earlier.session === session));
+    const cuts = session === null ? [...this.#revoked.values()].filter((earlier) => earlier.account === account) : this.#cutsOf(account, session);
     const revocation = { account, session, cutS: Math.max(nowS, ...cuts.map(({ cutS }) => cutS + 1)) };
-    this.#revoked.set(`${account}:${session ?? ''}`, revocation);
+    const subject = `${account}:${session ?? ''}`;
+    this.#revoked.delete(subject);
+    this.#revoked.set(subject, revocation);
     this.#tell({ is: 'revoke', ...revocation });
+  }
+
+  /** What holds for this session: its own revocation, and that of the whole account. */
+  #cutsOf(account: string, session: string | null): readonly Revocation[] {
+    return [`${account}:`, `${account}:${session ?? ''}`].flatMap((subject) => this.#revoked.get(subject) ?? []);
   }
 
   async close(): Promise<void> {

@@ -4,6 +4,8 @@ import type { Turn } from './turn.ts';
 /** For metrics: name without prefix, what it says, and how it is read. */
 export const turnGauges: readonly (readonly [name: string, help: string, read: (turn: Turn) => number])[] = [
   ['turn_listening', '1 when the TURN relay listens, or is not wanted.', (turn) => (turn.state().state === 'starting' || turn.state().state === 'waiting' ? 0 : 1)],
+  ['turn_credentials', 'Times that a session was given ICE servers with credentials since the start.', (turn) => turn.rate.counts.given],
+  ['turn_credentials_refused', 'Times that a session had asked for them too often since the start.', (turn) => turn.rate.counts.refused],
   ['turn_restarts', 'How often the process of the TURN relay was started again.', (turn) => turn.restarts],
   ...([
     ['allocations', 'Allocations of the TURN relay now.'], ['allocated', 'Allocations since its process began.'], ['refreshed', 'Refreshes since then.'], ['packets', 'Packets relayed since then.'], ['bytes', 'Bytes relayed since then.'],

@@ -6,6 +6,7 @@ import type { OpenedEvent, RecordedEvent } from '#src/kernel/event.ts';
 import { streams } from '#src/kernel/streams.ts';
 import type { EventLog } from '#src/log/event-log.ts';
 import { settingsFold } from '#src/settings/settings.ts';
+import { CredentialRate } from './credential-rate.ts';
 import { Relay, type RelayState } from './relay.ts';
 import { noCounts, type RelayCounts } from './relay-settings.ts';
 import type { TurnConfig } from './turn-config.ts';
@@ -38,6 +39,7 @@ export class Turn {
   readonly #options: TurnOptions;
   readonly #servers: Map<string, IceServer>;
   readonly #relay: Relay | undefined;
+  readonly rate = new CredentialRate();
 
   /** Read before the log is followed: `follow` brings what comes after. */
   static async open(options: TurnOptions): Promise<Turn> {

@@ -81,8 +81,11 @@ export class StandingFold implements Standing {
     return count;
   }
 
-  forgetExpired(now: number): void {
-    for (const [hash, { expiresAt }] of this.#sessions) if (expiresAt <= now) this.#sessions.delete(hash);
+  /** Those that are forgotten now: their end is no event. */
+  forgetExpired(now: number): readonly { readonly account: string; readonly hash: string }[] {
+    const expired = [...this.#sessions].filter(([, { expiresAt }]) => expiresAt <= now).map(([hash, { account }]) => ({ account, hash }));
+    for (const { hash } of expired) this.#sessions.delete(hash);
+    return expired;
   }
 
   observe(events: readonly OpenedEvent[]): void {

@@ -124,5 +124,5 @@ export const listPastCalls = endpoint({
 });
 export const readIceServers = endpoint({
   name: 'readIceServers', kind: 'query', method: 'GET', path: '/calls/ice-servers', policy: 'guest', says: 'Servers for RTCPeerConnection, with credentials of one\'s own that end at `expiresAt`, and the caps of the workspace in bits per second.',
-  input: z.strictObject({}), output: z.strictObject({ servers: z.array(iceServer), expiresAt: at, participantBitsPerSecond: z.int(), screenBitsPerSecond: z.int(), relayOnly: z.boolean() }), refusals: ['calls-off', 'not-a-member'],
+  input: z.strictObject({}), output: z.strictObject({ servers: z.array(iceServer), expiresAt: at, participantBitsPerSecond: z.int(), screenBitsPerSecond: z.int(), relayOnly: z.boolean() }), refusals: ['calls-off', 'not-a-member', 'slow-down'],
 });

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { endpoint, recorded } from './endpoint.ts';
 import { limits } from './limits.ts';
-import { id, line } from './shapes.ts';
+import { id } from './shapes.ts';
 
 /** Settings list classes with commas between, so that a name has none; and no blanks at its ends, which nobody sees. */
-export const classOfServiceName = line(limits.classOfServiceMax).regex(/^[^,\s](?:[^,]*[^,\s])?$/u, 'no comma, and no blank at either end');
+export const classOfServiceName = z.string().max(limits.classOfServiceMax).regex(/^[^,\s\p{Cc}\p{Cs}](?:[^,\p{Cc}\p{Cs}]*[^,\s\p{Cc}\p{Cs}])?$/u, 'no comma, no control character, and no blank at either end');
 
 /** Classes are the same whose names differ in case or in compatibility forms only, as with all names here. */
 export const classKey = (name: string): string => name.normalize('NFKC').toLowerCase();

@@ -55,5 +55,8 @@ export const limits = {
   callSignalBurst: 800,
   meetingMinutesAfterHost: 10,
   meetingGuestsMax: 50,
+  /** Credentials for relays, of one session: so many at once, then so many a minute. */
+  iceReadsBurst: 30,
+  iceReadsPerMinute: 6,
   meetingInvitesMax: 50,
 } as const;
