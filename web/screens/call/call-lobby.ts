@@ -41,6 +41,7 @@ export class CallLobby extends LitElement {
     header { grid-column: 1 / -1; }
     h1 { font: 600 var(--text-2xl)/1.2 var(--font-record); overflow-wrap: anywhere; }
     header p { color: var(--ink-2); margin-block-start: 0.25rem; }
+    header .stop { margin-block-start: var(--space-3); padding: 0.5rem 0.75rem; border-radius: var(--round-m); background: var(--notice); color: var(--notice-ink); }
     .see { display: grid; gap: var(--space-3); }
     call-tile { aspect-ratio: 16 / 10; }
     .dark { --ink: var(--stage-ink); --raised: var(--stage-tile); --rule: var(--stage-rule); color: var(--stage-ink); border-radius: 12px; overflow: hidden; }
@@ -90,7 +91,9 @@ export class CallLobby extends LitElement {
     const isFull = (there?.participants.length ?? 0) >= limits.callPeopleMax && !there?.participants.some(({ account }) => account === me?.account);
     if (!me) return nothing;
     return html`<div class="lobby">
-      <header><h1 dir="auto">${row ? workspace.titleOf(row) : 'Call'}</h1><p role="status" dir="auto">${this.#about()}</p></header>
+      <header><h1 dir="auto">${row ? workspace.titleOf(row) : 'Call'}</h1><p role="status" dir="auto">${this.#about()}</p>
+        ${canCall() ? nothing : html`<p class="stop" role="alert">This browser cannot take part in calls here: it needs HTTPS, and WebRTC. Open Hansard by its https address.</p>`}
+        ${isFull ? html`<p class="stop" role="alert">Eight people are in this call, and eight is the most. When somebody leaves you can join; the chat is open to everybody.</p>` : nothing}</header>
       <div class="see">
         <div class="dark"><call-tile own plain mirrored .name=${me.displayName} .key=${me.account} .stream=${this.#stream(video)} ?picture=${video !== null} ?audio=${audio !== null}></call-tile></div>
         <sound-level .track=${audio}></sound-level>
@@ -102,8 +105,6 @@ export class CallLobby extends LitElement {
           <hansard-switch ?on=${!own.isWanted('video')} ?disabled=${audioOnly} @changed=${({ detail }: CustomEvent<boolean>) => liveCall.toggle('video', !detail)}>Without camera</hansard-switch>
           <hansard-switch ?on=${audioOnly} @changed=${this.#audioOnly}>Audio only: no pictures either way</hansard-switch>
         </div>
-        ${canCall() ? nothing : html`<p class="fault" role="alert">This browser cannot take part in calls here: it needs HTTPS, and WebRTC. Open Hansard by its https address.</p>`}
-        ${isFull ? html`<p class="fault" role="alert">Eight people are in this call, and eight is the most. When somebody leaves you can join; the chat is open to everybody.</p>` : nothing}
         <div class="acts">
           <button type="button" class="button primary" ?disabled=${!canCall() || isFull} @click=${() => liveCall.join()}>${icon(audioOnly ? 'phone' : 'video')}${this.callId ? 'Join' : 'Start call'}</button>
           <button type="button" class="button" @click=${() => liveCall.closeLobby()}>Not now</button>

@@ -57,7 +57,11 @@ export class CallStage extends LitElement {
   override updated(): void {
     const { main, others } = this.#layout;
     const wide = this.room.width > this.room.height;
-    this.renderRoot.querySelector<HTMLElement>('.stage')?.style.setProperty('--columns', String(main ? 1 : columnsFor(others.length, this.room.width, this.room.height * filled)));
+    const columns = main ? 1 : columnsFor(others.length, this.room.width, this.room.height * filled);
+    this.renderRoot.querySelector<HTMLElement>('.stage')?.style.setProperty('--halves', String(2 * columns));
+    const last = others.length % columns;
+    // A last row that is not full stands in the middle.
+    this.renderRoot.querySelectorAll<HTMLElement>('.even > .others > call-tile').forEach((tile, at) => tile.style.setProperty('--from', last > 0 && at === others.length - last ? String(columns - last + 1) : 'auto'));
     this.toggleAttribute('wide', wide);
   }
   #ownPicture(track: MediaStreamTrack | null): MediaStream | null {

@@ -3,7 +3,8 @@ import { css } from 'lit';
 export const stageStyles = css`
   :host { position: relative; display: grid; min-inline-size: 0; min-block-size: 0; }
   .stage { display: grid; min-inline-size: 0; min-block-size: 0; gap: 0.625rem; }
-  .even > .others { display: grid; grid-template-columns: repeat(var(--columns, 2), minmax(0, 1fr)); grid-auto-rows: minmax(0, 1fr); gap: 0.625rem; min-block-size: 0; }
+  .even > .others { display: grid; grid-template-columns: repeat(var(--halves, 4), minmax(0, 1fr)); grid-auto-rows: minmax(0, 1fr); gap: 0.625rem; min-block-size: 0; }
+  .even > .others > call-tile { grid-column: var(--from, auto) / span 2; }
   .spotlight { grid-template-rows: minmax(0, 1fr) 7.5rem; }
   :host([wide]) .spotlight { grid-template-rows: minmax(0, 1fr); grid-template-columns: minmax(0, 1fr) 11rem; }
   .spotlight > .others { display: flex; gap: 0.5rem; min-inline-size: 0; min-block-size: 0; overflow: auto; scrollbar-width: thin; }
