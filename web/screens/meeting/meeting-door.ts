@@ -20,6 +20,8 @@ type Fault = { readonly code: string; readonly sentence: string };
 const titles: Readonly<Record<string, string>> = {
   'meeting-not-found': 'No such meeting', 'meeting-over': 'This meeting is over', 'meeting-full': 'The meeting is full', 'guests-off': 'For people of this organisation', 'slow-down': 'Too many tries', 'meetings-off': 'You may not open rooms here',
 };
+/** Of what the heading has said already, the rest. */
+const afterTitle: Readonly<Record<string, string>> = { 'meeting-over': 'What was written in it is kept. If there is more to talk about, ask whoever invited you for a new link.' };
 const askMeAgainMs = 300;
 const askMeTimes = 10;
 
@@ -151,7 +153,7 @@ export class MeetingDoor extends LitElement {
     this.classList.toggle('inside', isInside);
     if (isInside) return html`<guest-visit .said=${this.#said} @ended=${(event: CustomEvent<Visit>) => (this.last = event.detail)}></guest-visit>`;
     if (this.last && session.state === 'signed-out' && !this.signsIn) return this.#ended(this.last);
-    if (this.fault && !this.signsIn) return this.#page(titles[this.fault.code] ?? 'You cannot enter', this.fault.sentence, this.fault.code === 'meeting-over' ? '' : 'Try again');
+    if (this.fault && !this.signsIn) return this.#page(titles[this.fault.code] ?? 'You cannot enter', afterTitle[this.fault.code] ?? this.fault.sentence, this.fault.code === 'meeting-over' ? '' : 'Try again');
     if (session.state === 'asking' || session.state === 'signed-in') return nothing;
     if (this.signsIn) {
       void import('../sign-in/sign-in-screen.ts');
