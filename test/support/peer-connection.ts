@@ -30,6 +30,10 @@ export class PretendedConnection extends EventTarget {
     this.signalingState = described.type === 'offer' ? 'have-remote-offer' : 'stable';
     return Promise.resolve();
   }
+  connects(): void {
+    this.connectionState = 'connected';
+    this.dispatchEvent(new Event('connectionstatechange'));
+  }
   close(): void {
     this.connectionState = 'closed';
   }

@@ -168,9 +168,12 @@ export class Link {
     if (type === 'offer' && offer === this.#answers && connection.localDescription?.type === 'answer') return this.#describe(); // Said again; so is the answer.
     this.#ignoresOffer = type === 'offer' && this.offers && (this.#makingOffer || connection.signalingState !== 'stable');
     if (this.#ignoresOffer) return;
+    // Its own offer would be rolled back, and Chromium shows nothing more of what it receives in sections that were: both begin anew.
+    if (type === 'offer' && this.hasConnected && (this.#makingOffer || connection.signalingState === 'have-local-offer')) return this.#port.rebuild();
     await connection.setRemoteDescription({ type, sdp });
     if (type !== 'offer') return void this.#limit();
     this.#answers = offer;
+    if (this.hasConnected) [this.#triedAt, this.#tried] = [performance.now(), Math.max(1, this.#tried)]; // The other side tries; this one waits for what comes of it.
     this.#prepare();
     await connection.setLocalDescription();
     this.#describe();

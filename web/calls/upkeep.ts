@@ -16,6 +16,8 @@ export type Care = 'leave' | 'restart' | 'resend' | 'rebuild';
 
 /** A path that blinks for less is left to itself: ICE finds back alone. */
 const disconnectedMs = 3_000;
+/** The side that answers lets the other one begin: two offers that meet cost the connection. */
+const yieldsMs = 2_000;
 /** An attempt without an end is made again after so long; the side that answers waits a little longer, so that they do not meet. */
 const againMs = { offers: 5_000, answers: 7_500 };
 /** What is on its way may be slow because everything is: each time twice as long, up to this, so that trying again does not make it slower still. Where both have spoken, ICE and DTLS have so long. */
@@ -29,13 +31,13 @@ const restartsMax = 4;
  */
 export const careOf = ({ state, signaling, forMs, sinceTriedMs, tried, offers, hasConnected }: Upkeep): Care => {
   if (state === 'connected' || state === 'closed') return 'leave';
-  if (state === 'disconnected' && forMs < disconnectedMs) return 'leave';
   const isBroken = state === 'failed' || state === 'disconnected';
+  if (isBroken && forMs < (state === 'disconnected' ? disconnectedMs : 0) + (offers ? 0 : yieldsMs)) return 'leave';
   const isUnanswered = signaling === 'have-local-offer';
   // Until it has worked, the other side leads: a second offer would cross the first.
   if (!offers && !hasConnected && !isBroken) return 'leave';
   const again = isUnanswered || (!offers && !hasConnected) ? 'resend' : 'restart';
-  if (tried === 0 && isBroken && (offers || sinceTriedMs >= 1_000)) return again;
+  if (tried === 0 && isBroken) return again;
   const base = offers ? againMs.offers : againMs.answers;
   if (sinceTriedMs < (isBroken ? base : isUnanswered ? Math.min(slowestMs, base * 2 ** tried) : slowestMs)) return 'leave';
   return tried >= restartsMax ? 'rebuild' : again;

@@ -64,6 +64,12 @@ describe('bringing a connection back', () => {
     expect(careOf(at({ state: 'failed', offers: false, tried: 1, sinceTriedMs: 8_000 }))).toBe('restart');
     expect(careOf(at({ state: 'failed', offers: false, hasConnected: false, sinceTriedMs: 8_000 }))).toBe('resend');
   });
+  it('lets the side that came later begin, and begins itself where that side does not', () => {
+    expect(careOf(at({ state: 'failed', offers: false, forMs: 1_900 }))).toBe('leave');
+    expect(careOf(at({ state: 'failed', offers: false, forMs: 2_000 }))).toBe('restart');
+    expect(careOf(at({ state: 'disconnected', offers: false, forMs: 4_900 }))).toBe('leave');
+    expect(careOf(at({ state: 'disconnected', offers: false, forMs: 5_000 }))).toBe('restart');
+  });
   it('gives a slow beginning twice the time with each attempt, and a broken path none', () => {
     expect(careOf(at({ state: 'connecting', signaling: 'have-local-offer', hasConnected: false, tried: 1, sinceTriedMs: 9_000 }))).toBe('leave');
     expect(careOf(at({ state: 'connecting', signaling: 'have-local-offer', hasConnected: false, tried: 1, sinceTriedMs: 10_000 }))).toBe('resend');

@@ -17,13 +17,13 @@ describe('a connection with another device', () => {
     for (const link of links.splice(0)) link.close();
     vi.unstubAllGlobals();
   });
-  const aLink = async (offers: boolean): Promise<{ readonly link: Link; readonly said: Description[]; readonly connection: PretendedConnection }> => {
-    const said: Description[] = [];
-    const link = new Link({ account: 'bob', device: 'b', offers, configuration: {} }, { send: (signal) => void (signal.is === 'description' && said.push(signal)), changed: () => undefined, rebuild: () => undefined });
+  const aLink = async (offers: boolean): Promise<{ readonly link: Link; readonly said: Description[]; readonly rebuilt: true[]; readonly connection: PretendedConnection }> => {
+    const [said, rebuilt]: [Description[], true[]] = [[], []];
+    const link = new Link({ account: 'bob', device: 'b', offers, configuration: {} }, { send: (signal) => void (signal.is === 'description' && said.push(signal)), changed: () => undefined, rebuild: () => void rebuilt.push(true) });
     links.push(link);
     link.start({ audio: null, video: null, screen: null }, capsFor({ participantBitsPerSecond: 1_000_000, screenBitsPerSecond: 1_000_000 }, 1), false);
     await vi.waitFor(() => offers && expect(said).toHaveLength(1));
-    return { link, said, connection: link.connection as unknown as PretendedConnection };
+    return { link, said, rebuilt, connection: link.connection as unknown as PretendedConnection };
   };
   const answer = (sdp: string, offer: number | undefined): Signal => ({ is: 'description', type: 'answer', sdp, offer });
 
@@ -50,5 +50,14 @@ describe('a connection with another device', () => {
     await link.take({ is: 'description', type: 'offer', sdp: 'crossing', offer: 9 });
     expect(connection.applied).toEqual([]);
     expect(connection.signalingState).toBe('have-local-offer');
+  });
+  it('begins anew where its own offer would be rolled back once pictures have come', async () => {
+    const { link, said, rebuilt, connection } = await aLink(false);
+    await link.take({ is: 'description', type: 'offer', sdp: 'theirs', offer: 7 });
+    connection.connects();
+    link.connection.restartIce();
+    await vi.waitFor(() => expect(said).toHaveLength(2));
+    await link.take({ is: 'description', type: 'offer', sdp: 'crossing', offer: 8 });
+    expect([connection.applied, rebuilt]).toEqual([['theirs'], [true]]);
   });
 });
