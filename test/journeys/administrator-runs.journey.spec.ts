@@ -76,6 +76,21 @@ describe('an administrator', () => {
     await clara.sees('Nobody yet. Ctrl K finds somebody to write to.');
   });
 
+  tell('gives somebody a class of service, and offers it for the next', async () => {
+    await adam.presses('Acts for Clara Cole');
+    await adam.page.getByRole('menuitem', { name: 'Class of service' }).click();
+    await adam.dialog.getByLabel('Class of Clara Cole').fill('Advanced, or not');
+    await adam.sees(adam.dialog.getByText('At most 60 characters, without commas.'));
+    await adam.dialog.getByLabel('Class of Clara Cole').fill('Advanced');
+    await adam.dialog.getByRole('button', { name: 'Save' }).click();
+    await adam.sees('Clara Cole is in the class Advanced now.');
+    await adam.sees(adam.page.getByRole('row', { name: /Clara Cole/ }).getByText('Advanced', { exact: true }));
+    await adam.presses('Acts for Bob Bytner');
+    await adam.page.getByRole('menuitem', { name: 'Class of service' }).click();
+    await adam.finds('the classes offered', ['Advanced'], () => adam.dialog.locator('option').evaluateAll((options) => options.map((option) => (option as HTMLOptionElement).value)));
+    await adam.keys('Escape');
+  });
+
   tell('is refused what people said, at every door', async () => {
     const doors = [['/archive', 'You run the appliance; conversations are not yours to read.'], [`/c/${chat}`, 'You are not in this conversation, or it does not exist.'], ['/search?q=between', 'Nobody said that in your conversations']] as const;
     for (const [address, sentence] of doors) {
@@ -100,6 +115,7 @@ describe('an administrator', () => {
     await adam.sees('Reasons and queries of inquiries are for officers; you see that they happened.');
     await adam.sees(adam.page.locator('audit-table tr.entry', { hasText: 'Adam Adler' }).filter({ hasText: /group|setting/i }));
     await adam.sees(adam.page.locator('audit-table tr.entry', { hasText: /suspended/i }));
+    await adam.sees(adam.page.locator('audit-table tr.entry', { hasText: 'gave the class of service Advanced' }));
     expect(await adam.page.locator('body').innerText()).not.toContain('between the two of us');
   });
 

@@ -65,10 +65,10 @@ export class PeoplePage extends LitElement {
       <td role="cell" class="name"><span class="person"><hansard-avatar .name=${row.displayName} .key=${row.account} .size=${26}></hansard-avatar><span class="one-line" dir="auto" title=${row.displayName}>${row.displayName}</span>
         ${row.suspended ? html`<span class="tag danger">Suspended</span>` : !row.hasPassword && row.kind === 'employee' ? html`<span class="tag">No password yet</span>` : nothing}</span></td>
       <td role="cell" class="address" title=${row.email ?? ''}>${row.signInName ?? ''}${row.email ? html`<span class="mail one-line">${row.email}</span>` : nothing}</td>
-      <td role="cell" class="role">${roles}</td>
+      <td role="cell" class="role">${roles}${row.classOfService === null ? nothing : html`<span class="class one-line" dir="auto" title=${row.classOfService}>${row.classOfService}</span>`}</td>
       <td role="cell" class="last">${row.lastSignedInAt === null ? html`<span class="small">Never</span>` : html`<span title=${fullTime(row.lastSignedInAt)}>${recentOf(row.lastSignedInAt, Date.now())}</span>`}</td>
       <td role="cell" class="sessions">${count(row.sessions)}</td>
-      <td role="cell" class="menu">${row.kind === 'employee' ? html`<person-menu .row=${row} @changed=${(event: CustomEvent<Partial<AccountRow>>) => this.#people.changed(row.account, event.detail)} @requested=${this.#requested}></person-menu>` : nothing}</td></tr>`;
+      <td role="cell" class="menu">${row.kind === 'employee' ? html`<person-menu .row=${row} .classes=${this.#people.classes} @changed=${(event: CustomEvent<Partial<AccountRow>>) => this.#people.changed(row.account, event.detail)} @requested=${this.#requested}></person-menu>` : nothing}</td></tr>`;
   }
 
   #table(state: PeopleState): TemplateResult {

@@ -56,6 +56,10 @@ export class PeopleReading {
     this.#patch({ kind, rows: undefined });
     void this.read();
   }
+  /** Classes of service of the people who were read, each once. */
+  get classes(): readonly string[] {
+    return [...new Set(this.state.value.rows?.flatMap(({ classOfService }) => classOfService ?? []))].toSorted();
+  }
   /** What an act of ours changed, shown at once; the next reading confirms it. */
   changed(account: string, change: Partial<AccountRow>): void {
     this.#patch({ rows: this.state.value.rows?.map((row) => (row.account === account ? { ...row, ...change } : row)) });

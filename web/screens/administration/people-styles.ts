@@ -11,7 +11,7 @@ export const peopleStyles = css`
   .sessions { inline-size: 5.5rem; text-align: end; }
   .menu { inline-size: 3.5rem; text-align: end; }
   .person { display: flex; align-items: center; gap: 0.625rem; min-inline-size: 0; }
-  .mail { display: block; color: var(--ink-3); font-size: var(--text-xs); }
+  .mail, .class { display: block; color: var(--ink-3); font-size: var(--text-xs); }
   tbody tr:hover td { background: var(--hover); }
   @container (max-width: 719px) {
     table, tbody, td { display: block; inline-size: auto; }

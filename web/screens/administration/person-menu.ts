@@ -12,22 +12,26 @@ import { buttons } from '../../styles/buttons.ts';
 import { surfaces } from '../../styles/surfaces.ts';
 import { archiveStyles } from '../archive/archive-styles.ts';
 import '../archive/once-link.ts';
+import './class-dialog.ts';
 import { roleNames } from './role-names.ts';
 
 type Asked =
-  | { readonly is: 'officer' | 'password' }
+  | { readonly is: 'officer' | 'password' | 'class' }
   | { readonly is: 'link'; readonly link: string; readonly expiresAt: number | null };
 
 /** What an administrator may do with one account. Fires `changed` with the fields that are different now, `requested` when a second officer was asked. */
 export class PersonMenu extends LitElement {
-  static override properties = { row: { attribute: false }, asked: { state: true }, working: { state: true } };
+  static override properties = { row: { attribute: false }, classes: { attribute: false }, asked: { state: true }, working: { state: true } };
   declare row: AccountRow | undefined;
+  /** Classes of service that others have. */
+  declare classes: readonly string[];
   declare asked: Asked | undefined;
   declare working: boolean;
 
   constructor() {
     super();
     this.row = undefined;
+    this.classes = [];
     this.asked = undefined;
     this.working = false;
   }
@@ -104,6 +108,7 @@ export class PersonMenu extends LitElement {
           <p>Whoever has the link sets a new password for ${name}, once. All sessions of ${name} end then, and ${name} is told at the next sign-in that you made it.</p>
           ${row.roles.includes('officer') ? html`<p class="small">${name} is an officer: a second officer has to approve, and gets the link.</p>` : nothing}
           <button slot="actions" class="button primary" @click=${() => this.#password(row)}>${row.roles.includes('officer') ? 'Ask' : 'Make the link'}</button></hansard-dialog>`;
+      case 'class': return html`<class-dialog .row=${row} .classes=${this.classes} @changed=${({ detail }: CustomEvent<Partial<AccountRow>>) => this.#changed(detail)} @closed=${closed}></class-dialog>`;
       case 'link': return html`<hansard-dialog heading="Password link" steady @closed=${closed}><once-link .link=${asked.link} .expiresAt=${asked.expiresAt}>For ${name}. It is shown only now: hand it over yourself.</once-link></hansard-dialog>`;
     }
   }
@@ -118,6 +123,7 @@ export class PersonMenu extends LitElement {
         <button role="menuitem" class="menu-item" ?disabled=${row.suspended} @click=${() => (this.asked = { is: 'password' })}>${icon('key-round')}Make a password link…</button>
         <button role="menuitem" class="menu-item" ?disabled=${row.suspended} @click=${() => this.#administrator(row)}>${icon('sliders-horizontal')}${isAdministrator ? `Withdraw ${roleNames.administrator.toLowerCase()}` : `Make ${roleNames.administrator.toLowerCase()}`}</button>
         ${row.roles.includes('officer') ? nothing : html`<button role="menuitem" class="menu-item" ?disabled=${row.suspended} @click=${() => (this.asked = { is: 'officer' })}>${icon('scale')}Ask for the officer’s role…</button>`}
+        <button role="menuitem" class="menu-item" @click=${() => (this.asked = { is: 'class' })}>${icon('layers')}Class of service…</button>
         <hr class="menu-rule">
         ${row.suspended
           ? html`<button role="menuitem" class="menu-item" @click=${() => this.#restore(row.account, row.displayName)}>${icon('undo-2')}Restore</button>`
