@@ -1,8 +1,8 @@
-import type { CallRoster } from '../contract/calls.ts';
+import type { CallParticipant, CallRoster } from '../contract/calls.ts';
 import type { Opened } from '../every-event.ts';
 
-/** `joined`: revision of the join that brought this device in. */
-export type CallParty = { readonly account: string; readonly device: string; readonly joined: number; readonly joinedAt: number; readonly sharing: boolean };
+/** `joined`: revision of the join that brought this device in. `taken`: what a host took from them since, and the revision at which. */
+export type CallParty = { readonly account: string; readonly device: string; readonly joined: number; readonly joinedAt: number; readonly sharing: boolean; readonly taken?: CallParticipant['taken'] };
 /** `since`: revision of the event that rings. */
 export type Ring = { readonly account: string; readonly since: number; readonly at: number };
 
@@ -62,8 +62,10 @@ const changed = (call: Call, event: Opened<CallTypes>): Partial<Call> => {
       return { parties: withSharing(call, event.data.account, true) };
     case 'ScreenShareEnded':
       return { parties: withSharing(call, event.data.account, false) };
-    case 'CallMuted':
-      return {};
+    case 'CallMuted': {
+      const { account, what } = event.data;
+      return { parties: call.parties.map((party) => (party.account === account ? { ...party, taken: { ...party.taken, [what]: event.revision } } : party)) };
+    }
     case 'GuestKnocked':
       return { knocking: [...call.knocking.filter((account) => account !== event.data.account), event.data.account] };
     case 'GuestAdmitted':
@@ -101,5 +103,5 @@ export const rosterOf = (conversationId: string, call: Call | null): CallRoster 
     ? null
     : {
         conversationId, callId: call.callId, revision: call.revision, startedAt: call.startedAt, startedBy: call.startedBy, host: hostOf(call), audioOnly: call.audioOnly,
-        participants: call.parties.map(({ account, device, joinedAt, sharing }) => ({ account, device, joinedAt, sharing })), ringing: call.ringing.map(({ account }) => account), knocking: [...call.knocking],
+        participants: call.parties.map(({ joined: _joined, ...party }) => party), ringing: call.ringing.map(({ account }) => account), knocking: [...call.knocking],
       };

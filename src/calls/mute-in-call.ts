@@ -13,7 +13,7 @@ import { callOver, notInCall, notTheHost } from './refusals.ts';
 
 export type MuteInCall = ParsedInputOf<typeof endpoint>;
 
-/** Their own browser does it, and everybody else's plays nothing more of it until they switch it on again. */
+/** Their own browser does it: at once, or when it reaches the appliance again. They can switch sound and picture on again themselves. */
 export const muteInCall: UseCase<MuteInCall, ConversationState, MemberPermit, World> = {
   name: 'muteInCall',
   stream: ({ conversationId }) => streams.conversation(conversationId),

@@ -8,6 +8,8 @@ export const callParticipant = z.strictObject({
   account: id, device: id, joinedAt: at,
   /** Shares a screen. */
   sharing: z.boolean(),
+  /** What a host took from them, and the revision at which: whoever was cut off from the appliance then finds it here. */
+  taken: z.strictObject({ audio: revision.optional(), video: revision.optional(), screen: revision.optional() }).optional(),
 });
 export type CallParticipant = z.infer<typeof callParticipant>;
 

@@ -134,7 +134,10 @@ describe('a call in a group', () => {
     }
     await bob.call(shareScreen, { ...call, sharing: true });
     await alice.call(muteInCall, { ...call, account: bob.account, what: 'screen' });
-    expect((await ofBob.hears('muted')).happened).toMatchObject({ account: bob.account, by: alice.account, taken: 'screen' });
+    const muted = await ofBob.hears('muted');
+    expect(muted.happened).toMatchObject({ account: bob.account, by: alice.account, taken: 'screen' });
+    // Who was cut off meanwhile reads it there.
+    expect((await bob.call(listCalls, {})).calls.find(({ callId }) => callId === call.callId)?.participants[1]?.taken).toEqual({ screen: muted.call?.revision });
     expect((await ofBob.hears('screen-ended')).call?.participants[1]?.sharing).toBe(false);
     await alice.call(removeFromCall, { ...call, account: bob.account });
     expect(await bob.refusal(joinCall, { ...call, device: ofBob.device })).toMatchObject({ code: 'not-admitted' });

@@ -1,4 +1,4 @@
-import { joinCall, leaveCall, shareScreen, startCall, type Signal } from '#src/contract/calls.ts';
+import { joinCall, leaveCall, shareScreen, startCall, type HostMutes, type Signal } from '#src/contract/calls.ts';
 import type { CallHappened } from '#src/contract/socket.ts';
 import type { Answer } from '../client/answer.ts';
 import { call, socket } from '../client/call.ts';
@@ -6,7 +6,7 @@ import { newId } from '../client/new-id.ts';
 import { Store } from '../client/store.ts';
 import { workspace } from '../client/workspace.ts';
 import { heard, silence, type Speaking } from './active-speaker.ts';
-import { callState, isTaking, type CallAct, type CallState } from './call-state.ts';
+import { callState, isTaking, takenSince, type CallAct, type CallState } from './call-state.ts';
 import { rememberChoices, rememberedChoices, type Choices } from './choices.ts';
 import { watchDevices } from './devices.ts';
 import { Ice } from './ice.ts';
@@ -245,13 +245,15 @@ export class LiveCall {
   #heard(act: Extract<CallAct, { is: 'roster' }>, happened: CallHappened | undefined): void {
     const before = this.state.value;
     this.#act(act);
-    if (!happened || !isTaking(this.state.value) || act.conversationId !== this.state.value.conversationId || !isTaking(before)) return;
-    if (happened.what === 'muted' && happened.account === this.#me && happened.by !== this.#me && happened.taken) this.#obey(happened.taken, happened.by);
+    const { value } = this.state;
+    if (!isTaking(value) || act.conversationId !== value.conversationId || !isTaking(before) || happened?.by === this.#me) return;
+    for (const what of takenSince(before.roster, value.roster, this.#me)) this.#obey(what, happened?.by);
   }
-  #obey(taken: 'audio' | 'video' | 'screen', by: string): void {
+  /** `by`: unknown where it was done while the appliance could not be reached. */
+  #obey(taken: HostMutes, by: string | undefined): void {
     if (!this.own.isOn(taken)) return;
     this.own.stop(taken);
-    const name = workspace.directory.nameOf(by);
+    const name = by === undefined ? 'The host' : workspace.directory.nameOf(by);
     this.#say(taken === 'audio' ? `${name} muted you. Unmute when you want to speak.` : taken === 'video' ? `${name} turned your camera off.` : `${name} ended your screen share.`);
   }
 

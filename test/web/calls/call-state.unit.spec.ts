@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CallRoster } from '#src/contract/calls.ts';
-import { callState, isTaking, ringingOut, type CallAct, type CallState, type Happened } from '#web/calls/call-state.ts';
+import { callState, isTaking, ringingOut, takenSince, type CallAct, type CallState, type Happened } from '#web/calls/call-state.ts';
 
 const [chat, callId, alice, bob, mine, theirs] = ['chat', 'call', 'alice', 'bob', 'device-a', 'device-b'];
 const sits = (account: string, device: string) => ({ account, device, joinedAt: 1, sharing: false });
@@ -69,5 +69,17 @@ describe('a call at this tab', () => {
   it('opens no lobby over a call that goes on', () => {
     const now = after(joining, roster(both()));
     expect(callState(now, { is: 'lobby-opened', conversationId: 'elsewhere', callId: null })).toBe(now);
+  });
+});
+
+describe('what a host took', () => {
+  const takes = (taken?: { readonly audio?: number; readonly video?: number }): CallRoster => aRoster({ participants: [sits(bob, theirs), { ...sits(alice, mine), ...(taken && { taken }) }] });
+  it('is what the roster says now and did not say before, however many events lie between', () => {
+    expect(takenSince(takes(), takes({ audio: 9 }), alice)).toEqual(['audio']);
+    expect(takenSince(takes({ audio: 9 }), takes({ audio: 12, video: 11 }), alice)).toEqual(['audio', 'video']);
+  });
+  it('is taken once, and from nobody else', () => {
+    expect(takenSince(takes({ audio: 9 }), takes({ audio: 9 }), alice)).toEqual([]);
+    expect(takenSince(takes(), takes({ audio: 9 }), bob)).toEqual([]);
   });
 });
