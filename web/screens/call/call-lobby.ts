@@ -108,7 +108,7 @@ export class CallLobby extends LitElement {
         <div class="acts">
           <button type="button" class="button primary" ?disabled=${!canCall() || isFull} @click=${() => liveCall.join()}>${icon(audioOnly ? 'phone' : 'video')}${this.callId ? 'Join' : 'Start call'}</button>
           <button type="button" class="button" @click=${() => liveCall.closeLobby()}>Not now</button>
-          <a class="button quiet" href="/calls/test">Call test</a>
+          ${me.guest ? nothing : html`<a class="button quiet" href="/calls/test">Call test</a>`}
         </div>
         <p class="notice">Nothing is sent before that. In the call, media goes directly between you and is not recorded; who calls, when, and who takes part is.</p>
       </form>

@@ -34,6 +34,10 @@ export class CallTestScreen extends LitElement {
     :host { display: block; overflow-y: auto; scrollbar-width: thin; }
     .page { max-inline-size: 46rem; margin-inline: auto; padding: var(--space-5) clamp(0.75rem, 3vw, 1.5rem); display: grid; gap: var(--space-5); }
     h1 { font: 600 var(--text-xl)/1.2 var(--font-record); }
+    .title { display: flex; align-items: center; gap: var(--space-2); }
+    header p { margin-block-start: var(--space-1); color: var(--ink-2); }
+    .back { display: none; }
+    @media (max-width: 719px) { .back { display: inline-grid; margin-inline-start: -0.25rem; } .page { padding-block-start: var(--space-3); } }
     h2 { font-size: var(--text-l); font-weight: 600; margin-block-end: var(--space-2); }
     .two { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: var(--space-4); align-items: start; }
     .see { display: grid; gap: var(--space-3); }
@@ -84,7 +88,7 @@ export class CallTestScreen extends LitElement {
     const { me } = workspace;
     const { audio, video } = this.#own.tracks.value;
     if (!me) return nothing;
-    return html`<div class="page"><header><h1>Call test</h1><p>Would a call work from here? Nothing is sent to anybody, and nothing is recorded.</p></header>
+    return html`<div class="page"><header><div class="title"><a class="icon-button back" href="/calls" aria-label="Back to your calls">${icon('arrow-left')}</a><h1>Call test</h1></div><p>Would a call work from here? Nothing is sent to anybody, and nothing is recorded.</p></header>
       ${canCall() ? html`<section class="two"><div class="see"><div class="dark"><call-tile own plain mirrored .name=${me.displayName} .key=${me.account} .stream=${this.#picture(video)} ?picture=${video !== null} ?audio=${audio !== null}></call-tile></div><sound-level .track=${audio}></sound-level></div>
         <device-pickers .choices=${{ ...this.#own.choices, audioOnly: false }} .faults=${this.#own.faults.value} @chosen=${this.#chosen}></device-pickers></section>
       <section><h2>The way through the relay</h2><div role="status">${this.#relay()}</div><button class="button" ?disabled=${this.asking} @click=${this.#askRelay}>Test again</button></section>`

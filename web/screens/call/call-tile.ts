@@ -66,7 +66,7 @@ export class CallTile extends LitElement {
     :host(:hover) .more, :host(:focus-within) .more { opacity: 1; }
     .more button { display: grid; place-items: center; inline-size: 2rem; block-size: 2rem; padding: 0; border: 0; border-radius: var(--round-m); background: var(--stage-plate); color: var(--stage-ink); cursor: pointer; }
     :host([small]) .plate, :host([small]) .quality { font-size: var(--text-xs); min-block-size: 1.25rem; inset-block-end: 0.25rem; }
-    @media (pointer: coarse) { .more { opacity: 1; } .more button { inline-size: 2.75rem; block-size: 2.75rem; } }
+    @media (pointer: coarse) { :host([small]:not([plain])) .face { place-self: center start; margin-inline-start: 0.75rem; } .more { opacity: 1; } .more button { inline-size: 2.75rem; block-size: 2.75rem; } }
   `];
 
   override updated(changed: PropertyValues<this>): void {

@@ -39,6 +39,8 @@ export class PastCallsScreen extends LitElement {
     .page { max-inline-size: 46rem; margin-inline: auto; padding: var(--space-5) clamp(0.75rem, 3vw, 1.5rem); display: grid; gap: var(--space-4); }
     header { display: flex; flex-wrap: wrap; align-items: center; gap: var(--space-3); }
     h1 { flex: 1; font: 600 var(--text-xl)/1.2 var(--font-record); }
+    .back { display: none; }
+    @media (max-width: 719px) { .back { display: inline-grid; margin-inline-start: -0.25rem; } header { flex-wrap: nowrap; gap: var(--space-2); } .page { padding-block-start: var(--space-3); } }
     h2 { font-size: var(--text-s); font-weight: 600; color: var(--ink-2); margin-block-end: var(--space-1); }
     li { display: grid; grid-template-columns: auto minmax(0, 1fr) auto; align-items: center; gap: 0.75rem; padding-block: 0.5rem; border-block-end: 1px solid var(--rule); }
     li > .icon { color: var(--ink-2); }
@@ -81,7 +83,7 @@ export class PastCallsScreen extends LitElement {
 
   override render() {
     const now = [...rosters.value.values()];
-    return html`<div class="page"><header><h1>Calls</h1><a class="button" href="/calls/test">Call test</a></header>
+    return html`<div class="page"><header><a class="icon-button back" href="/" aria-label="Back to the list">${icon('arrow-left')}</a><h1>Calls</h1><a class="button" href="/calls/test">Call test</a></header>
       ${now.length > 0 ? html`<section><h2>In progress</h2><ul>${now.map((one) => html`<li>${callIcon('phone-call')}<div><a class="one-line" dir="auto" href=${pathOfConversation(one.conversationId)}>${this.#titleOf(one.conversationId)}</a><p class="what">${peopleInCall(one)}, since ${fullTime(one.startedAt)}</p></div>
         <button class="button small primary" @click=${() => this.#enter(one.conversationId)}>Join</button></li>`)}</ul></section>` : nothing}
       ${this.fault ? html`<p class="empty" role="alert">${this.fault}</p>` : nothing}
