@@ -28,12 +28,16 @@ export type Appliance = {
   readonly recorded: (stream?: string) => Promise<readonly RecordedEvent[]>;
 };
 
-export type ApplianceOptions = { readonly clock?: Clock; readonly env?: Readonly<Record<string, string>> };
+export type ApplianceOptions = {
+  readonly clock?: Clock; readonly env?: Readonly<Record<string, string>>;
+  /** What no variable says: lives that are too long to be waited for. */
+  readonly adjusts?: (config: Config) => Config;
+};
 
 /** Throttles are wide open, because tests sign in often from one address and call as fast as they can; `env` narrows them again. */
-export const anAppliance = async ({ clock = systemClock, env = {} }: ApplianceOptions = {}): Promise<Appliance> => {
+export const anAppliance = async ({ clock = systemClock, env = {}, adjusts = (config) => config }: ApplianceOptions = {}): Promise<Appliance> => {
   const folder = await mkdtemp(join(tmpdir(), 'hansard-api-'));
-  const configFrom = (own: Readonly<Record<string, string>>): Config => readConfig({ HANSARD_DATA: folder, HANSARD_PORT: '0', HANSARD_SIGN_INS_PER_MINUTE: '100000', HANSARD_CALLS_PER_SECOND: '100000', HANSARD_RESERVE_BYTES: '0', HANSARD_TURN: 'off', ...own });
+  const configFrom = (own: Readonly<Record<string, string>>): Config => adjusts(readConfig({ HANSARD_DATA: folder, HANSARD_PORT: '0', HANSARD_SIGN_INS_PER_MINUTE: '100000', HANSARD_CALLS_PER_SECOND: '100000', HANSARD_RESERVE_BYTES: '0', HANSARD_TURN: 'off', ...own }));
   let config = configFrom(env);
   let house: House;
   let doors: ServedDoors | undefined;

@@ -6,6 +6,9 @@ import { eventually } from './waiting.ts';
  * and decode all of them. What it does not prove: real devices, real permission questions.
  */
 export const callFlags = ['--use-fake-device-for-media-stream=fps=10', '--use-fake-ui-for-media-stream', '--autoplay-policy=no-user-gesture-required', '--allow-loopback-in-peer-connection', '--disable-features=WebRtcHideLocalIpsWithMdns'];
+/** The same where the browser is to refuse microphone and camera; a tab with `permissions: mediaPermissions` has them. */
+export const askingFlags = callFlags.filter((flag) => !flag.includes('fake-ui'));
+export const mediaPermissions = ['camera', 'microphone'];
 
 /** Pictures that are small enough, and sound that is plain enough, for eight people on two processors. */
 export const smallPictures = async ({ page }: Tab): Promise<void> => {
@@ -45,27 +48,34 @@ export const goesIntoCall = async (tab: Tab, button: 'Start call' | 'Join'): Pro
 };
 export const ringOf = (tab: Tab) => tab.page.getByRole('alertdialog');
 
-/** From the next load on, what the page's connections carry can be asked. */
-export const watchesPaths = async ({ page }: Tab): Promise<void> => {
-  await page.addInitScript(() => {
+/** From the next load on, what the page's connections carry can be asked. `relayed`: the browser behaves as where no network lets it out but to a relay. */
+export const watchesPaths = async ({ page }: Tab, { relayed = false }: { readonly relayed?: boolean } = {}): Promise<void> => {
+  await page.addInitScript((relayOnly) => {
     const paths: RTCPeerConnection[] = [];
     Object.assign(globalThis, { paths });
+    const confined = (configuration: RTCConfiguration = {}): RTCConfiguration => (relayOnly ? { ...configuration, iceTransportPolicy: 'relay' } : configuration);
     globalThis.RTCPeerConnection = class extends RTCPeerConnection {
       constructor(configuration?: RTCConfiguration) {
-        super(configuration);
+        super(confined(configuration));
         paths.push(this);
       }
+      override setConfiguration(configuration?: RTCConfiguration): void {
+        super.setConfiguration(confined(configuration));
+      }
     };
-  });
+  }, relayed);
 };
-export type PathSeen = { readonly directions: readonly (string | null)[]; readonly codecs: readonly string[]; readonly maxBitrates: readonly (number | undefined)[] };
-/** Of connections that are open: directions of sound, picture and screen, the codecs in use, the caps of what is sent. */
+/** `pair`: types of the candidates in use, this side's and the other's. */
+export type PathSeen = { readonly pair: readonly unknown[]; readonly directions: readonly (string | null)[]; readonly codecs: readonly string[]; readonly maxBitrates: readonly (number | undefined)[] };
+/** Of connections that are open: the way, directions of sound, picture and screen, the codecs in use, the caps of what is sent. */
 export const pathsOf = ({ page }: Tab): Promise<readonly PathSeen[]> =>
   page.evaluate(async () => {
     const { paths } = globalThis as unknown as { readonly paths: readonly RTCPeerConnection[] };
     return Promise.all(paths.filter(({ connectionState }) => connectionState === 'connected').map(async (path) => {
       const reports = [...((await path.getStats()) as unknown as Map<string, Record<string, unknown>>).values()];
       const used = reports.filter(({ type }) => type === 'inbound-rtp').map(({ codecId }) => reports.find(({ id }) => id === codecId)?.['mimeType']);
-      return { directions: path.getTransceivers().map(({ currentDirection }) => currentDirection), codecs: [...new Set(used.filter(Boolean) as string[])].sort(), maxBitrates: path.getSenders().map((sender) => sender.getParameters().encodings[0]?.maxBitrate) };
+      const chosen = reports.find(({ id }) => id === reports.find(({ type }) => type === 'transport')?.['selectedCandidatePairId']);
+      const pair = ['localCandidateId', 'remoteCandidateId'].map((side) => reports.find(({ id }) => id === chosen?.[side])?.['candidateType']);
+      return { pair, directions: path.getTransceivers().map(({ currentDirection }) => currentDirection), codecs: [...new Set(used.filter(Boolean) as string[])].sort(), maxBitrates: path.getSenders().map((sender) => sender.getParameters().encodings[0]?.maxBitrate) };
     }));
   });

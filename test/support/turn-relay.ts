@@ -1,5 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
 import { Guard } from '#appliance/turn/guard.ts';
 import { relayLimits, type PeerRule, type RelayLimits, type RelayPlace, type RelaySettings } from '#appliance/turn/relay-settings.ts';
 import { TurnClient, type Received } from '#appliance/turn/turn-client.ts';
@@ -53,6 +54,21 @@ export class TurnRelay {
   }
 }
 export type HeardTurnClient = TurnClient & { readonly heard: readonly Received[]; readonly hears: (words: string) => Promise<true> };
+
+/** Of the process in which an appliance of this very process relays (proc(5)). */
+export const pidOfTheRelay = (): number => {
+  const numbers = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  const found = numbers.find((pid) => readOr(`/proc/${pid}/cmdline`).includes('relay-process.ts') && readOr(`/proc/${pid}/status`).includes(`PPid:\t${process.pid}\n`));
+  if (found === undefined) throw new Error('No relay runs.');
+  return Number(found);
+};
+const readOr = (path: string): string => {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return ''; // It ended meanwhile.
+  }
+};
 
 /** A UDP socket of somebody else. */
 export const anyUdpSocket = async (address = '127.0.0.1', port = 0): Promise<Socket & { readonly heard: readonly string[] }> => {

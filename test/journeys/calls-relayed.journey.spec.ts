@@ -1,0 +1,84 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { callFlags, goesIntoCall, pathsOf, ringOf, seesMove, smallPictures, watchesPaths } from '#test/support/journey-calls.ts';
+import { Stage, story } from '#test/support/journey.ts';
+import type { Tab } from '#test/support/journey-tab.ts';
+import { aDirectChat, people, type Person } from '#test/support/people.ts';
+import { pidOfTheRelay } from '#test/support/turn-relay.ts';
+import { eventually } from '#test/support/waiting.ts';
+
+/** A browser refreshes an allocation when half of so short a life is over. */
+const allocationLivesS = 8;
+/** Of one connection of each: this side's candidate, and the other's. */
+const relayed = [[['relay', 'relay']], [['relay', 'relay']]];
+
+/** One that nothing listens on, so that the relay is found there again when it was started anew. */
+const freePort = async (): Promise<number> => {
+  const socket = createSocket('udp4').bind(0, '127.0.0.1');
+  await once(socket, 'listening');
+  const { port } = socket.address();
+  socket.close();
+  return port;
+};
+
+describe('two people who reach each other over the relay in the box alone', () => {
+  let stage: Stage;
+  let who: { readonly alice: Person; readonly bob: Person };
+  let tabs: readonly [Tab, Tab];
+  const tell = (title: string, it: () => Promise<void>): void => story(() => stage, title, it);
+  const seeEachOther = () => Promise.all([seesMove(tabs[0], [who.bob.account]), seesMove(tabs[1], [who.alice.account])]);
+  const pairs = () => Promise.all(tabs.map(async (tab) => (await pathsOf(tab)).map(({ pair }) => pair)));
+  const states = () => Promise.all(tabs.map(({ page }) => page.evaluate(() => {
+    const { connectionState, signalingState } = (globalThis as unknown as { paths: RTCPeerConnection[] }).paths.at(-1)!;
+    return `${connectionState} ${signalingState}`;
+  })));
+
+  beforeAll(async () => {
+    stage = await Stage.set({
+      flags: callFlags, env: { HANSARD_TURN: 'on', HANSARD_TURN_PORT: String(await freePort()), HANSARD_TURN_ADDRESS: '127.0.0.1' },
+      adjusts: (config) => ({ ...config, turn: config.turn && { ...config.turn, limits: { ...config.turn.limits, lifetimeS: allocationLivesS, lifetimeMaxS: allocationLivesS } } }),
+    });
+    who = await people(stage.appliance, 'alice', 'bob');
+    const chat = await aDirectChat(who.alice, who.bob);
+    tabs = [await stage.tab('alice', { who: who.alice }), await stage.tab('bob', { who: who.bob })];
+    for (const tab of tabs) {
+      await watchesPaths(tab, { relayed: true });
+      await smallPictures(tab);
+      await tab.goes(`/c/${chat}`);
+      await tab.sees(tab.button('Call'));
+    }
+  });
+  afterAll(() => stage?.close());
+
+  tell('see each other, for longer than two refreshes of every allocation', async () => {
+    const [alice, bob] = tabs;
+    await goesIntoCall(alice, 'Start call');
+    await bob.sees(ringOf(bob).locator('button').first());
+    await bob.presses('Accept with video');
+    await seeEachOther();
+    expect(await pairs()).toEqual(relayed);
+    const { turn } = stage.appliance.house;
+    const { refreshed, allocations } = await eventually('the relay has counted them', () => turn.counts().allocations > 1 && turn.counts(), () => turn.counts());
+    await eventually('all were refreshed twice', () => turn.counts().refreshed >= refreshed + 2 * allocations, () => turn.counts(), 20_000);
+    await seeEachOther();
+  });
+
+  tell('see each other again by themselves after the relay was killed', async () => {
+    const { turn } = stage.appliance.house;
+    process.kill(pidOfTheRelay(), 'SIGKILL');
+    await eventually('the relay is started again', () => turn.restarts === 1 && turn.state().state === 'listening', () => turn.state(), 20_000);
+    await eventually('both have allocations in it', () => turn.counts().allocated >= 2, () => turn.counts(), 40_000);
+    await eventually('both are relayed again', async () => JSON.stringify(await pairs()) === JSON.stringify(relayed), pairs, 20_000);
+    await seeEachOther();
+  });
+
+  tell('see each other again when both bring the connection back at the same moment', async () => {
+    await Promise.all(tabs.map(({ page }) => page.evaluate(() => (globalThis as unknown as { paths: RTCPeerConnection[] }).paths.at(-1)!.restartIce())));
+    // What was decoded before the two met may still be on its way to the screen.
+    await eventually('what was offered is settled', async () => (await states()).every((state) => state === 'connected stable'), states, 20_000);
+    await seeEachOther();
+    await seeEachOther();
+    expect(await pairs()).toEqual(relayed);
+  });
+});
