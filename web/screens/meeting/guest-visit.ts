@@ -38,6 +38,7 @@ export class GuestVisit extends LitElement {
     main > * { min-block-size: 0; min-inline-size: 0; }
     .waiting { display: grid; align-content: center; justify-items: start; gap: var(--space-3); max-inline-size: 32rem; margin: auto; padding: var(--space-5); }
     .waiting h2 { font: 600 var(--text-2xl)/1.2 var(--font-record); }
+    .acts { display: flex; gap: var(--space-2); }
     header > .notice { flex: 1; min-inline-size: min(12rem, 100%); }
     @media (max-width: 719px) {
       header > .titles { display: contents; }
@@ -120,8 +121,8 @@ export class GuestVisit extends LitElement {
     // The call says its own title.
     return html`<standing-banners></standing-banners>
       <header>${isIn && callNow.value.phase !== 'idle' ? notice : html`<div class="titles"><h1 dir="auto">${visit.title}</h1>${notice}</div>`}
-        ${isIn && there && callNow.value.phase === 'idle' ? html`<button class="button primary" @click=${this.#join}>${icon('video')}Join the call</button>` : nothing}
-        ${isOutside ? nothing : html`<button class="button" @click=${this.#leave}>${icon('door-open')}<span>Leave<span class="rest"> the meeting</span></span></button>`}</header>
+        <span class="acts">${isIn && there && callNow.value.phase === 'idle' ? html`<button class="button primary" @click=${this.#join}>${icon('video')}Join the call</button>` : nothing}
+        ${isOutside ? nothing : html`<button class="button" @click=${this.#leave}>${icon('door-open')}<span>Leave<span class="rest"> the meeting</span></span></button>`}</span></header>
       <main>${isIn ? this.#inside(visit) : this.#atTheDoor(visit)}</main>`;
   }
 }

@@ -22,7 +22,7 @@ export class KnockingGuests extends LitElement {
     li { display: inline-flex; flex-wrap: wrap; align-items: center; gap: 0.375rem 0.75rem; padding: 0.3125rem 0.5rem 0.3125rem 0.875rem; border-radius: var(--round-l); background: var(--raised); color: var(--ink); font-size: var(--text-s); border: 1px solid var(--rule); }
     .name { font-weight: 600; overflow-wrap: anywhere; }
     .acts { display: flex; gap: 0.5rem; }
-    @media (max-width: 479px) { ul, li { inline-size: 100%; } .acts { inline-size: 100%; } .acts .button { flex: 1; } }
+    @media (max-width: 479px) { ul, li { inline-size: 100%; } li { padding: 0.5rem 0.875rem; } .acts { inline-size: 100%; } .acts .button { flex: 1; } }
     @media (pointer: coarse) { .button.small { min-block-size: 2.75rem; } }
   `];
 
