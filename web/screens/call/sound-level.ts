@@ -27,6 +27,7 @@ export class SoundLevel extends LitElement {
     .level { block-size: 100%; inline-size: 100%; transform-origin: left; scale: var(--level, 0) 1; background: var(--accent); }
     .level:dir(rtl) { transform-origin: right; }
     p { font-size: var(--text-s); color: var(--ink-3); }
+    @media (max-width: 399px) { p { min-block-size: 2lh; } } /* The longest sentence; what stands below does not move. */
     @media (forced-colors: active) { .bar { border: 1px solid CanvasText; } .level { background: Highlight; forced-color-adjust: none; } }
   `];
 
