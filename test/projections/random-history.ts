@@ -4,6 +4,7 @@ import { leaving } from '#src/calls/facts.ts';
 import type { Opened } from '#src/every-event.ts';
 import { aConversationMuted, aConversationOpened, aConversationTitled, aFileShared, aFileWithdrawn, aLinkPreviewed, aLinkPreviewWithdrawn, aMarkedUnread, aQuotaReserved, aQuotaSettled, aMemberJoined, aMemberLeft, aMessageEdited, aMessagePosted, aMessageRetracted, anAccountOpened, aReactionAdded, aReactionWithdrawn, aReadUpTo, aViewed, History, idFor } from '../support/makers.ts';
 import { callDeed, latestCall } from './random-calls.ts';
+import { arranging, guestDeed, meetingDeed, meetingOf } from './random-meetings.ts';
 
 /** What somebody does: a choice and three numbers, made into something possible by what is there already. */
 export type Deed = { readonly what: number; readonly who: number; readonly where: number; readonly one: number; readonly other: number };
@@ -18,13 +19,15 @@ const words = ['ledger', 'clause', '上海', '北京', 'draft', 'Ünïcode', 're
 type Message = { readonly id: string; readonly author: string; readonly ordinal: number; readonly revision: number; retracted: boolean; readonly reactions: { readonly id: string; readonly author: string }[]; /** Address to whether its preview was withdrawn. */ readonly previews: Map<string, boolean> };
 type Room = { readonly id: string; readonly stream: string; readonly members: Set<string>; readonly messages: Message[]; readonly files: { readonly id: string; readonly author: string; readonly ordinal: number; withdrawn: boolean }[] };
 
-/** A believable record of two rooms and five people. */
+/** A believable record of two rooms, of which one is a meeting, and five people. */
 export const historyOf = (list: readonly Deed[]): History => {
   const history = new History();
   for (const [n, account] of people.entries()) history.add(`account-${account}`, anAccountOpened({ account, displayName: `Person ${n}`, signInName: `person${n}` }));
   const all = rooms.map((id): Room => {
     const founders = people.slice(0, 3);
-    history.add(`conversation-${id}`, aConversationOpened({ conversation: id, founders, by: founders[0]!, title: 'Room' }));
+    const isMeeting = id === rooms[1];
+    history.add(`conversation-${id}`, aConversationOpened({ conversation: id, founders, by: founders[0]!, title: 'Room', ...(isMeeting && { kind: 'meeting', historyVisibility: 'sinceJoined' }) }));
+    if (isMeeting) history.add(`conversation-${id}`, arranging(founders[0]!));
     return { id, stream: `conversation-${id}`, members: new Set(founders), messages: [], files: [] };
   });
   for (const deed of list) act(history, all[deed.where]!, deed);
@@ -38,7 +41,7 @@ const act = (history: History, room: Room, deed: Deed): void => {
     if (deed.what < 30) {
       history.add(room.stream, aMemberJoined({ account, by: account }), actor);
       room.members.add(account);
-    }
+    } else if (deed.what < 55) atTheDoor(history, room, account, deed);
     return;
   }
   if (deed.what < 4) share(history, room, account, deed);
@@ -48,6 +51,7 @@ const act = (history: History, room: Room, deed: Deed): void => {
   else if (deed.what < 65) view(history, room, account, deed);
   else if (deed.what < 70) aboutCall(history, room, account, deed);
   else if (deed.what < 85) change(history, room, account, deed);
+  else if (deed.what < 87 && room.id === rooms[1]) aboutMeeting(history, room, account, deed);
   else if (deed.what < 87) history.add(room.stream, aConversationTitled({ by: account, title: words[deed.one % words.length]! }), actor);
   else if (deed.what < 89) history.add(`reading-${account}`, aConversationMuted({ account, conversation: room.id }), actor);
   else if (room.members.size > 1) {
@@ -62,6 +66,17 @@ const act = (history: History, room: Room, deed: Deed): void => {
 const aboutCall = (history: History, room: Room, account: string, deed: Deed): void => {
   const others = [...room.members].filter((other) => other !== account);
   for (const fact of callDeed(latestCall(history.events, room.stream), account, others, deed, history.events.length)) history.add(room.stream, fact, { kind: 'account', id: account });
+};
+
+const aboutMeeting = (history: History, room: Room, account: string, deed: Deed): void => {
+  const fact = meetingDeed(meetingOf(history.events, room.stream)!, account, deed, history.events.length);
+  if (fact) history.add(room.stream, fact, { kind: 'account', id: account });
+};
+
+const atTheDoor = (history: History, room: Room, account: string, deed: Deed): void => {
+  const meeting = meetingOf(history.events, room.stream);
+  const fact = meeting && guestDeed(meeting, latestCall(history.events, room.stream), account, deed, history.events.length);
+  if (fact) history.add(room.stream, fact, { kind: 'guest', id: account });
 };
 
 /** Messages and files count alike. */

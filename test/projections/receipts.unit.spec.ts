@@ -34,9 +34,10 @@ const marksByHand = (events: readonly Opened[], room: string): Line[] => {
   return lines;
 };
 
+/** Of a meeting each sees what was said while they were in it. */
 const markOf = (shelf: Shelf, room: string): ((revision: number) => boolean) => {
-  const page = shelf.ask('timeline.page', { account: people[0]!, conversationId: room, where: 'latest', limit: 200, now: 0 })!;
-  return (revision) => covers(page.viewed, revision);
+  const pages = people.flatMap((account) => shelf.ask('timeline.page', { account, conversationId: room, where: 'latest', limit: 200, now: 0 }) ?? []);
+  return (revision) => pages.some(({ viewed }) => covers(viewed, revision));
 };
 
 const holds = (list: Parameters<typeof historyOf>[0], sizes: readonly number[], views: readonly View[] = []): void =>
