@@ -59,6 +59,9 @@ describe('what is seen of meetings', () => {
     await host.fills('Title', 'The harbour and its cranes');
     await host.page.getByLabel('Others, by e-mail').fill('gita@example.org, nobody');
     await fits(host, 'new meeting');
+    await host.page.getByRole('radio', { name: 'In a room that stays' }).check();
+    await host.page.getByLabel('Name of the room').fill('public/-');
+    await fits(host, 'room');
 
     const door = await aMeeting(alice, { admit: true, title: 'The harbour and its cranes' });
     const guest = await stage.tab('guest');

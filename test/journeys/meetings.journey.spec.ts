@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { leaveCall } from '#src/contract/calls.ts';
-import { readMeeting } from '#src/contract/meetings.ts';
+import { enterRoom, readMeeting } from '#src/contract/meetings.ts';
 import { systemClock } from '#src/kernel/clock.ts';
 import { CallTab } from '#test/support/call-tab.ts';
 import { aMeeting, type MeetingDoor } from '#test/support/guests.ts';
@@ -149,5 +149,103 @@ describe('people meet', () => {
     await guest.fills('Your name', 'Roomer');
     await guest.presses('Enter the meeting');
     await guest.sees(/The call begins when/);
+  });
+
+  const linkField = (tab: Tab) => tab.page.getByLabel('Link', { exact: true });
+  tell('the link is copied, shared where the browser can, and handed to a mail program with the addresses', async () => {
+    const writer = await stage.tab('alice writes', { who: who.alice, permissions: ['clipboard-read', 'clipboard-write'] });
+    await writer.goes('/');
+    await writer.presses('New');
+    await writer.chooses('New meeting');
+    await writer.fills('Title', 'Quay & crane');
+    await writer.page.getByLabel('Others, by e-mail').fill('gita@example.org; Hari <hari@example.com>');
+    await writer.presses('Open meeting');
+    await writer.sees(linkField(writer));
+    const link = await linkField(writer).inputValue();
+    await writer.presses('Copy the link');
+    await writer.sees('Copied');
+    expect(await writer.page.evaluate(() => navigator.clipboard.readText())).toBe(link);
+    await writer.sees(/Your own mail program has the invitation for gita@example.org, hari@example.com/);
+    const mail = new URL((await writer.page.getByRole('link', { name: 'Write a mail' }).getAttribute('href'))!);
+    expect([mail.protocol, decodeURIComponent(mail.pathname), mail.searchParams.get('subject')]).toEqual(['mailto:', 'gita@example.org,hari@example.com', 'Quay & crane']);
+    expect(mail.searchParams.get('body')).toContain(link);
+    expect(await writer.button('Share').count()).toBe(0); // This browser has no Web Share.
+
+    await writer.page.addInitScript(() => Object.assign(navigator, { share: async (what: unknown) => void Object.assign(globalThis, { shared: what }) }));
+    await writer.page.reload();
+    await writer.presses('Link and guests');
+    await writer.presses('Share');
+    await writer.finds('what was shared', { title: 'Quay & crane', url: link }, () => writer.page.evaluate(() => (globalThis as unknown as { shared?: { title: string; url: string } }).shared as { title: string; url: string }));
+    await writer.page.close();
+  });
+
+  tell('a room is gone to by its name, and a switch lets guests in', async () => {
+    await alice.goes('/');
+    await alice.presses('New');
+    await alice.chooses('New meeting');
+    await alice.page.getByRole('radio', { name: 'In a room that stays' }).check();
+    const name = alice.page.getByLabel('Name of the room');
+    const guests = alice.page.getByRole('switch', { name: 'Allow public guest access' });
+    await name.fill('Stand up');
+    await alice.sees(/\/meet\/stand-up$/);
+    await guests.press('Space');
+    await alice.sees(/\/meet\/public\/stand-up$/);
+    expect(await name.inputValue()).toBe('public/Stand up');
+    await guests.press('Space');
+    await alice.sees(/\/meet\/stand-up$/);
+    await name.fill('public/stánd-up');
+    await alice.sees('A name has letters a to z, digits and hyphens.');
+    expect([await guests.isChecked(), await alice.button('Go to the room').isDisabled()]).toEqual([true, true]);
+    await name.fill('public/stand-up');
+    await name.press('Enter');
+    await alice.sees(linkField(alice));
+    const { pathname, hash } = new URL(await linkField(alice).inputValue());
+    expect([pathname, hash]).toEqual(['/meet/public/stand-up', '']);
+    await alice.presses('Done');
+    await alice.sees(alice.button('Start call'));
+    const guest = await stage.tab('stander');
+    await guest.goes(pathname);
+    await guest.sees(guest.button('Enter the meeting'));
+    await guest.page.close();
+    await alice.presses('Not now');
+  });
+
+  tell('a guest comes as the fragments of the link say, alone and together', async () => {
+    const { conversationId } = await who.bob.call(enterRoom, { room: 'public/quay' });
+    await (await CallTab.open(who.bob)).starts(conversationId);
+    const guest = await stage.tab('by fragment');
+    const name = guest.page.getByLabel('Your name');
+    const goes = async (fragment: string): Promise<void> => {
+      await guest.goes('/healthz'); // Another page between: a fragment alone loads nothing anew.
+      await guest.goes(`/meet/public/quay${fragment}`);
+    };
+    const leaves = async (): Promise<void> => {
+      await guest.presses('Leave the meeting');
+      await guest.sees('You are not in the meeting any more');
+    };
+    const isOn = async (...switches: readonly string[]): Promise<readonly string[]> => {
+      const on: string[] = [];
+      for (const one of switches) if (await guest.page.getByRole('switch', { name: one }).isChecked()) on.push(one);
+      return on;
+    };
+
+    for (const [fragment, off] of [['', []], ['#mute=1', ['Join muted']], ['#mute=2', ['Without camera']], ['#mute=3', ['Join muted', 'Without camera']]] as const) {
+      await goes(fragment);
+      await guest.sees(name);
+      expect(await name.inputValue(), fragment).toMatch(/^[A-Z][a-z]+ [A-Z][a-z]+$/);
+      await name.press('Enter');
+      await guest.sees(guest.button('Join'));
+      await guest.finds(`what ${fragment} turns off`, off, () => isOn('Join muted', 'Without camera'));
+      await leaves();
+    }
+    for (const [fragment, buttons] of [
+      ['#auto=2', ['Mute', 'Turn camera off']], ['#auto=2&mute=1', ['Unmute', 'Turn camera off']], ['#mute=2&name=Ann%20Other&auto=2&guest=1', ['Mute', 'Turn camera on']],
+    ] as const) {
+      await goes(fragment);
+      await isInCall(guest);
+      for (const button of buttons) await guest.sees(guest.button(button));
+      expect(await guest.page.getByText('as Ann Other').count(), fragment).toBe(fragment.includes('Ann') ? 1 : 0);
+      await leaves();
+    }
   });
 });

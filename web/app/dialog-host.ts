@@ -41,7 +41,7 @@ const contentOf = (request: DialogRequest): TemplateResult => {
     case 'sign-out': return html`<sign-out-dialog .everywhere=${request.everywhere}></sign-out-dialog>`;
     case 'new-group': return html`<new-group-dialog></new-group-dialog>`;
     case 'new-meeting': return html`<new-meeting-dialog></new-meeting-dialog>`;
-    case 'meeting': return html`<meeting-dialog .conversationId=${request.conversationId}></meeting-dialog>`;
+    case 'meeting': return html`<meeting-dialog .conversationId=${request.conversationId} .emails=${request.emails ?? []}></meeting-dialog>`;
     case 'new-space': return html`<new-space-dialog></new-space-dialog>`;
     case 'new-channel': return html`<new-channel-dialog .spaceId=${request.spaceId}></new-channel-dialog>`;
     case 'browse-channels': return html`<browse-channels-dialog .spaceId=${request.spaceId}></browse-channels-dialog>`;

@@ -8,7 +8,9 @@ export type DialogRequest =
   | { readonly is: 'withdraw-file'; readonly conversationId: string; readonly fileId: string; readonly name: string }
   | { readonly is: 'sign-out'; readonly everywhere: boolean }
   | { readonly is: 'new-channel' | 'browse-channels' | 'leave-space' | 'title-space' | 'invite-to-space'; readonly spaceId: string }
-  | { readonly is: 'invite-to-group' | 'leave-conversation' | 'title-conversation' | 'download-history' | 'close-channel' | 'meeting'; readonly conversationId: string };
+  | { readonly is: 'invite-to-group' | 'leave-conversation' | 'title-conversation' | 'download-history' | 'close-channel'; readonly conversationId: string }
+  /** `emails`: who is to be written to by the person's own mail program. */
+  | { readonly is: 'meeting'; readonly conversationId: string; readonly emails?: readonly string[] };
 
 export const dialog = new Store<DialogRequest | undefined>(undefined);
 export const openDialog = (request: DialogRequest): void => dialog.set(request);
