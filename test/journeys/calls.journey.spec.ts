@@ -196,4 +196,19 @@ describe('two people call each other', () => {
     await seesMove(bob, [who.alice.account]);
     expect(Object.keys(await framesOf(bob))).toEqual([who.alice.account]);
   });
+
+  tell('and the call is placed from the menu of a person who was searched for', async () => {
+    await alice.goes('/');
+    await alice.sees(alice.row('Bob Bytner'));
+    await alice.keys('Control+k');
+    await alice.page.getByRole('combobox').fill('bytn');
+    await alice.keys('Enter');
+    await alice.presses('What to do with Bob Bytner');
+    await alice.chooses('Voice call');
+    await alice.finds('audio only', true, () => alice.page.getByRole('switch', { name: /^Audio only/ }).isChecked());
+    await alice.presses('Start call');
+    await bob.sees(ringOf(bob).getByRole('heading', { name: 'Alice Abara calls' }));
+    await bob.presses('Decline');
+    await alice.sees(alice.page.getByRole('heading', { name: 'Bob Bytner declined' }));
+  });
 });

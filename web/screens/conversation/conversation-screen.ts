@@ -25,8 +25,7 @@ import { addFiles } from './add-files.ts';
 import { callBanner, callButton, callEntryStyles } from './call-entry.ts';
 import { dropStyles, FileDrop } from './file-drop.ts';
 import { headerStyles } from './header-styles.ts';
-import './emoji-picker.ts';
-import type { EmojiPicker } from './emoji-picker.ts';
+import type { EmojiPicker, PickEmoji } from './emoji-picker.ts';
 import './message-composer.ts';
 import type { MessageComposer } from './message-composer.ts';
 import type { LineActs, WaitingActs } from './message-line.ts';
@@ -108,14 +107,17 @@ export class ConversationScreen extends LitElement {
   get #composer(): MessageComposer | null {
     return this.renderRoot.querySelector('message-composer');
   }
-  readonly #picker = (): EmojiPicker | null => this.renderRoot.querySelector('emoji-picker');
+  /** Its script comes with the first emoji that is looked for. */
+  readonly #picker: PickEmoji = async (from, pick) => {
+    if (await import('./emoji-picker.ts')) this.renderRoot.querySelector<EmojiPicker>('emoji-picker')?.show(from, pick);
+  };
 
   #tell(type: 'navigate' | 'toggle-details', detail?: { readonly path: string }): void {
     this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
   }
 
   readonly #acts: LineActs = {
-    react: (line, from) => this.#picker()?.show(from, (emoji) => this.#acts.toggleReaction(line, emoji)),
+    react: (line, from) => void this.#picker(from, (emoji) => this.#acts.toggleReaction(line, emoji)),
     toggleReaction: (line, emoji) => this.#toggleReaction(line, emoji),
     reply: (line) => this.#composer?.reply(line),
     edit: (line) => this.#composer?.edit(line),

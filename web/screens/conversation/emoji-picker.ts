@@ -10,6 +10,9 @@ const columns = 9;
 const atFirst = ['👍', '❤️', '😄', '🎉', '🙏', '👀', '✅', '💯', '😮'];
 const lastUsed = (): string[] => JSON.parse(localStorage.getItem(lastUsedUnder) ?? JSON.stringify(atFirst)) as string[];
 
+/** Opens the board beside `from`; `pick` gets one emoji. */
+export type PickEmoji = (from: HTMLElement, pick: (emoji: string) => void) => Promise<void>;
+
 /** A small board of emoji beside whatever opened it: the last used, a search, and everything by group. */
 export class EmojiPicker extends LitElement {
   static override properties = { all: { state: true }, typed: { state: true }, group: { state: true } };

@@ -18,7 +18,7 @@ import { composerStyles } from './composer-styles.ts';
 import { askedAt, insert, link, listed, wrap, wrapCode, type Field } from './composer-text.ts';
 import type { OpenConversation } from './open-conversation.ts';
 import { Suggestions, suggestionList, type Suggestion } from './suggestions.ts';
-import type { EmojiPicker } from './emoji-picker.ts';
+import type { PickEmoji } from './emoji-picker.ts';
 
 const countFrom = limits.messageTextMax - 1_000;
 /** So long an arrow up waits for the line of what was just sent. */
@@ -29,7 +29,7 @@ export class MessageComposer extends LitElement {
   static override properties = { open: { attribute: false }, aside: { type: Boolean }, picker: { attribute: false }, editing: { state: true }, text: { state: true } };
   declare open: OpenConversation;
   declare aside: boolean; // Beside a call: the focus stays where it is.
-  declare picker: () => EmojiPicker | null;
+  declare picker: PickEmoji;
   /** The message that is being given another text. */
   declare editing: MessageLine | null;
   declare text: string;
@@ -245,7 +245,7 @@ export class MessageComposer extends LitElement {
     this.write();
   };
   readonly #emoji = (event: Event): void => {
-    this.picker()?.show(event.currentTarget as HTMLElement, (emoji) => this.#format((field) => insert(field, emoji)));
+    void this.picker(event.currentTarget as HTMLElement, (emoji) => this.#format((field) => insert(field, emoji)));
   };
   readonly #join = async (): Promise<void> => {
     const answer = await call(joinChannel, { conversationId: this.#id });

@@ -96,13 +96,11 @@ export class SpaceScreen extends LitElement {
         <span class="more one-line">${count(channel.memberCount)} ${channel.memberCount === 1 ? 'member' : 'members'}, ${count(channel.messageCount)} messages${channel.topic && !channel.general ? ` · ${channel.topic}` : ''}</span></span>
       ${channel.closed ? html`<span class="tag">Closed</span>` : channel.joined ? html`<a class="button small" href=${pathOfConversation(channel.conversationId)}>Open</a>` : html`<button class="button small" aria-label="Join ${title}" @click=${() => this.#join(channel)}>Join</button>`}</li>`;
   };
-  #actsOf = ({ account, administrator }: Member): TemplateResult | typeof nothing => {
-    if (account === workspace.me?.account) return nothing;
+  #actsOf = ({ account, administrator }: Member): TemplateResult => {
     const { spaceId } = this;
     const name = workspace.directory.nameOf(account);
-    return html`<hansard-menu label="What to do with ${name}" align="end"><button slot="trigger" class="icon-button" aria-label="What to do with ${name}">${icon('ellipsis')}</button>
-      ${administrator ? nothing : html`<button role="menuitem" class="menu-item" @click=${() => this.#act(call(appointAdministrator, { spaceId, account }), `${name} is an administrator of the space.`)}>${icon('crown')}Make administrator</button>`}
-      <button role="menuitem" class="menu-item danger" @click=${() => this.#act(call(removeFromSpace, { spaceId, account }), `${name} is out of the space and its channels. What was said stays in the record.`)}>${icon('user-x')}Remove from the space</button></hansard-menu>`;
+    return html`${administrator ? nothing : html`<button role="menuitem" class="menu-item" @click=${() => this.#act(call(appointAdministrator, { spaceId, account }), `${name} is an administrator of the space.`)}>${icon('crown')}Make administrator</button>`}
+      <button role="menuitem" class="menu-item danger" @click=${() => this.#act(call(removeFromSpace, { spaceId, account }), `${name} is out of the space and its channels. What was said stays in the record.`)}>${icon('user-x')}Remove from the space</button>`;
   };
 
   #page({ space, members, channels }: Space): TemplateResult {
