@@ -43,6 +43,9 @@ describe('many people in one call', () => {
       await tab.presses('Accept with video');
     }
     await Promise.all([alice, bob, mallory].map((tab, at) => seesMove(tab, othersOf(three, three[at]!))));
+    await alice.presses('Share screen');
+    await Promise.all([bob, mallory].map((tab) => seesMove(tab, [`${who.alice.account}/screen`])));
+    await alice.presses('Stop sharing');
     const tile = alice.page.locator(`call-tile[data-account="${who.bob.account}"]`);
     await tile.hover();
     await alice.presses(/^More about Bob/, tile);
