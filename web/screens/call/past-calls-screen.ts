@@ -15,6 +15,7 @@ import { base } from '../../styles/base.ts';
 import { buttons } from '../../styles/buttons.ts';
 import { surfaces } from '../../styles/surfaces.ts';
 
+const namedMax = 3;
 const roles: Readonly<Record<PastCall['role'], readonly [drawing: CallIconName, words: string]>> = {
   'placed': ['phone-outgoing', 'You called'], 'answered': ['phone-incoming', 'You took part'], 'missed': ['phone-missed', 'Missed'], 'declined': ['phone-off', 'You declined'], 'without-me': ['phone', 'Without you'],
 };
@@ -77,7 +78,7 @@ export class PastCallsScreen extends LitElement {
     const here = workspace.conversation(one.conversationId);
     return html`<li class=${one.role}>${callIcon(drawing)}
       <div><a class="one-line" dir="auto" href=${pathOfConversation(one.conversationId, one.revision)}>${this.#titleOf(one.conversationId)}</a>
-        <p class="what">${[words, one.audioOnly ? 'audio' : '', fullTime(one.startedAt), length].filter(Boolean).join(' · ')}${others.length > 0 && here?.kind !== 'direct' ? html` · <span dir="auto">${others.join(', ')}</span>` : nothing}</p></div>
+        <p class="what">${[words, one.audioOnly ? 'audio' : '', fullTime(one.startedAt), length].filter(Boolean).join(' · ')}${others.length > 0 && here?.kind !== 'direct' ? html` · <span dir="auto" title=${others.join(', ')}>${others.slice(0, namedMax).join(', ')}${others.length > namedMax ? ` and ${others.length - namedMax} more` : ''}</span>` : nothing}</p></div>
       ${here && !here.closed ? html`<button class="button small" aria-label=${`Call ${this.#titleOf(one.conversationId)}`} @click=${() => this.#enter(one.conversationId)}>${icon('phone', 14)}${one.role === 'missed' ? 'Call back' : 'Call'}</button>` : nothing}</li>`;
   };
 
