@@ -30,7 +30,7 @@ export const deskStyles = css`
     .back { display: inline-flex; margin: var(--space-2) var(--space-2) 0; }
     .to-filters { display: inline-flex; }
     .bar:not(:has(.complete)) { padding-block: 0.5625rem; border-block-end: 1px solid var(--rule); }
-    .filters > facet-column, .event > hit-panel { max-inline-size: 44rem; }
+    .filters > :is(facet-column, file-filters), .event > :is(hit-panel, file-panel) { max-inline-size: 44rem; }
   }
   @media (max-width: 719px) {
     .ask, .bar, .foot, .skeletons > div { padding-inline: var(--space-4); }
