@@ -38,6 +38,7 @@ export class UploadChip extends LitElement {
     .refused .facts { color: var(--danger); }
     .acts { display: flex; }
     .acts .icon-button { inline-size: 1.75rem; block-size: 1.75rem; }
+    @media (pointer: coarse) { .acts .icon-button { inline-size: 2rem; block-size: 2rem; } }
     [role="progressbar"] { position: absolute; inset: auto 0 0; block-size: 3px; background: var(--sunken); }
     [role="progressbar"] > span { display: block; block-size: 100%; inline-size: var(--done); background: var(--accent); transition: inline-size var(--calm) linear; }
     .again { position: relative; overflow: hidden; }
