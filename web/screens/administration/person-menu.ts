@@ -1,4 +1,4 @@
-import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { grantRole, makePasswordLink, restoreAccount, suspendAccount, withdrawRole, type AccountRow } from '#src/contract/accounts.ts';
 import type { Answer, Refusal } from '../../client/answer.ts';
 import { call } from '../../client/call.ts';
@@ -36,7 +36,8 @@ export class PersonMenu extends LitElement {
     this.working = false;
   }
 
-  static override styles = [base, buttons, surfaces, archiveStyles];
+  // The cell that the menu stands in is set to the end.
+  static override styles = [base, buttons, surfaces, archiveStyles, css`hansard-dialog, class-dialog { text-align: start; }`];
 
   #changed(change: Partial<AccountRow>): void {
     this.dispatchEvent(new CustomEvent('changed', { detail: change }));
