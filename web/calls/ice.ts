@@ -3,12 +3,14 @@ import { call } from '../client/call.ts';
 import type { WorkspaceCaps } from './caps.ts';
 
 const renewBeforeMs = 60_000;
+/** One path for sound, picture and screen, from the first candidate on: one port, and one allocation of each relay, for each of the others. */
+const onePath: RTCConfiguration = { bundlePolicy: 'max-bundle' };
 /** Until the appliance has said something else. */
 const capsBefore: WorkspaceCaps = { participantBitsPerSecond: 1_000_000, screenBitsPerSecond: 2_500_000 };
 
 /** Relays, with credentials of this person's own that end; they are fetched anew before they do. */
 export class Ice {
-  configuration: RTCConfiguration = {};
+  configuration: RTCConfiguration = onePath;
   caps: WorkspaceCaps = capsBefore;
   #expiresAt = 0;
   #renewal: ReturnType<typeof setTimeout> | undefined;
@@ -40,7 +42,7 @@ export class Ice {
     const answer = await call(readIceServers, {});
     if (!answer.ok) return false;
     const { servers, relayOnly, expiresAt, participantBitsPerSecond, screenBitsPerSecond } = answer.output;
-    this.configuration = { iceServers: servers as RTCIceServer[], ...(relayOnly ? { iceTransportPolicy: 'relay' } : {}) };
+    this.configuration = { ...onePath, iceServers: servers as RTCIceServer[], ...(relayOnly ? { iceTransportPolicy: 'relay' } : {}) };
     this.caps = { participantBitsPerSecond, screenBitsPerSecond };
     this.#expiresAt = expiresAt;
     clearTimeout(this.#renewal);

@@ -1,4 +1,5 @@
 import type { Signal } from '#src/contract/calls.ts';
+import { askingForSilence, isReachable } from './asked-for.ts';
 import { applyCap, preferring, type SendCaps } from './caps.ts';
 import type { OwnTracks } from './own-media.ts';
 import { careOf } from './upkeep.ts';
@@ -66,7 +67,7 @@ export class Link {
     this.#port = port;
     this.connection = new RTCPeerConnection(configuration);
     this.connection.addEventListener('negotiationneeded', () => void this.#negotiate());
-    this.connection.addEventListener('icecandidate', ({ candidate }) => candidate && port.send(candidateSignal(candidate)));
+    this.connection.addEventListener('icecandidate', ({ candidate }) => candidate && isReachable(candidate) && port.send(candidateSignal(candidate)));
     this.connection.addEventListener('track', (event) => this.#took(event));
     this.connection.addEventListener('connectionstatechange', () => this.#moved());
     this.#beat = setInterval(() => this.#care(), beatMs);
@@ -144,7 +145,7 @@ export class Link {
   #describe(): void {
     const described = this.connection.localDescription;
     if (!described || described.type === 'pranswer') return;
-    this.#port.send({ is: 'description', type: described.type, sdp: described.sdp, offer: described.type === 'offer' ? this.#offered : this.#answers });
+    this.#port.send({ is: 'description', type: described.type, sdp: askingForSilence(described.sdp), offer: described.type === 'offer' ? this.#offered : this.#answers });
   }
 
   async #apply(signal: Signal): Promise<void> {

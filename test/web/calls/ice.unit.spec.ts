@@ -19,6 +19,13 @@ describe('credentials for the relay', () => {
     expect([await ice.ready(), await ice.ready(), answered, usernameIn(ice)]).toEqual([true, true, 1, '1']);
     ice.rest();
   });
+  it('come with one path for sound and pictures, before they are there too: the policy of a connection cannot change', async () => {
+    const ice = new Ice(() => undefined);
+    const before = ice.configuration.bundlePolicy;
+    await ice.ready();
+    expect([before, ice.configuration.bundlePolicy]).toEqual(['max-bundle', 'max-bundle']);
+    ice.rest();
+  });
   it('are asked for anew with the next call, once the connection was lost', async () => {
     const ice = new Ice(() => expect.unreachable());
     await ice.ready();
