@@ -29,11 +29,6 @@ describe('two people who reach each other over the relay in the box alone', () =
   const tell = (title: string, it: () => Promise<void>): void => story(() => stage, title, it);
   const seeEachOther = () => Promise.all([seesMove(tabs[0], [who.bob.account]), seesMove(tabs[1], [who.alice.account])]);
   const pairs = () => Promise.all(tabs.map(async (tab) => (await pathsOf(tab)).map(({ pair }) => pair)));
-  const states = () => Promise.all(tabs.map(({ page }) => page.evaluate(() => {
-    const { connectionState, signalingState } = (globalThis as unknown as { paths: RTCPeerConnection[] }).paths.at(-1)!;
-    return `${connectionState} ${signalingState}`;
-  })));
-
   beforeAll(async () => {
     stage = await Stage.set({
       flags: callFlags, env: { HANSARD_TURN: 'on', HANSARD_TURN_PORT: String(await freePort()), HANSARD_TURN_ADDRESS: '127.0.0.1' },
@@ -71,14 +66,5 @@ describe('two people who reach each other over the relay in the box alone', () =
     await eventually('both have allocations in it', () => turn.counts().allocated >= 2, () => turn.counts(), 40_000);
     await eventually('both are relayed again', async () => JSON.stringify(await pairs()) === JSON.stringify(relayed), pairs, 20_000);
     await seeEachOther();
-  });
-
-  tell('see each other again when both bring the connection back at the same moment', async () => {
-    await Promise.all(tabs.map(({ page }) => page.evaluate(() => (globalThis as unknown as { paths: RTCPeerConnection[] }).paths.at(-1)!.restartIce())));
-    // What was decoded before the two met may still be on its way to the screen.
-    await eventually('what was offered is settled', async () => (await states()).every((state) => state === 'connected stable'), states, 20_000);
-    await seeEachOther();
-    await seeEachOther();
-    expect(await pairs()).toEqual(relayed);
   });
 });

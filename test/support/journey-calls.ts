@@ -28,14 +28,16 @@ export const framesOf = ({ page }: Tab): Promise<Readonly<Record<string, number>
 
 const looksEveryMs = 50;
 
-/** Waits until pictures of all of these move: more frames than before were decoded. Gives back the counts. */
+/** Waits until pictures of all of these move: more frames than before were decoded, or since a picture began anew. Gives back the counts. */
 export const seesMove = async (tab: Tab, accounts: readonly string[], withinMs = 20_000): Promise<Readonly<Record<string, number>>> => {
   const before = await framesOf(tab);
+  const least: Record<string, number> = { ...before };
   let now = before;
   await eventually(`${tab.name} sees ${accounts.length} moving pictures`, async () => {
-    await tab.page.waitForTimeout(looksEveryMs); // Asking is work too, for the page that draws them.
+    await tab.page.waitForTimeout(looksEveryMs * accounts.length); // Asking is work too, for the page that draws them.
     now = await framesOf(tab);
-    return accounts.every((account) => (now[account] ?? 0) > (before[account] ?? 0)) || undefined;
+    for (const account of accounts) least[account] = Math.min(least[account] ?? 0, now[account] ?? 0);
+    return accounts.every((account) => (now[account] ?? 0) > least[account]!) || undefined;
   }, () => ({ before, now, wanted: accounts }), withinMs);
   return now;
 };

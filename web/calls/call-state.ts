@@ -1,4 +1,4 @@
-import type { CallEndCause, CallParticipant, CallRoster, HostMutes } from '#src/contract/calls.ts';
+import type { CallEndCause, CallRoster } from '#src/contract/calls.ts';
 import type { CallHappened } from '#src/contract/socket.ts';
 
 /** Why this device is in the call no more. `over`: it had ended before anybody here saw it. `lost`: the appliance took a silent device out. */
@@ -87,10 +87,3 @@ export const callState = (state: CallState, act: CallAct): CallState => {
 
 /** The caller waits and nobody has come yet: whose devices ring. */
 export const ringingOut = (state: CallState): readonly string[] => (isTaking(state) && !state.answered ? state.roster.ringing : []);
-
-/** What a host took from this person between two rosters of one call: said in the second, so that who was cut off meanwhile learns of it too. */
-export const takenSince = (before: CallRoster, now: CallRoster, me: string): readonly HostMutes[] => {
-  const of = (roster: CallRoster): CallParticipant['taken'] => roster.participants.find(({ account }) => account === me)?.taken;
-  const [known, found] = [of(before), of(now)];
-  return (['audio', 'video', 'screen'] as const).filter((what) => (found?.[what] ?? -1) > (known?.[what] ?? -1));
-};

@@ -6,7 +6,7 @@ import { newId } from '../client/new-id.ts';
 import { Store } from '../client/store.ts';
 import { workspace } from '../client/workspace.ts';
 import { heard, silence, type Speaking } from './active-speaker.ts';
-import { callState, isTaking, takenSince, type CallAct, type CallState } from './call-state.ts';
+import { callState, isTaking, type CallAct, type CallState } from './call-state.ts';
 import { rememberChoices, rememberedChoices, type Choices } from './choices.ts';
 import { watchDevices } from './devices.ts';
 import { Ice } from './ice.ts';
@@ -14,6 +14,7 @@ import { Mesh, type OtherPerson } from './mesh.ts';
 import { OwnMedia } from './own-media.ts';
 import { choicesOf, keepPlace, keptPlace } from './place-kept.ts';
 import { callIn, callNow, onCall } from './rosters.ts';
+import { takenSince } from './taken.ts';
 import { ringAtStart } from './whom-to-ring.ts';
 
 const listensEveryMs = 120;

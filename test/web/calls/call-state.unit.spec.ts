@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CallRoster } from '#src/contract/calls.ts';
-import { callState, isTaking, ringingOut, takenSince, type CallAct, type CallState, type Happened } from '#web/calls/call-state.ts';
+import { callState, isTaking, ringingOut, type CallAct, type CallState, type Happened } from '#web/calls/call-state.ts';
+import { takenSince } from '#web/calls/taken.ts';
 
 const [chat, callId, alice, bob, mine, theirs] = ['chat', 'call', 'alice', 'bob', 'device-a', 'device-b'];
 const sits = (account: string, device: string) => ({ account, device, joinedAt: 1, sharing: false });
