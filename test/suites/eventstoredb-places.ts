@@ -21,8 +21,8 @@ export const aFile = async (): Promise<string> => {
   return file;
 };
 
-/** Impatient, so that tests are short: a second of a real cluster is a tenth here. */
-export const impatient = { appendDeadlineMs: 1000, probeEveryMs: 50, silenceMs: 300, readDeadlineMs: 300, connectDeadlineMs: 3000, cutOffAfterMs: 300 } as const;
+/** Impatient, so that tests are short: a second of a real cluster is a tenth here. Not so in opening: nobody waits for that deadline, and a busy machine may need it. */
+export const impatient = { appendDeadlineMs: 1000, probeEveryMs: 50, silenceMs: 300, readDeadlineMs: 300, connectDeadlineMs: 15_000, cutOffAfterMs: 300 } as const;
 
 /** A node's log on a file of its own, or on the one given; events are those of `log-makers.ts`. */
 export const aLog = async (server: { readonly url: string }, own: Partial<EventStoreLogOptions> = {}): Promise<EventLog> => {
