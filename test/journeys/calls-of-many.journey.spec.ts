@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
@@ -10,16 +9,49 @@ import { aGroup, anEmployee, people, type Person } from '#test/support/people.ts
 
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
-/** Fifty-six pictures are encoded and decoded on the two processors that also run everything else: it is slow there, and it must come. */
-const slowMs = 120_000;
+/** Fifty-six pictures are encoded and decoded on the two processors that also run everything else: it may be slow there, and it must come. */
+const slowMs = 60_000;
+
+/**
+ * In place of the camera a small picture that the page draws and that changes three times a second. Chromium's pretended cameras live in one process,
+ * and it was seen to stop all of them for good when the sixth, seventh or eighth page opened one. What it does not prove: cameras.
+ */
+const drawnPictures = async ({ page }: Tab): Promise<void> => {
+  await page.addInitScript(() => {
+    const media = navigator.mediaDevices;
+    const ask = media.getUserMedia.bind(media);
+    media.getUserMedia = async ({ audio = false, video = false } = {}) => {
+      const stream = audio ? await ask({ audio: { echoCancellation: false, noiseSuppression: false, autoGainControl: false } }) : new MediaStream();
+      if (!video) return stream;
+      const canvas = Object.assign(document.createElement('canvas'), { width: 96, height: 72 });
+      const brush = canvas.getContext('2d')!;
+      let at = 0;
+      const draws = setInterval(() => {
+        brush.fillStyle = `hsl(${(at += 40)} 80% 50%)`;
+        brush.fillRect(0, 0, 96, 72);
+        if (track.readyState === 'ended') clearInterval(draws);
+      }, 333);
+      const track = canvas.captureStream().getVideoTracks()[0]!;
+      stream.addTrack(track);
+      return stream;
+    };
+  });
+};
+
+const isPatient = async ({ page }: Tab): Promise<void> => page.setDefaultTimeout(slowMs);
+
+/** Two speak. The others have chosen no microphone: two processors that encode and decode fifty-six streams of beeps have no time for pictures. */
+const listens = async ({ page }: Tab): Promise<void> => {
+  await page.addInitScript(() => localStorage.setItem('hansard-call-devices', JSON.stringify({ microphone: null })));
+};
 
 describe('many people in one call', () => {
   let stage: Stage;
   let who: { readonly alice: Person; readonly bob: Person; readonly adam: Person; readonly mallory: Person };
   const tell = (title: string, it: () => Promise<void>): void => story(() => stage, title, it);
-  const opens = async (name: string, person: Person, conversation: string): Promise<Tab> => {
+  const opens = async (name: string, person: Person, conversation: string, ...prepare: readonly ((tab: Tab) => Promise<void>)[]): Promise<Tab> => {
     const tab = await stage.tab(name, { who: person, viewport: { width: 640, height: 400 } });
-    await smallPictures(tab);
+    for (const prepares of prepare) await prepares(tab);
     await tab.goes(`/c/${conversation}`);
     await tab.sees(tab.page.locator('message-composer'));
     return tab;
@@ -36,7 +68,7 @@ describe('many people in one call', () => {
   tell('three see each other, and the host mutes one and takes one out', async () => {
     const group = await aGroup(who.alice, [who.bob, who.mallory], 'Three');
     const three = [who.alice, who.bob, who.mallory];
-    const [alice, bob, mallory] = [await opens('alice', who.alice, group), await opens('bob', who.bob, group), await opens('mallory', who.mallory, group)];
+    const [alice, bob, mallory] = [await opens('alice', who.alice, group, smallPictures), await opens('bob', who.bob, group, smallPictures), await opens('mallory', who.mallory, group, smallPictures)];
     await goesIntoCall(alice, 'Start call');
     for (const tab of [bob, mallory]) {
       await tab.sees(ringOf(tab).locator('button').first());
@@ -66,33 +98,36 @@ describe('many people in one call', () => {
     for (const tab of [alice, bob, mallory]) await tab.page.close();
   });
 
-  // Eight pages that encode and decode 56 pictures at once need more than two cores to be timed.
-  describe.skipIf(availableParallelism() < 4)('as many as may be', () => tell('eight see each other, and a ninth is told why not', async () => {
-    const more = [];
-    for (let n = 3; n <= 9; n++) more.push(await anEmployee(stage.appliance, who.adam, `person${n}`, `Person ${n}`));
+  tell('eight see each other, and a ninth is told why not', async () => {
+    const more = await Promise.all([3, 4, 5, 6, 7, 8, 9].map((n) => anEmployee(stage.appliance, who.adam, `person${n}`, `Person ${n}`)));
     const eight = [who.alice, who.bob, ...more.slice(0, 6)];
     const group = await aGroup(who.alice, [who.bob, ...more], 'Nine');
-    const tabs: Tab[] = [];
-    for (const person of eight) tabs.push(await opens(person.name, person, group));
-    const ninth = await opens('ninth', more[6]!, group);
-    for (const { page } of [...tabs, ninth]) page.setDefaultTimeout(slowMs);
-    await goesIntoCall(tabs[0]!, 'Start call');
-    const began = performance.now();
-    for (const tab of tabs.slice(1)) {
+    const tabs = await Promise.all([...eight, more[6]!].map((person, at) => opens(person.name, person, group, isPatient, drawnPictures, ...(at < 2 ? [] : [listens]))));
+    const [host, last, ninth] = [tabs[0]!, tabs[7]!, tabs[8]!];
+    const seven = tabs.slice(0, 7);
+    await goesIntoCall(host, 'Start call');
+    await Promise.all(tabs.slice(1).map(async (tab) => {
       await tab.sees(tab.button('Join the call'));
       // Seven are rung; who is not sees the call, and joins it.
-      if (await ringOf(tab).locator('button').count()) await tab.presses('Accept with video');
+      const isRung = (await ringOf(tab).locator('button').count()) > 0;
+      if (tab === last || tab === ninth) return isRung && tab.presses('Ignore');
+      if (isRung) await tab.presses('Accept with video');
       else await goesIntoCall(tab, 'Join');
       await tab.sees(tab.page.locator('call-in-progress'));
-    }
-    await Promise.all(tabs.map((tab, at) => seesMove(tab, othersOf(eight, eight[at]!), slowMs)));
-    console.info(`eight in a mesh, from the first accept until each saw pictures of the seven others: ${Math.round(performance.now() - began)} ms`);
-    if (await ringOf(ninth).locator('button').count()) await ninth.presses('Ignore');
+    }));
+    await Promise.all(seven.map((tab, at) => seesMove(tab, othersOf(eight.slice(0, 7), eight[at]!), slowMs)));
+    await last.presses('Join the call');
+    await last.sees(last.button('Join'));
+    const began = performance.now();
+    await last.presses('Join');
+    await seesMove(last, othersOf(eight, eight[7]!), slowMs);
+    console.info(`join into a call of eight, from Join until pictures of the seven others moved: ${Math.round(performance.now() - began)} ms`);
+    await Promise.all(seven.map((tab, at) => seesMove(tab, othersOf(eight, eight[at]!), slowMs)));
     await ninth.presses('Join the call');
     await ninth.sees('Eight people are in this call, and eight is the most.');
     expect(await ninth.button('Join').isDisabled()).toBe(true);
-    await Promise.all([...tabs, ninth].map((tab) => tab.page.close()));
-  }));
+    await Promise.all(tabs.map((tab) => tab.page.close()));
+  });
 
   tell('everybody can use it: in both themes, by keyboard, at 320 pixels', async () => {
     const group = await aGroup(who.alice, [who.bob], 'Two');
