@@ -194,6 +194,11 @@ describe('two people call each other', () => {
     await seesMove(alice, [who.bob.account]);
     await bob.page.getByRole('link', { name: 'Return' }).click();
     await seesMove(bob, [who.alice.account]);
+    // One's own picture can be dragged, and its menu pressed all the same.
+    await bob.page.locator('.own-picture').hover();
+    await bob.presses('More about your picture');
+    await bob.chooses('Move to the next corner');
+    await bob.sees(bob.page.locator('.own-picture.bottom-start'));
     expect(Object.keys(await framesOf(bob))).toEqual([who.alice.account]);
   });
 
