@@ -10,7 +10,7 @@ import { aGroup, anEmployee, people, type Person } from '#test/support/people.ts
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 /** Fifty-six pictures are encoded and decoded on the two processors that also run everything else: it may be slow there, and it must come. */
-const slowMs = 60_000;
+const slowMs = 120_000;
 
 /**
  * In place of the camera a small picture that the page draws and that changes three times a second. Chromium's pretended cameras live in one process,
