@@ -8,17 +8,17 @@ export const uploadEnded = refuse('file-id-taken', 'The upload under this id has
 export const uploadIncomplete = refuse('upload-incomplete', 'Not all of this file has arrived, so it was not shared. Upload the rest, then share it again.');
 export const notTheSharer = refuse('not-the-author', 'Only who shared a file can withdraw it. Nothing was changed.');
 
-const units = ['bytes', 'KB', 'MB', 'GB', 'TB'] as const;
+const units = ['bytes', 'kB', 'MB', 'GB', 'TB'] as const;
 export const fileNotChecked = refuse('file-not-checked', 'This file is not checked for viruses yet, so it is not shared yet. It is kept here, and the check is tried again.');
 export const fileInfected = (signature: string): Refusal => refuse('file-infected', `A virus was found in this file: ${signature}. It was not shared and is not kept here; that it was refused is on record.`);
 export const fileNotCheckable = (bytes: number): Refusal =>
   refuse('file-not-checkable', `This file has ${bytesInWords(bytes)}, more than the virus scanner here takes, and nothing is shared unchecked. Share it in smaller parts, or tell an administrator.`);
 export const fileTypeForbidden = (word: string, forbidden: readonly string[]): Refusal => refuse('file-type-forbidden', `Files of the type ${word} are not shared here (nor any of: ${forbidden.join(', ')}). Nothing was shared.`);
 
-/** `1.5 MB`: 1,024 bytes to the KB, as file managers count. */
+/** `1.5 MB`: powers of 1,000, as disks are sold and as the web client counts. */
 export const bytesInWords = (bytes: number): string => {
-  const unit = Math.min(units.length - 1, bytes < 1 ? 0 : Math.floor(Math.log2(bytes) / 10));
-  return `${Math.round((bytes / 1_024 ** unit) * 10) / 10} ${units[unit]}`;
+  const unit = bytes < 1_000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
+  return `${Math.round((bytes / 1_000 ** unit) * 10) / 10} ${units[unit]}`;
 };
 
 export const fileTooLarge = (bytes: number, most: number): Refusal => refuse('too-large', `This file has ${bytesInWords(bytes)}; a file here may have ${bytesInWords(most)}. Nothing was uploaded.`, most);

@@ -215,7 +215,7 @@ describe('an upload', () => {
 
   it('is refused before a byte flows where it could not be shared', async () => {
     const aReserve = { conversationId: chat, name: 'x.bin', size: 10 };
-    expect(await alice.refusal(reserveUpload, { ...aReserve, fileId: randomUUID(), size: 2 ** 31 })).toMatchObject({ code: 'too-large', limit: 2 ** 30, status: 413 });
+    expect(await alice.refusal(reserveUpload, { ...aReserve, fileId: randomUUID(), size: 2 ** 31 })).toMatchObject({ code: 'too-large', limit: 1_000_000_000, status: 413 });
     expect((await mallory.refusal(reserveUpload, { ...aReserve, fileId: randomUUID() })).code).toBe('not-a-member');
     for (const name of ['../../etc/passwd', 'C:\\x', 'a\u0000b', 'gpj\u202e.exe', 'x'.repeat(10_000)]) expect(['malformed', 'too-large']).toContain((await alice.refusal(reserveUpload, { ...aReserve, fileId: randomUUID(), name })).code);
   });
@@ -231,7 +231,7 @@ describe('an upload', () => {
     expect(refused).toHaveLength(2);
     expect(refused[0]).toMatchObject({ code: 'over-quota', limit: 1_000 });
     const won = ids[answers.findIndex((answer) => !('refused' in answer))]!;
-    expect((await mallory.call(listMyFiles, {})).quota).toEqual({ used: 0, reserved: 600, max: 1_000, fileMax: 2 ** 30 });
+    expect((await mallory.call(listMyFiles, {})).quota).toEqual({ used: 0, reserved: 600, max: 1_000, fileMax: 1_000_000_000 });
     await mallory.call(cancelUpload, { fileId: won });
     expect(await offsetOf(mallory, won)).toBeUndefined();
     const fileId = await uploads(mallory, someBytes(900), { in: own });

@@ -17,8 +17,7 @@ import { alice, bob, by, bySystem, mallory } from '../people.ts';
 
 const here: ConversationState = { ...noConversation(), conversation: group, members: new Map([[alice, { joined: 0, under: null }]]) };
 const membership = membershipOf(here, alice);
-const mebi = 2 ** 20;
-const gibi = 2 ** 30;
+const gigabyte = 1_000_000_000;
 
 describe('reserving an upload', () => {
   const { given } = specOf(reserveUpload);
@@ -27,12 +26,12 @@ describe('reserving an upload', () => {
   it('keeps the room for the file', () => given().when(aReserve()).then(aQuotaReserved(1_000)));
   it('takes an empty file', () => given().when(aReserve({ size: 0 })).then(aQuotaReserved(0)));
   it('refuses who is no member', () => given().when(aReserve({ membership: undefined })).thenRefused('not-a-member'));
-  it('says the limit of a file that is too large', () => given().when(aReserve({ size: gibi + 1 })).thenRefused('too-large', gibi));
-  it('takes a file of exactly the limit', () => given().when(aReserve({ size: gibi })).then(aQuotaReserved(gibi)));
-  it('says the limit of somebody whose room is full', () => given(aQuotaReserved(9.5 * gibi, other), aQuotaSettled(9.5 * gibi, other)).when(aReserve({ size: gibi })).thenRefused('over-quota', 10 * gibi));
-  it('counts what another tab has reserved', () => given(aQuotaReserved(9.5 * gibi, other)).when(aReserve({ size: gibi })).thenRefused('over-quota', 10 * gibi));
-  it('has the room again that was given up', () => given(aQuotaReserved(9.5 * gibi, other), aQuotaReleased(other)).when(aReserve({ size: gibi })).then(aQuotaReserved(gibi)));
-  it('settles a file once, however often it is told', () => given(aQuotaReserved(9 * gibi, other), aQuotaSettled(9 * gibi, other)).when(aReserve({ size: gibi })).then(aQuotaReserved(gibi)));
+  it('says the limit of a file that is too large', () => given().when(aReserve({ size: gigabyte + 1 })).thenRefused('too-large', gigabyte));
+  it('takes a file of exactly the limit', () => given().when(aReserve({ size: gigabyte })).then(aQuotaReserved(gigabyte)));
+  it('says the limit of somebody whose room is full', () => given(aQuotaReserved(9.5 * gigabyte, other), aQuotaSettled(9.5 * gigabyte, other)).when(aReserve({ size: gigabyte })).thenRefused('over-quota', 10 * gigabyte));
+  it('counts what another tab has reserved', () => given(aQuotaReserved(9.5 * gigabyte, other)).when(aReserve({ size: gigabyte })).thenRefused('over-quota', 10 * gigabyte));
+  it('has the room again that was given up', () => given(aQuotaReserved(9.5 * gigabyte, other), aQuotaReleased(other)).when(aReserve({ size: gigabyte })).then(aQuotaReserved(gigabyte)));
+  it('settles a file once, however often it is told', () => given(aQuotaReserved(9 * gigabyte, other), aQuotaSettled(9 * gigabyte, other)).when(aReserve({ size: gigabyte })).then(aQuotaReserved(gigabyte)));
   it('finds its own reservation again', () => given(aQuotaReserved(1_000)).when(aReserve()).thenRefused('nothing-to-record'));
   it('refuses another size under the same id', () => given(aQuotaReserved(1_000)).when(aReserve({ size: 1_001 })).thenRefused('file-id-taken'));
 });
@@ -76,7 +75,7 @@ describe('a file with a virus', () => {
   it('is on record as refused, in the sender\'s own stream', () => given(aQuotaReserved(1_000)).when(infected, bySystem).then(anInfectedFile()));
   it('is on record once', () => given(aQuotaReserved(1_000), anInfectedFile()).when(infected, bySystem).thenRefused('nothing-to-record'));
   it('is recorded by the appliance alone', () => given(aQuotaReserved(1_000)).when(infected, by(alice)).thenRefused('not-allowed'));
-  it('leaves its room free', () => specOf(reserveUpload).given(aQuotaReserved(10 * gibi), anInfectedFile()).when({ conversationId: group, fileId: other, name: 'x', size: gibi, membership }).then(aQuotaReserved(gibi, other)));
+  it('leaves its room free', () => specOf(reserveUpload).given(aQuotaReserved(10 * gigabyte), anInfectedFile()).when({ conversationId: group, fileId: other, name: 'x', size: gigabyte, membership }).then(aQuotaReserved(gigabyte, other)));
 });
 
 describe('types that are not shared', () => {
@@ -102,4 +101,4 @@ describe('the name of a file', () => {
   it.each(['', '   ', '.', '..', '../../etc/passwd', 'C:\\temp\\x', 'a\u0000b', 'a\nb', 'photo\u202egpj.exe', 'a\u2066b', '\ud800', 'x'.repeat(10_000)])('is refused where it is none: %j', (name) => expect(fileName.safeParse(name).success).toBe(false));
 });
 
-it('says bytes as file managers do', () => expect([0, 1, 1_023, 1_024, 1_536, mebi, 1.25 * gibi].map(bytesInWords)).toEqual(['0 bytes', '1 bytes', '1023 bytes', '1 KB', '1.5 KB', '1 MB', '1.3 GB']));
+it('says bytes as the web client does', () => expect([0, 1, 999, 1_000, 1_536, 1_000_000, 1.25e9].map(bytesInWords)).toEqual(['0 bytes', '1 bytes', '999 bytes', '1 kB', '1.5 kB', '1 MB', '1.3 GB']));
