@@ -36,6 +36,7 @@ export class Relay {
   #waitMs = firstWaitMs;
   #again: NodeJS.Timeout | undefined;
   #restarts = 0;
+  #portless = false;
 
   constructor(settings: RelaySettings, ports: RelayPorts) {
     this.#settings = settings;
@@ -56,6 +57,12 @@ export class Relay {
   /** As of the last second; counted anew by every process. */
   counts(): RelayCounts {
     return this.#counts;
+  }
+
+  /** It listens, or is on its way to: it starts, or died and is started again. False where it found no port. */
+  get isExpected(): boolean {
+    const { state } = this.#state;
+    return state === 'listening' || state === 'starting' || (state === 'waiting' && !this.#portless);
   }
 
   get restarts(): number {
@@ -116,9 +123,12 @@ export class Relay {
       if (word.is === 'counts') this.#counts = word.counts;
       else if (word.is === 'fault') this.#ports.onFault(new Fault(`The TURN relay met a fault, and calls go on: ${word.says}`));
       else if (word.is === 'failed') {
-        failed = true;
+        failed = this.#portless = true;
         this.#wait(sentenceOf(word, this.#settings));
-      } else if (this.#state.state !== 'closed') this.#state = { state: 'listening', port: word.port, says: null };
+      } else if (this.#state.state !== 'closed') {
+        this.#portless = false;
+        this.#state = { state: 'listening', port: word.port, says: null };
+      }
     });
     // A process that never began says so and does not end.
     running.on('error', (cause) => (running.pid === undefined ? this.#gone(`could not be started: ${cause.message}`) : this.#ports.onFault(cause)));

@@ -99,8 +99,8 @@ export class Turn {
 
   #ownServer(account: string, now: number, sessionHash: string | null): (Omit<IceServerForBrowser, 'urls'> & { urls: string[] })[] {
     const [config, relay] = [this.#options.config, this.#relay];
-    const port = relay?.state().port ?? (relay?.state().state === 'starting' ? config?.port : undefined);
-    if (!config || !relay || !port) return [];
+    const port = relay?.state().port ?? config?.port;
+    if (!config || !relay?.isExpected || !port) return []; // Whoever asks while it is started again keeps the answer for hours.
     return [{ urls: config.hosts.map((host) => `turn:${host}:${port}?transport=udp`), ...relay.mint(account, sessionHash === null ? null : sessionTag(sessionHash), now) }];
   }
 }

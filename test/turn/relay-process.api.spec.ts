@@ -78,6 +78,7 @@ describe('the process of the relay', () => {
     process.kill(relay.pid!, 'SIGKILL');
     await eventually('it is missed', () => relay.state().state === 'waiting', () => relay.state());
     expect(relay.state().says).toContain('started again by itself');
+    expect(relay.isExpected).toBe(true);
     await listens(relay);
     expect(relay.restarts).toBe(1);
     const old = await TurnClient.open({ host: '127.0.0.1', port: relay.state().port!, transport: 'udp' }, revoked);
@@ -118,6 +119,7 @@ describe('the process of the relay', () => {
     const relay = await open({ port });
     await eventually('it says so', () => relay.state().says?.includes(`UDP port ${port} is taken by another program`), () => relay.state());
     expect(relay.state()).toMatchObject({ state: 'waiting', port: null });
+    expect(relay.isExpected).toBe(false);
     taken.close();
     expect(await listens(relay)).toBe(port);
     expect(relay.state().says).toBeNull();
