@@ -1,8 +1,8 @@
 import type { CallParticipant, CallRoster } from '../contract/calls.ts';
 import type { Opened } from '../every-event.ts';
 
-/** `joined`: revision of the join that brought this device in. `taken`: what a host took from them since, and the revision at which. */
-export type CallParty = { readonly account: string; readonly device: string; readonly joined: number; readonly joinedAt: number; readonly sharing: boolean; readonly taken?: CallParticipant['taken'] };
+/** `joined`: revision of the join that brought this device in. `guest`: not of the house. `taken`: what a host took from them since, and the revision at which. */
+export type CallParty = { readonly account: string; readonly device: string; readonly joined: number; readonly joinedAt: number; readonly sharing: boolean; readonly guest: boolean; readonly taken?: CallParticipant['taken'] };
 /** `since`: revision of the event that rings. */
 export type Ring = { readonly account: string; readonly since: number; readonly at: number };
 
@@ -26,9 +26,9 @@ export const evolveCall = (call: Call | null, event: Opened): Call | null => {
   return { ...call, ...changed(call, event), revision: event.revision };
 };
 
-const startedBy = ({ data, revision }: Opened<'CallStarted'>): Call => ({
+const startedBy = ({ data, metadata, revision }: Opened<'CallStarted'>): Call => ({
   callId: data.callId, revision, startedAt: data.at, startedBy: data.account, audioOnly: data.audioOnly, answered: false, over: false,
-  parties: [{ account: data.account, device: data.device, joined: revision, joinedAt: data.at, sharing: false }], ringing: [], knocking: [], people: [data.account], removed: [],
+  parties: [{ account: data.account, device: data.device, joined: revision, joinedAt: data.at, sharing: false, guest: metadata.actor.kind === 'guest' }], ringing: [], knocking: [], people: [data.account], removed: [],
 });
 
 type CallTypes =
@@ -77,11 +77,11 @@ const changed = (call: Call, event: Opened<CallTypes>): Partial<Call> => {
 };
 
 /** Who moves to another device keeps their place, so that nobody else's turn in making offers changes. */
-const joined = (call: Call, { data, revision }: Opened<'CallJoined'>): Partial<Call> => {
+const joined = (call: Call, { data, metadata, revision }: Opened<'CallJoined'>): Partial<Call> => {
   const { account, at, device } = data;
   const parties = isIn(call, account)
     ? call.parties.map((party) => (party.account === account ? { ...party, device, joined: revision, sharing: false } : party))
-    : [...call.parties, { account, device, joined: revision, joinedAt: at, sharing: false }];
+    : [...call.parties, { account, device, joined: revision, joinedAt: at, sharing: false, guest: metadata.actor.kind === 'guest' }];
   return {
     parties, ringing: withoutRing(call, account), answered: call.answered || account !== call.startedBy,
     people: call.people.includes(account) ? call.people : [...call.people, account],
@@ -94,8 +94,11 @@ const withSharing = (call: Call, account: string, sharing: boolean): readonly Ca
 
 export const partyOf = (call: Call, account: string): CallParty | undefined => call.parties.find((party) => party.account === account);
 
-/** Who started it; while they are away, who has been in it longest. */
-export const hostOf = (call: Call): string => (isIn(call, call.startedBy) ? call.startedBy : (call.parties[0]?.account ?? call.startedBy));
+/** Who started it; while they are away, who of the house has been in it longest; null while only guests are in it. */
+export const hostOf = ({ parties, startedBy }: Call): string | null => {
+  const ofTheHouse = parties.filter(({ guest }) => !guest).map(({ account }) => account);
+  return ofTheHouse.includes(startedBy) ? startedBy : (ofTheHouse[0] ?? null);
+};
 
 /** As everybody in the conversation is told of it; null once it is over. */
 export const rosterOf = (conversationId: string, call: Call | null): CallRoster | null =>
@@ -103,5 +106,5 @@ export const rosterOf = (conversationId: string, call: Call | null): CallRoster 
     ? null
     : {
         conversationId, callId: call.callId, revision: call.revision, startedAt: call.startedAt, startedBy: call.startedBy, host: hostOf(call), audioOnly: call.audioOnly,
-        participants: call.parties.map(({ joined: _joined, ...party }) => party), ringing: call.ringing.map(({ account }) => account), knocking: [...call.knocking],
+        participants: call.parties.map(({ joined: _joined, guest: _guest, ...party }) => party), ringing: call.ringing.map(({ account }) => account), knocking: [...call.knocking],
       };

@@ -15,11 +15,11 @@ export type CallParticipant = z.infer<typeof callParticipant>;
 
 /**
  * A call in progress, the same for every member: participants in the order in which they came, so that all agree on who makes the first
- * offer and on the layout. `host`: who started it; when they leave, who has been in it longest. `ringing`: whose devices ring now.
+ * offer and on the layout. `host`: who started it; when they leave, who of the house has been in it longest; null while only guests are in it. `ringing`: whose devices ring now.
  * `knocking`: guests who wait to be let in. `revision`: of the conversation's stream that this is as of; a lower one is older.
  */
 export const callRoster = z.strictObject({
-  conversationId: id, callId: id, revision, startedAt: at, startedBy: id, host: id, audioOnly: z.boolean(),
+  conversationId: id, callId: id, revision, startedAt: at, startedBy: id, host: id.nullable(), audioOnly: z.boolean(),
   participants: z.array(callParticipant).max(limits.callPeopleMax), ringing: z.array(id), knocking: z.array(id),
 });
 export type CallRoster = z.infer<typeof callRoster>;

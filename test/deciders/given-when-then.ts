@@ -4,24 +4,25 @@ import type { World } from '#src/accounts/standing.ts';
 import { settingsCatalogue, type SettingName } from '#src/contract/administration.ts';
 import type { Opened } from '#src/every-event.ts';
 import { canonical } from '#src/kernel/canonical.ts';
-import type { Content, Decision, JsonObject, OpenedEvent } from '#src/kernel/event.ts';
+import type { Actor, Content, Decision, JsonObject, OpenedEvent } from '#src/kernel/event.ts';
 import { isRefusal } from '#src/kernel/refusal.ts';
 import type { Acting, Known, KnownFile, KnownMessage, KnownPreview, KnownReaction, Permit, UseCase } from '#src/kernel/use-case.ts';
 import { everybody } from './makers.ts';
 import { alice, by } from './people.ts';
 
 /** Something that has happened, in its stream. */
-export type Happened = { readonly stream: string; readonly type: string; readonly data: JsonObject; readonly content?: Content };
+/** `actor`: Alice, where none is named. */
+export type Happened = { readonly stream: string; readonly type: string; readonly data: JsonObject; readonly content?: Content; readonly actor?: Actor };
 
 /** Revisions as the log would give them: dense in each stream, in order. */
 export const recorded = (happened: readonly Happened[]): readonly OpenedEvent[] => {
   const heads = new Map<string, number>();
-  return happened.map(({ stream, type, data, content }, position) => {
+  return happened.map(({ stream, type, data, content, actor = { id: alice, kind: 'account' } }, position) => {
     const revision = (heads.get(stream) ?? -1) + 1;
     heads.set(stream, revision);
     return {
       position, stream, revision, id: `00000000-0000-7000-8000-${String(position).padStart(12, '0')}`, type, data, content: content ?? {}, leafHash: '',
-      metadata: { actor: { id: alice, kind: 'account' }, basis: [], commandId: '', correlation: '', door: 'web', ledger: { commitments: [], mac: '', previous: null, writer: '' }, schema: 1 },
+      metadata: { actor, basis: [], commandId: '', correlation: '', door: 'web', ledger: { commitments: [], mac: '', previous: null, writer: '' }, schema: 1 },
     };
   });
 };

@@ -10,7 +10,7 @@ const host = 'host';
 const aMeeting = (rest: Partial<Meeting> = {}): Meeting => ({ host, admit: false, guestsAllowed: true, room: null, link: { link: 'one', keyHash: 'hash' }, begun: true, awaySince: null, expired: false, over: false, guests: [], unsent: [], invitations: 0, ...rest });
 const aCall = (...people: readonly string[]): Call => ({
   callId: 'call', revision: 1, startedAt: 0, startedBy: host, audioOnly: false, answered: true, over: people.length === 0, ringing: [], knocking: [], people: [...people], removed: [],
-  parties: people.map((account) => ({ account, device: account, joined: 1, joinedAt: 0, sharing: false })),
+  parties: people.map((account) => ({ account, device: account, joined: 1, joinedAt: 0, sharing: false, guest: false })),
 });
 const due = (meeting: Meeting, call: Call | null, minutes: number) => dueOf(meeting, call, minutes * minuteMs, patience);
 

@@ -119,6 +119,14 @@ describe('a host', () => {
     given(aGroup).when(here).thenRefused('nothing-to-record');
   });
   it('is who has been in it longest, once the starter has left', () => specOf(endCall).given(aGroup, started(), joined(bob), joined(carla), { ...fact('x', {}), ...left(alice, 'self', device) }).when(here, by(bob)).then(ended('host-ended', [alice, bob, carla], bob)));
+  it('is always of the house', () => {
+    const aGuest: Happened = { ...joined(carla), actor: { id: carla, kind: 'guest' } };
+    const gone = { ...fact('x', {}), ...left(alice, 'self', device) };
+    specOf(endCall).given(aGroup, started(), aGuest, joined(bob), gone).when(here, by(bob)).then(ended('host-ended', [alice, carla, bob], bob));
+    specOf(endCall).given(aGroup, started(), aGuest, gone).when(here, by(carla)).thenRefused('not-the-host');
+    const byAGuest: Happened = { ...started(group, carla), actor: { id: carla, kind: 'guest' } };
+    specOf(removeFromCall).given(aGroup, byAGuest, joined(bob)).when({ ...here, account: carla }, by(bob)).then(left(carla, 'removed', device, bob));
+  });
 });
 
 describe('sharing a screen', () => {

@@ -86,6 +86,7 @@ export class CallSide extends LitElement {
     const absent = this.members.filter((account) => !inCall.includes(account) && workspace.directory.person(account)?.[3] === 'e').slice(0, mostShown);
     const isFull = inCall.length >= limits.callPeopleMax;
     return html`<h2>In the call, ${inCall.length}</h2><ul>${inCall.map((account) => this.#person(account))}</ul>
+      ${this.roster.host === null ? html`<p class="state" role="status">Only guests are in the call, so nobody can mute or remove others.</p>` : nothing}
       ${isFull ? html`<p class="state">Eight are in the call, and eight is the most.</p>` : absent.length > 0 && !workspace.me?.guest ? html`<h2>Not in the call, ${absent.length}</h2><ul>${absent.map((account) => this.#absent(account))}</ul>` : nothing}
       ${this.roster.host === workspace.me?.account ? html`<button class="button small end" @click=${() => endForAll(this.roster)}>End the call for everybody</button>` : nothing}`;
   }
