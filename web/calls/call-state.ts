@@ -20,7 +20,7 @@ export type CallState =
   /** Still in it; the appliance cannot be reached at the moment. Media goes on where it can. */
   | (Taking & { readonly phase: 'reconnecting' })
   /** `sentence`: of a refusal, else empty. */
-  | (Place & { readonly phase: 'left'; readonly why: LeftWhy; readonly sentence: string; readonly answered: boolean });
+  | (Place & { readonly phase: 'left'; readonly why: LeftWhy; readonly sentence: string });
 
 /** What a `call` frame says happened, as far as leaving is concerned. */
 export type Happened = Pick<CallHappened, 'what' | 'account' | 'cause'>;
@@ -40,7 +40,7 @@ export const isTaking = (state: CallState): state is Extract<CallState, { phase:
 const goneBy: Readonly<Partial<Record<string, LeftWhy>>> = { 'connection': 'lost', 'removed': 'removed', 'other-device': 'other-device', 'not-a-member': 'not-a-member', 'self': 'self' };
 const endCauses = new Set<string>(['everybody-left', 'no-answer', 'declined', 'given-up', 'host-ended', 'conversation-closed']);
 
-const leave = (state: Place & { readonly answered?: boolean }, why: LeftWhy, sentence = ''): CallState => ({ phase: 'left', conversationId: state.conversationId, callId: state.callId, why, sentence, answered: state.answered ?? false });
+const leave = ({ conversationId, callId }: Place, why: LeftWhy, sentence = ''): CallState => ({ phase: 'left', conversationId, callId, why, sentence });
 
 const whyOver = (happened: Happened | undefined): LeftWhy => (happened?.cause && endCauses.has(happened.cause) ? (happened.cause as CallEndCause) : 'over');
 

@@ -9,8 +9,8 @@ export const lasted = (seconds: number): string => {
 
 type Left = { readonly title: string; readonly says: string };
 
-/** How a call ended for this person, in their words. `others`: whom they called, as one name or "Nobody"; `answered`: somebody else was in it. */
-export const leftWords = (why: LeftWhy, answered: boolean, called: string): Left => {
+/** How a call ended for this person, in their words. `called`: whom they called, as one name or "Nobody". */
+export const leftWords = (why: LeftWhy, called: string): Left => {
   switch (why) {
     case 'declined': return { title: `${called} declined`, says: 'The call is over. That it was declined stands in the conversation.' };
     case 'no-answer': return { title: 'No answer', says: `${called} did not answer. The missed call stands in the conversation.` };
@@ -23,7 +23,7 @@ export const leftWords = (why: LeftWhy, answered: boolean, called: string): Left
     case 'lost': return { title: 'The connection was gone for too long', says: 'You were taken out of the call. Nothing you wrote is lost.' };
     case 'over': return { title: 'This call is over', says: 'It ended before you were in it.' };
     case 'refused': return { title: 'You could not join', says: '' };
-    case 'everybody-left':
-    case 'self': return { title: answered ? 'The call is over' : 'You left the call', says: 'Camera and microphone are off.' };
+    case 'everybody-left': return { title: 'The call is over', says: 'Camera and microphone are off.' };
+    case 'self': return { title: 'You left the call', says: 'Camera and microphone are off.' };
   }
 };

@@ -10,10 +10,10 @@ export const ringingFor = (rosters: Rosters, me: string): readonly CallRoster[] 
 export const shownRing = (rosters: Rosters, me: string, ignored: ReadonlySet<string>): CallRoster | undefined =>
   ringingFor(rosters, me).filter(({ callId }) => !ignored.has(callId)).sort((a, b) => a.startedAt - b.startedAt)[0];
 
-/** What was ignored is forgotten once it rings no more, so that a second ring is heard. */
+/** What was ignored is forgotten once it is known to ring no more, so that a second ring is heard. */
 export const stillIgnored = (rosters: Rosters, me: string, ignored: ReadonlySet<string>): ReadonlySet<string> => {
-  const ringing = new Set(ringingFor(rosters, me).map(({ callId }) => callId));
-  return new Set([...ignored].filter((callId) => ringing.has(callId)));
+  const silent = new Set([...rosters.values()].filter(({ ringing }) => !ringing.includes(me)).map(({ callId }) => callId));
+  return new Set([...ignored].filter((callId) => !silent.has(callId)));
 };
 
 /** Takes in what a frame or a snapshot says; the same map when that is older than what is known. */

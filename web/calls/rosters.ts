@@ -22,7 +22,9 @@ export const onCall = (listener: (heard: Heard) => void): void => void listeners
 
 /** Position of the last frame about each conversation: a snapshot that is older has nothing to say about it. */
 const heardAt = new Map<string, number>();
-let ignored: ReadonlySet<string> = new Set();
+/** Kept in the tab, so that a reload rings no second time. */
+const ignoredUnder = 'hansard-ignored-rings';
+let ignored: ReadonlySet<string> = new Set(sessionStorage.getItem(ignoredUnder)?.split(' '));
 
 const judgeRing = (): void => {
   const me = workspace.me?.account ?? '';
@@ -32,6 +34,7 @@ const judgeRing = (): void => {
 /** The ring goes on elsewhere; here it is silent, and the caller is not told. */
 export const ignoreRing = (callId: string): void => {
   ignored = new Set([...ignored, callId]);
+  sessionStorage.setItem(ignoredUnder, [...ignored].join(' '));
   judgeRing();
 };
 

@@ -122,7 +122,7 @@ describe('devices', () => {
 
 describe('words about calls', () => {
   it('say how long', () => expect([40, 60, 18 * 60 + 59, 3_600 + 240].map(lasted)).toEqual(['40 s', '1 min', '18 min', '1 h 04 min']));
-  it('say by whom it was declined', () => expect(leftWords('declined', false, 'Bob Bytner').title).toBe('Bob Bytner declined'));
+  it('say by whom it was declined', () => expect(leftWords('declined', 'Bob Bytner').title).toBe('Bob Bytner declined'));
 });
 
 describe('whose devices ring', () => {

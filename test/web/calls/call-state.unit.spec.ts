@@ -33,7 +33,7 @@ describe('a call at this tab', () => {
   });
   it('is over when it ends, and says by what', () => {
     const called = after(joining, roster(aRoster({ ringing: [bob] })));
-    expect(callState(called, roster(null, { what: 'ended', account: alice, cause: 'declined' }))).toMatchObject({ phase: 'left', why: 'declined', answered: false });
+    expect(callState(called, roster(null, { what: 'ended', account: alice, cause: 'declined' }))).toMatchObject({ phase: 'left', why: 'declined' });
     expect(callState(called, roster(null, { what: 'ended', account: alice, cause: 'no-answer' }))).toMatchObject({ phase: 'left', why: 'no-answer' });
     expect(callState(called, roster(null))).toMatchObject({ phase: 'left', why: 'over' });
   });
@@ -56,7 +56,7 @@ describe('a call at this tab', () => {
   });
   it('is left when the person leaves, whatever comes afterwards', () => {
     const left = after(joining, roster(both()), { is: 'left' });
-    expect(left).toMatchObject({ phase: 'left', why: 'self', answered: true });
+    expect(left).toMatchObject({ phase: 'left', why: 'self' });
     expect(callState(left, roster(both(10)))).toBe(left);
   });
   it('tells a refusal in its own words', () => {

@@ -22,6 +22,10 @@ describe('a ring', () => {
     expect(stillIgnored(calls(aCall('x')), 'alice', ignored)).toEqual(ignored);
     expect(stillIgnored(calls(aCall('x', { ringing: [] })), 'alice', ignored)).toEqual(new Set());
   });
+  it('stays ignored while nothing is known of its call', () => {
+    const ignored = new Set(['call in x']);
+    expect(stillIgnored(calls(aCall('y')), 'alice', ignored)).toEqual(ignored);
+  });
 });
 describe('what is known of calls', () => {
   it('takes what is newer, and keeps it against what is older', () => {

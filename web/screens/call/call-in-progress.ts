@@ -90,7 +90,7 @@ export class CallInProgress extends LitElement {
     const guest = workspace.me?.guest; // Has no list to go back to, and rings nobody.
     return html`<header>
       ${guest ? nothing : html`<a class="control head alone back" href="/" aria-label="To the list; the call goes on">${icon('arrow-left')}</a>`}
-      <div class="titles"><h1 class="one-line" dir="auto">${title}</h1><p><span>Call since ${clock(roster.startedAt)} · ${lasted((this.now - roster.startedAt) / 1_000)}</span><span class="media"> · media goes directly between you, and is not recorded</span></p></div>
+      <div class="titles"><h1 class="one-line" dir="auto">${title}</h1><p><span>Call since ${clock(roster.startedAt)} · ${lasted((this.now - roster.startedAt) / 1_000)}</span><span class="media"> · media is encrypted between you, and is not recorded</span></p></div>
       ${guest ? nothing : html`<button class="control head" aria-label="Invite" data-tip="Ring people" @click=${this.#showPeople}>${icon('user-plus')}<span class="words">Invite</span></button>`}
       <button class="control head alone" aria-label="Spotlight" aria-pressed=${this.spotlight} data-tip=${this.spotlight ? 'Everybody of one size' : 'Whoever speaks is large'} @click=${() => (this.spotlight = !this.spotlight)}>${callIcon(this.spotlight ? 'layout-grid' : 'gallery-vertical-end')}</button>
       <button class="control head alone" aria-label="Full screen" aria-pressed=${this.whole} data-tip="Full screen" @click=${this.#toggleWhole}>${callIcon(this.whole ? 'minimize' : 'maximize')}</button>

@@ -110,7 +110,7 @@ export class CallLobby extends LitElement {
           <button type="button" class="button" @click=${() => liveCall.closeLobby()}>Not now</button>
           ${me.guest ? nothing : html`<a class="button quiet" href="/calls/test">Call test</a>`}
         </div>
-        <p class="notice">Nothing is sent before that. In the call, media goes directly between you and is not recorded; who calls, when, and who takes part is.</p>
+        <p class="notice">Nothing is sent before that. In the call, media is encrypted between you and is not recorded; who calls, when, and who takes part is.</p>
       </form>
     </div>`;
   }

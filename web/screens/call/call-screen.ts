@@ -15,7 +15,7 @@ liveCall.onNotice((sentence) => toast(sentence));
 // Who is elsewhere hears that it ended, and has nothing to close. Whoever left knows it, and the call may go on.
 liveCall.state.watch((state) => {
   if (state.phase !== 'left' || (route.value.screen === 'conversation' && route.value.conversationId === state.conversationId)) return;
-  if (state.why !== 'self') toast(leftWords(state.why, state.answered, 'Nobody').title);
+  if (state.why !== 'self') toast(leftWords(state.why, 'Nobody').title);
   liveCall.close();
 });
 
@@ -41,7 +41,7 @@ export class CallScreen extends LitElement {
     const { value } = liveCall.state;
     if (value.phase !== 'left') return nothing;
     const row = workspace.conversation(value.conversationId);
-    const { title, says } = leftWords(value.why, value.answered, row?.kind === 'direct' ? workspace.titleOf(row) : 'Nobody');
+    const { title, says } = leftWords(value.why, row?.kind === 'direct' ? workspace.titleOf(row) : 'Nobody');
     const goesOn = rosters.value.has(value.conversationId) && value.why !== 'removed' && value.why !== 'not-a-member';
     const again = goesOn ? (value.why === 'other-device' ? 'Bring it here' : 'Join again') : ['declined', 'no-answer', 'given-up'].includes(value.why) ? 'Call again' : '';
     return html`<div class="over"><h1 dir="auto">${title}</h1><p role="status">${value.sentence || says}</p><div class="acts">

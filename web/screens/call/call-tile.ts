@@ -71,7 +71,9 @@ export class CallTile extends LitElement {
 
   override updated(changed: PropertyValues<this>): void {
     const video = this.renderRoot.querySelector('video');
-    if (video && video.srcObject !== this.stream) video.srcObject = this.stream;
+    // An element that was given a stream before its track came was seen to show nothing of it.
+    const playable = this.stream?.getTracks().length ? this.stream : null;
+    if (video && video.srcObject !== playable) video.srcObject = playable;
     if (changed.has('stream') || changed.has('picture')) void video?.play().catch(() => undefined); // It goes on by itself once it is on screen.
   }
 

@@ -143,7 +143,7 @@ export class MeetingDoor extends LitElement {
         <button class="button primary wide" ?disabled=${this.busy}>${this.busy ? 'Entering' : 'Enter the meeting'}</button>
       </form>
       <button class="button quiet wide" @click=${() => (this.signsIn = true)}>I have an account here</button>
-      <p class="notice">${icon('landmark', 16)}<span dir="auto">${peek.notice} What is written is kept, and who takes part in calls, and when. Sound and pictures go directly between those in the call and are not recorded.</span></p>
+      <p class="notice">${icon('landmark', 16)}<span dir="auto">${peek.notice} What is written is kept, and who takes part in calls, and when. Sound and pictures are encrypted between those in the call and are not recorded.</span></p>
     </main>`;
   }
 
