@@ -220,4 +220,4 @@ const open = (db: DatabaseSync): Applier => {
 };
 
 const tables = [{ name: 'rows', orderBy: 'position' }, { name: 'names', orderBy: 'account' }, { name: 'places', orderBy: 'stream' }] as const;
-export const auditView: View = { name: 'audit', version: 2, schema, tables, open };
+export const auditView: View = { name: 'audit', version: 3, schema, tables, open };

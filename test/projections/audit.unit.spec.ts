@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { auditView } from '#projections/audit/view.ts';
 import type { HansardEvent } from '#src/every-event.ts';
 import type { DecidedEvent } from '#src/kernel/event.ts';
 import { aConversationOpened, aConversationTitled, alice, anAccountOpened, aSpaceFounded, bob, general, gita, History, idFor, olive } from '../support/makers.ts';
@@ -80,5 +81,15 @@ describe('the audit log', () => {
       history.add('custody', { type: 'LeaseReleased', data: { at, lease: 'instant-index', node: look, term: 3 } });
       shelf.apply(history.events);
       expect(shelf.ask('audit.rows', { kinds: ['custody'], limit: 10, tellsReasons: false }).rows.map((row) => row.says)).toEqual([`released the lease instant-index, term 3, as node ${look}`, `took the lease instant-index, term 3, as node ${look}`]);
+    }));
+
+  // Sentences are kept as they were made: whoever words one anew raises the version, so that those of before are made anew too.
+  it('counts the bytes of a refused file as people see them counted, those of before as well', () =>
+    onShelf((shelf) => {
+      const history = new History();
+      history.add(`account-${alice}`, { type: 'InfectedFileRefused', data: { at, author: alice, conversation: room, fileId: idFor(8), signature: 'Eicar', size: 1_500_000 }, content: { file: { hash: 'h', name: 'bill.com' } } }, { kind: 'system', id: 'appliance' });
+      shelf.apply(history.events);
+      const { rows } = shelf.ask('audit.rows', { kinds: ['refusal'], limit: 5, tellsReasons: false });
+      expect([auditView.version, rows[0]?.says]).toEqual([3, 'was refused a file of 1.5 MB in a conversation, because a virus was found in it (Eicar)']);
     }));
 });

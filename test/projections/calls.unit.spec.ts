@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { callsView } from '#projections/calls/view.ts';
+import { deskView } from '#projections/desk/view.ts';
 import type { View } from '#projections/view.ts';
 import { aConversationOpened, alice, bob, gita, History, idFor } from '../support/makers.ts';
 import { latestCall } from './random-calls.ts';
 import { batchesOf, deeds, historyOf, people, rooms } from './random-history.ts';
-import { onShelf } from './shelf.ts';
+import { aDifference, onShelf } from './shelf.ts';
 
 const sizes = fc.array(fc.integer({ min: 1, max: 15 }), { minLength: 1, maxLength: 4 });
 const [room, call, device] = [idFor(0x300), idFor(0x301), idFor(0x302)];
@@ -84,6 +85,23 @@ describe('calls that were', () => {
 });
 
 describe('calls in progress', () => {
+  // The next appliance reads what the views have kept: whoever must change this shape raises both versions, so that both are made anew.
+  it('are kept in one shape for one version of the views that keep them', () =>
+    onShelf((shelf) => {
+      const history = story();
+      const callId = idFor(0x303);
+      history.add(stream, { type: 'CallStarted', data: { account: alice, at, audioOnly: false, callId, device } });
+      history.add(stream, { type: 'CallMuted', data: { account: alice, at, by: alice, callId, what: 'audio' } });
+      shelf.apply(history.events);
+      const kept = {
+        callId, revision: 7, startedAt: at, startedBy: alice, audioOnly: false, answered: false, over: false,
+        parties: [{ account: alice, device, joined: 6, joinedAt: at, sharing: false, guest: false, taken: { audio: 7 } }], ringing: [], knocking: [], people: [alice], removed: [],
+      };
+      const { standing } = shelf.running('calls').reader.get<{ standing: string }>('SELECT standing FROM calls WHERE standing IS NOT NULL')!;
+      const { call } = shelf.running('desk').reader.get<{ call: string }>('SELECT call FROM conversations WHERE call IS NOT NULL')!;
+      expect([callsView.version, JSON.parse(standing), deskView.version, JSON.parse(call)]).toEqual([2, kept, 8, kept]);
+    }, [], ['calls', 'desk']));
+
   it('are what the log says they are, wherever batches end', () => standingLaw());
 
   it('would be caught where an end is overlooked', () => {
@@ -94,6 +112,6 @@ describe('calls in progress', () => {
         return { ...sound, apply: (event) => event.type !== 'CallEnded' && sound.apply(event) };
       },
     };
-    expect(() => standingLaw(broken)).toThrow();
+    expect(() => standingLaw(broken)).toThrow(aDifference);
   });
 });

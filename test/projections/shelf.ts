@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expect } from 'vitest';
 import { everyQuery, type Queries, type QueryName } from '#projections/every-query.ts';
 import { digestOf } from '#projections/runner/digest.ts';
 import { everyView } from '#projections/runner/every-view.ts';
@@ -52,6 +53,9 @@ export class Shelf {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 }
+
+/** What a law over random histories throws where two things differ; where a broken view merely falls over, it throws something else. */
+export const aDifference = expect.objectContaining({ cause: expect.objectContaining({ message: expect.stringMatching(/^expected .+ to deeply equal /s) }) });
 
 /** Runs with a shelf that is put away whatever happens. */
 export const onShelf = <T>(run: (shelf: Shelf) => T, views?: readonly View[], only?: readonly ViewName[]): T => {
