@@ -15,6 +15,11 @@ export class ByteBucket {
     this.#at = now;
   }
 
+  /** Nobody has taken of it lately: a new one in its place would give no more. */
+  isFull(now: number): boolean {
+    return this.#left + (now - this.#at) * this.#perMs >= this.#most;
+  }
+
   /** False, and nothing is taken, when there is not enough left for one packet of so many bytes. */
   take(bytes: number, now: number): boolean {
     if (now > this.#at) this.#left = Math.min(this.#most, this.#left + (now - this.#at) * this.#perMs);

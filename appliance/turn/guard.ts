@@ -1,7 +1,8 @@
 import type { RemoteInfo, Socket } from 'node:dgram';
 import type { TurnHolder } from '#src/ice/turn-credential.ts';
+import { AccountBuckets } from './account-buckets.ts';
 import { canonicalAddress } from './addresses.ts';
-import { ByteBucket } from './byte-bucket.ts';
+import type { ByteBucket } from './byte-bucket.ts';
 import { Gate, type Known, type Refused } from './gate.ts';
 import { handOver, guardedNodeTurn } from './hand-over.ts';
 import type { TurnAllocation, TurnMethod, TurnServer } from './node-turn-parts.ts';
@@ -38,8 +39,7 @@ export class Guard {
   readonly #byClient = new Map<string, Relayed>();
   /** 5-tuples for which a relayed address is being opened, to whose it is. */
   readonly #opening = new Map<string, TurnHolder>();
-  /** What all allocations of one account may send. Only accounts that hold a credential come in here. */
-  readonly #ofAccounts = new Map<string, ByteBucket>();
+  readonly #ofAccounts: AccountBuckets;
   readonly #counts = { allocated: 0, refreshed: 0, refused: 0, malformed: 0 };
   #isClosed = false;
 
@@ -49,6 +49,7 @@ export class Guard {
     this.#onFault = onFault;
     this.#gate = new Gate(settings);
     this.#strangers = new Strangers(settings.limits, clock());
+    this.#ofAccounts = new AccountBuckets(settings.limits.accountBytesPerSecond);
     const peers = new Peers(settings);
     this.#board = new Switchboard(peers);
     this.#world = { peers, limits: settings.limits };
@@ -174,9 +175,7 @@ export class Guard {
   }
 
   #ofAccount({ account }: TurnHolder): ByteBucket {
-    const bucket = this.#ofAccounts.get(account) ?? new ByteBucket(this.#settings.limits.accountBytesPerSecond, this.#clock());
-    this.#ofAccounts.set(account, bucket);
-    return bucket;
+    return this.#ofAccounts.of(account, new Set([...this.#byClient.values()].map(({ parts }) => parts.holder.account)), this.#clock());
   }
 
   #onAllocation(message: StunMessage, caller: Caller, relayed: Relayed | undefined, known: Known): Refused | undefined {

@@ -255,6 +255,21 @@ describe('limits', () => {
     pairs[0]!.other.sendOn(0x4000, Buffer.from('still here'));
     await pairs[0]!.mallory.hears('still here');
   });
+  it('give one account no more when it ends what it has and asks anew', async () => {
+    await open({ limits: { bytesPerSecond: 1_000_000, accountBytesPerSecond: 1_000 } });
+    const bob = await relay.client('bob');
+    const { relayed: ofBob } = await bob.allocate();
+    now = Date.now();
+    for (let n = 0; n < 3; n += 1) {
+      const mallory = await relay.client('mallory');
+      await bob.permit((await mallory.allocate()).relayed);
+      await mallory.bind(0x4000, ofBob);
+      for (let packet = 0; packet < 10; packet += 1) mallory.sendOn(0x4000, randomBytes(100));
+      await eventually('all were counted', () => relay.guard.counts().packets + relay.guard.counts().dropped === 10 * (n + 1), () => relay.guard.counts());
+      await mallory.refresh(0);
+    }
+    expect(relay.guard.counts()).toMatchObject({ packets: 10, dropped: 20 });
+  });
   it('leave no port taken that nobody has, and give the last one', async () => {
     await open({ relayPorts: { from: ownPorts + 3, to: ownPorts + 5 } });
     const clients = await Promise.all(['a', 'b', 'c', 'd'].map((name) => relay.client(name)));
