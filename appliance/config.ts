@@ -76,6 +76,8 @@ export type Config = {
   /** What the previews of links may ask beside the open network. */
   readonly linkReach: Reach;
   readonly callsPerSecond: number; readonly framesPerSecond: number; readonly signInsPerMinute: number; readonly reserveBytes: number | undefined;
+  /** How often sessions that ran out are let go. */
+  readonly forgetExpiredEveryMs: number;
 };
 export type ConfigRow = { readonly name: ConfigName; readonly value: string | null; readonly source: 'default' | 'environment' | 'file'; readonly says: string };
 
@@ -150,6 +152,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     meili: meiliUrl === undefined ? undefined : { url: meiliUrl, key: meiliKey },
     linkReach: { networks: listOf(text('HANSARD_LINK_NETWORKS') ?? ''), ports: listOf(text('HANSARD_LINK_PORTS') ?? '').map(Number) },
     callsPerSecond: number('HANSARD_CALLS_PER_SECOND')!, framesPerSecond: number('HANSARD_FRAMES_PER_SECOND')!, signInsPerMinute: number('HANSARD_SIGN_INS_PER_MINUTE')!, reserveBytes: number('HANSARD_RESERVE_BYTES'),
+    forgetExpiredEveryMs: 60_000,
   };
 };
 

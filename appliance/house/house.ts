@@ -88,7 +88,7 @@ export type House = Foundation & {
 };
 
 const doorOf = { account: 'web', guest: 'web', external: 'xmpp', import: 'import', system: 'system', operator: 'cli' } as const;
-const forgetExpiredEveryMs = 60_000;
+
 /** Opens everything behind the doors: log, keys, views, desk, follower, process managers. Rejects with a `Fault` that names what is wrong. */
 export const openHouse = async (config: Config, clock: Clock = systemClock): Promise<House> => {
   const alarms = new Alarms();
@@ -140,7 +140,7 @@ const furnish = async (config: Config, clock: Clock, foundation: Foundation, ala
   await links.previews.catchUp(log, size, sealer.open);
   const { instant, lease } = await openInstantSearch(config, { views, log, logId, head: size - 1, commandAs, clock, onFault });
   const calls = await openCalls({ config, keyring, log, open: sealer.open, hub, views, world, commandAs, clock, bus, onFault });
-  const [meetings, invitations] = [await openMeetings({ views, world, standing, commandAs, clock, onFault }), await openInvitations({ ...foundation, config, views, world, foreign, open: sealer.open, commandAs, clock, onFault })];
+  const [meetings, invitations] = [await openMeetings({ views, world, standing, presence: hub.presence, bus, shared: log.isShared, commandAs, clock, onFault }), await openInvitations({ ...foundation, config, views, world, foreign, open: sealer.open, commandAs, clock, onFault })];
   const refusedSignIns = new RefusedSignIns(commandAs, onFault);
   opened.push(() => instant?.close(), () => calls.close(), () => meetings.close(), () => invitations?.close(), () => refusedSignIns.close());
   const following: Following = followLog(log, size, sealer.open, [
@@ -164,7 +164,7 @@ const furnish = async (config: Config, clock: Clock, foundation: Foundation, ala
   await currency.begin();
   await beginRecord({ commandAs, keyring, lease });
   const stopClockWatch = watchClock(commandAs, clock, await lastRecordedAt(log, size, foreign), log.isShared, onFault);
-  opened.push(stopClockWatch, keepForgetting(standing, calls.turn, clock), () => lease?.close(), () => instant?.close());
+  opened.push(stopClockWatch, keepForgetting(standing, calls.turn, clock, config.forgetExpiredEveryMs), () => lease?.close(), () => instant?.close());
   const acting: House['acting'] = ({ caller, at }) => ({ actor: { kind: caller.guest ? 'guest' : 'account', id: caller.account }, at, door: 'web', session: caller.session });
   return {
     ...foundation, log, turn: calls.turn, alarms, flushTimes, currency, bus, meetings, instant, lease, following: () => followingEnded, config, clock, views, standing, world, desk, hub, foreign, faults, onFault, commandAs, processManagers, refusedSignIns, acting,
@@ -175,12 +175,10 @@ const furnish = async (config: Config, clock: Clock, foundation: Foundation, ala
 };
 
 /** Lets go of sessions that ran out, and ends what they have at the relay. Every other end of one is an event, which the relay follows. */
-export const forgetExpired = (standing: StandingFold, turn: Pick<Turn, 'revoke'>, now: number): void => {
-  for (const { account, hash } of standing.forgetExpired(now)) turn.revoke(account, hash);
-};
-
-const keepForgetting = (standing: StandingFold, turn: Turn, clock: Clock): Closing => {
-  const forgetting = setInterval(() => forgetExpired(standing, turn, clock()), forgetExpiredEveryMs).unref();
+const keepForgetting = (standing: StandingFold, turn: Turn, clock: Clock, everyMs: number): Closing => {
+  const forgetting = setInterval(() => {
+    for (const { account, hash } of standing.forgetExpired(clock())) turn.revoke(account, hash);
+  }, everyMs).unref();
   return () => clearInterval(forgetting);
 };
 

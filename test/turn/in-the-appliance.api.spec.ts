@@ -1,5 +1,4 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { forgetExpired } from '#appliance/house/house.ts';
 import { metricsOf } from '#appliance/metrics.ts';
 import { TurnClient } from '#appliance/turn/turn-client.ts';
 import { signOut, suspendAccount } from '#src/contract/accounts.ts';
@@ -15,7 +14,7 @@ let alice: Person;
 let skewMs = 0;
 const clients: TurnClient[] = [];
 beforeAll(async () => {
-  appliance = await anAppliance({ clock: () => Date.now() + skewMs, env: { HANSARD_TURN: 'on', HANSARD_TURN_PORT: '0', HANSARD_TURN_ADDRESS: '127.0.0.1' } });
+  appliance = await anAppliance({ clock: () => Date.now() + skewMs, adjusts: (config) => ({ ...config, forgetExpiredEveryMs: 50 }), env: { HANSARD_TURN: 'on', HANSARD_TURN_PORT: '0', HANSARD_TURN_ADDRESS: '127.0.0.1' } });
   ({ adam, alice } = await people(appliance, 'alice'));
 });
 afterEach(() => clients.splice(0).forEach((client) => client.close()));
@@ -70,15 +69,13 @@ describe('the relay of an appliance', () => {
   });
   // The last one: others' sessions run out as well.
   it('ends with a session that merely ran out, and with no other', async () => {
-    const { house } = appliance;
     const person = await anEmployee(appliance, adam, 'peggy');
     const ending = await relayed(person);
     skewMs = 60_000;
     await person.signsIn();
     const lasting = await relayed(person);
-    skewMs = house.standing.setting<number>('sessionHours') * 3_600_000 + 30_000;
     expect(await ending.refresh()).toBe(600);
-    forgetExpired(house.standing, house.turn, house.clock());
+    skewMs = appliance.house.standing.setting<number>('sessionHours') * 3_600_000 + 30_000;
     await isOver(ending, 2_000);
     expect(await lasting.refresh()).toBe(600);
   });
