@@ -83,6 +83,8 @@ export type Following = {
  *   the next page waits for `onEvents` to return. It never throws into an append. Events appended by this process arrive
  *   as soon as their flush is done, and before `append` resolves or after: nobody may rely on either.
  * - `close` lets what was handed over before it finish, ends every following and makes later appends reject with `LogStopped`.
+ *   A shared engine waits for it until deadlines of its own at most, since the authority may be silent: what it cannot tell by then
+ *   rejects with `OutcomeUnknown`, what it never sent with `NotSent`.
  *   After `LogStopped` reads and followings go on until `close`.
  */
 export type EventLog = {

@@ -1,14 +1,10 @@
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
 
 import { LogStopped, OutcomeUnknown } from '#src/log/event-log.ts';
-import { Connection } from '#src/log/eventstoredb/connection.ts';
-import { Follower } from '#src/log/eventstoredb/follower.ts';
-import { Link } from '#src/log/eventstoredb/link.ts';
-import { serverAddress } from '#src/log/eventstoredb/server-address.ts';
 import { anEventToAppend, someEvents } from '#test/support/log-makers.ts';
 import { eventually } from '#test/support/waiting.ts';
 import { endless, endlessLeafHref } from './eventstoredb-endless-leaf.ts';
-import { aFile, aLog, aServer, impatient, staysOpen } from './eventstoredb-places.ts';
+import { aBareFollower, aFile, aLog, aServer, staysOpen } from './eventstoredb-places.ts';
 
 /** Far beyond what any of these takes, and far below what they took when they waited for something. */
 const patienceMs = 20_000;
@@ -16,12 +12,7 @@ const patienceMs = 20_000;
 it('stops following also while the follower looks whether the database is the same', async () => {
   const server = await aServer();
   server.append('a');
-  const [first] = server.events();
-  const link = new Link(() => new Connection(serverAddress(server.url), undefined));
-  onTestFinished(() => link.close());
-  const at = { commit: BigInt(first!.position), prepare: BigInt(first!.position) };
-  const silent = (): void => undefined;
-  const follower = new Follower(link, impatient, { handled: () => at, lastEvent: () => ({ at, id: first!.id }), take: silent, onTrouble: silent, onBroken: silent });
+  const follower = aBareFollower(server);
   follower.start();
   expect(await staysOpen(follower.stop(), patienceMs)).toBe(false);
 });

@@ -1,6 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { BrokenIntegrity, Fault } from '#src/kernel/fault.ts';
 import { OutcomeUnknown } from '#src/log/event-log.ts';
@@ -9,7 +9,7 @@ import { openSqliteLog } from '#src/log/sqlite/open-sqlite-log.ts';
 import { aFollower } from '#test/support/log-follower.ts';
 import { allOf, anEventToAppend, faultsOf, someEvents } from '#test/support/log-makers.ts';
 import { eventually } from '#test/support/waiting.ts';
-import { aFile, aLog, aServer } from './eventstoredb-places.ts';
+import { aBareFollower, aFile, aLog, aServer } from './eventstoredb-places.ts';
 
 const tamperWith = (file: string, sql: string): void => {
   const database = new DatabaseSync(file);
@@ -110,6 +110,19 @@ describe('the follower', () => {
     }
     expect(follower.events.map(({ position }) => position)).toEqual(Array.from({ length: 1203 }, (_, i) => i));
     expect(follower.events.map(({ id }) => id)).toEqual(server.events().filter(({ stream }) => !stream.startsWith('$')).map(({ id }) => id));
+  });
+
+  it('looks again whether the database is the same, whenever it has lost it: it may have been put back meanwhile', async () => {
+    const server = await aServer();
+    const follower = aBareFollower(server);
+    onTestFinished(() => follower.stop());
+    expect(follower.hasLooked).toBe(false);
+    follower.start();
+    await eventually('it has looked', () => follower.hasLooked);
+    await server.kill();
+    await eventually('what it saw counts no more', () => !follower.hasLooked);
+    await server.restart();
+    await eventually('it has looked again', () => follower.hasLooked);
   });
 
   it('keeps bytes as they are stored, JSON that is not canonical too, and shows what is no text', async () => {

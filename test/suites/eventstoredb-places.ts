@@ -2,7 +2,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 
 import type { EventLog } from '#src/log/event-log.ts';
+import { Connection } from '#src/log/eventstoredb/connection.ts';
+import { Follower } from '#src/log/eventstoredb/follower.ts';
+import { Link } from '#src/log/eventstoredb/link.ts';
 import { openEventStoreLog, type EventStoreLogOptions } from '#src/log/eventstoredb/open-event-store-log.ts';
+import { serverAddress } from '#src/log/eventstoredb/server-address.ts';
 import type { EventStoreStandIn } from '#test/support/event-store/event-store-stand-in.ts';
 import { startEventStore, type EventStoreOptions } from '#test/support/event-store/event-store.ts';
 import { aFolder } from '#test/support/log-makers.ts';
@@ -29,6 +33,16 @@ export const aLog = async (server: { readonly url: string }, own: Partial<EventS
   const log = await openEventStoreLog({ url: server.url, file: own.file ?? (await aFile()), ruleHref: anyLeafHref, ...impatient, ...own });
   onTestFinished(() => log.close());
   return log;
+};
+
+/** A follower by itself, not started, whose copy has the first event of the database and no other. What it takes is not kept. */
+export const aBareFollower = (server: EventStoreStandIn): Follower => {
+  const [first] = server.events();
+  const link = new Link(() => new Connection(serverAddress(server.url), undefined));
+  onTestFinished(() => link.close());
+  const at = { commit: BigInt(first!.position), prepare: BigInt(first!.position) };
+  const silent = (): void => undefined;
+  return new Follower(link, impatient, { handled: () => at, lastEvent: () => ({ at, id: first!.id }), take: silent, onTrouble: silent, onBroken: silent });
 };
 
 /** Resolves when the promise has not settled for so long: for what must not happen, where there is no fact to wait for. */

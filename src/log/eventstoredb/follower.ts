@@ -45,7 +45,7 @@ export class Follower {
     this.#around = around;
   }
 
-  /** It has seen that the database holds what was copied from it. Before that nobody may say how current the copy is. */
+  /** It follows, and has seen before that the database holds what was copied from it. Until then, and whenever it has lost the database, nobody may say how current the copy is. */
   get hasLooked(): boolean {
     return this.#hasLooked;
   }
@@ -113,6 +113,8 @@ export class Follower {
       return await over.promise;
     } finally {
       this.#giveUp = undefined;
+      // Whoever answers after this may hold another database.
+      this.#hasLooked = false;
       const letGo = (reading: Reading): void => {
         reading.removeAllListeners('data');
         reading.cancel();
