@@ -3,8 +3,9 @@ import type { House } from '#appliance/house/house.ts';
 import { sealerOf } from '#appliance/house/sealer.ts';
 import { probe } from '#appliance/turn/probe.ts';
 import { readIceServers, turnSecretOf } from '#appliance/turn/turn.ts';
-import { classKey, classOfServiceName } from '#src/contract/classes.ts';
+import { classOfServiceName } from '#src/contract/classes.ts';
 import { limits } from '#src/contract/limits.ts';
+import { nameKey } from '#src/contract/names.ts';
 import { line } from '#src/contract/shapes.ts';
 import { addIceServer } from '#src/ice/add-ice-server.ts';
 import { credentialLivesS, iceServerFor, type IceServer, type IceServerForBrowser } from '#src/ice/ice-servers.ts';
@@ -34,7 +35,7 @@ const forWhom = ({ account, class: classOfService }: Pick<Listed, 'account' | 'c
 const named = (whom: Whom) => ({ account: whom.account ?? null, class: whom.class ?? null });
 /** A name with a slip of the pen is a class of its own, which nobody has. */
 const nobodyHas = ({ standing }: House, { kind, id }: SettingScope): readonly string[] =>
-  kind === 'class' && !standing.classesOfService().some((one) => classKey(one) === id) ? [`No account has the class ${id} yet: "hansard account class NAME ${id}" gives it.`] : [];
+  kind === 'class' && !standing.classesOfService().some((one) => nameKey(one) === id) ? [`No account has the class ${id} yet: "hansard account class NAME ${id}" gives it.`] : [];
 
 export const iceAdd = verb({
   name: 'ice.add',

@@ -1,6 +1,6 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import type { ArchiveFilter, ArchiveHit, ArchivePage } from '#src/contract/archive.ts';
-import { sortNameOf } from '../directory/view.ts';
+import { nameKey } from '#src/contract/names.ts';
 import { anyScope, conversationToken, personToken } from '../search/full-text.ts';
 import { marksOf, matchOf } from '../search/match.ts';
 import { isUnreadable, readQuery, type Condition, type Query, type Unreadable } from '../search/query.ts';
@@ -66,13 +66,13 @@ const scopeOf = (archive: ViewReader, table: 'people' | 'names', ids: readonly s
 };
 
 const peopleNamed = (archive: ViewReader, name: string): number[] => {
-  const wanted = sortNameOf(name.replace(/^@/, ''));
-  return archive.all<{ ref: number; account: string; name: string }>('SELECT p.ref, f.account, f.name FROM profiles f JOIN people p ON p.name = f.account').filter((row) => row.account === wanted || sortNameOf(row.name).includes(wanted)).map((row) => row.ref);
+  const wanted = nameKey(name.replace(/^@/, ''));
+  return archive.all<{ ref: number; account: string; name: string }>('SELECT p.ref, f.account, f.name FROM profiles f JOIN people p ON p.name = f.account').filter((row) => row.account === wanted || nameKey(row.name).includes(wanted)).map((row) => row.ref);
 };
 const conversationsTitled = (archive: ViewReader, title: string): number[] => {
-  const wanted = sortNameOf(title.replace(/^#/, ''));
+  const wanted = nameKey(title.replace(/^#/, ''));
   return archive.all<{ ref: number; title: string | null; space: string | null }>('SELECT c.ref, c.title, s.name AS space FROM conversations c LEFT JOIN spaces s ON s.space = c.space')
-    .filter((row) => [row.title, row.space].some((one) => one !== null && sortNameOf(one).includes(wanted))).map((row) => row.ref);
+    .filter((row) => [row.title, row.space].some((one) => one !== null && nameKey(one).includes(wanted))).map((row) => row.ref);
 };
 
 export const searchArchive = (archive: ViewReader, p: ArchiveParams): ArchiveValue => {

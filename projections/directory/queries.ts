@@ -1,6 +1,6 @@
 import type { AccountRow, Person } from '#src/contract/accounts.ts';
+import { nameKey } from '#src/contract/names.ts';
 import { viewQuery, type ViewReader } from '../view-queries.ts';
-import { sortNameOf } from './view.ts';
 
 type PersonRow = { account: string; kind: AccountRow['kind']; roles: string; suspended: number; sign_in_name: string | null; display_name: string | null; email: string | null; sort_name: string; class_of_service: string | null; hash: string | null; reset_at: number | null; reset_by: string | null; opened_at: number; last_signed_in_at: number | null };
 
@@ -20,7 +20,7 @@ const accounts = (directory: ViewReader, p: AccountsParams): AccountsValue => {
   // Guests are listed with employees: they too can sign in.
   const kinds = p.kind === 'nickname' ? `kind IN ('nickname', 'external')` : `kind IN ('employee', 'guest')`;
   const matches = `${kinds} AND (?1 = '' OR instr(sort_name, ?1) > 0 OR instr(coalesce(sign_in_name, ''), ?1) > 0 OR instr(lower(coalesce(email, '')), ?1) > 0)`;
-  const find = sortNameOf(p.find.trim());
+  const find = nameKey(p.find.trim());
   const [afterName, afterAccount] = keyFrom(p.after);
   const rows = directory.all<PersonRow>(`SELECT * FROM people WHERE ${matches} AND (sort_name, account) > (?2, ?3) ORDER BY sort_name, account LIMIT ?4`, find, afterName, afterAccount, p.limit + 1);
   const shown = rows.slice(0, p.limit);

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { nameKey } from '#src/contract/names.ts';
 import type { Opened } from '#src/every-event.ts';
 import type { Applier, View } from '../view.ts';
 
@@ -16,9 +17,6 @@ const schema = `
   CREATE INDEX links_of_account ON links (account);
   CREATE TABLE first_officer (one INTEGER PRIMARY KEY CHECK (one = 1), account TEXT NOT NULL, at INTEGER NOT NULL) STRICT;
 `;
-
-/** How names are compared: case-folded, compatibility forms united. */
-export const sortNameOf = (name: string): string => name.normalize('NFKC').toLowerCase();
 
 const open = (db: DatabaseSync): Applier => {
   const profiles = profilePart(db);
@@ -43,13 +41,13 @@ const profilePart = (db: DatabaseSync) => {
       case 'AccountOpened': {
         const { account, kind, roles, signInName, at } = event.data;
         const { displayName = null, email = null } = event.content.profile ?? {};
-        put.run(account, kind, JSON.stringify([...roles].sort()), signInName, displayName, email, sortNameOf(displayName ?? ''), at, event.position);
+        put.run(account, kind, JSON.stringify([...roles].sort()), signInName, displayName, email, nameKey(displayName ?? ''), at, event.position);
         if (roles.includes('officer')) firstOfficer.run(account, at);
         return true;
       }
       case 'ProfileChanged': {
         const { displayName = null, email = null } = event.content.profile ?? {};
-        profile.run(displayName, email, sortNameOf(displayName ?? ''), event.position, event.data.account);
+        profile.run(displayName, email, nameKey(displayName ?? ''), event.position, event.data.account);
         return true;
       }
       case 'AccountSuspended':

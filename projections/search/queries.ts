@@ -1,5 +1,5 @@
 import type { SearchHit } from '#src/contract/archive.ts';
-import { sortNameOf } from '../directory/view.ts';
+import { nameKey } from '#src/contract/names.ts';
 import { viewQuery, type Readers, type ViewReader } from '../view-queries.ts';
 import { anyScope, conversationToken, personToken } from './full-text.ts';
 import { marksOf, matchOf } from './match.ts';
@@ -60,10 +60,10 @@ const scopesOf = (read: Readers, query: Query, p: SearchParams): readonly Scope[
   const mine = p.conversations ?? read('conversations').all<{ id: string }>('SELECT c.id FROM members m JOIN conversations c ON c.ref = m.conversation WHERE m.account = ?', p.account).map((row) => row.id);
   let ids = p.conversationId === undefined ? mine : mine.filter((id) => id === p.conversationId);
   if (query.in.length > 0) {
-    const wanted = query.in.map(sortNameOf);
+    const wanted = query.in.map(nameKey);
     ids = ids.filter((id) => {
       const row = read('conversations').get<{ title: string | null; space: string | null }>('SELECT CASE WHEN c.general = 1 THEN s.name ELSE c.title END AS title, s.name AS space FROM conversations c LEFT JOIN spaces s ON s.id = c.space WHERE c.id = ?', id);
-      const titles = [row?.title, row?.space].flatMap((title) => (title ? [sortNameOf(title)] : []));
+      const titles = [row?.title, row?.space].flatMap((title) => (title ? [nameKey(title)] : []));
       return wanted.some((name) => titles.some((title) => title.includes(name.replace(/^#/, ''))) || id === name);
     });
   }
@@ -76,7 +76,7 @@ const scopesOf = (read: Readers, query: Query, p: SearchParams): readonly Scope[
 const peopleNamed = (search: ViewReader, directory: ViewReader, names: readonly string[]): number[] => {
   const refs = new Set<number>();
   for (const name of names) {
-    const wanted = sortNameOf(name.replace(/^@/, ''));
+    const wanted = nameKey(name.replace(/^@/, ''));
     for (const { account } of directory.all<{ account: string }>('SELECT account FROM people WHERE sign_in_name = ?1 OR account = ?1 OR instr(sort_name, ?1) > 0', wanted)) {
       const ref = search.get<{ ref: number }>('SELECT ref FROM people WHERE name = ?', account)?.ref;
       if (ref !== undefined) refs.add(ref);

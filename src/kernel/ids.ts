@@ -46,7 +46,7 @@ export const derivedId = (logSecret: KeyObject, ...words: readonly string[]): st
 export const directConversationId = (logSecret: KeyObject, one: string, other: string): string =>
   derivedId(logSecret, 'direct', ...[one, other].sort());
 
-/** The stream in which a unique name is reserved (ARCHITECTURE section 3). */
+/** The stream in which a unique name is reserved (ARCHITECTURE section 3). Its rule is that of `nameKey`, but fixed for ever: where that changes, what is reserved must be found all the same. */
 export const nameStream = (logSecret: KeyObject, kind: 'sign-in' | 'space', name: string): string =>
   `name-${createHmac('sha256', logSecret).update(JSON.stringify([kind, name.normalize('NFKC').toLowerCase()])).digest('base64url')}`;
 

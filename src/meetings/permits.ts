@@ -1,6 +1,6 @@
 import { permitActive, type ActivePermit } from '../accounts/permits.ts';
 import type { World } from '../accounts/standing.ts';
-import { classKey } from '../contract/classes.ts';
+import { nameKey } from '../contract/names.ts';
 import type { ConversationState } from '../conversations/conversation.ts';
 import { permitMember, permitToGather, type GatheringPermit, type MemberPermit } from '../conversations/permits.ts';
 import { isRefusal, type Refusal } from '../kernel/refusal.ts';
@@ -22,7 +22,7 @@ const ofClass = 'class:';
 const mayOpenMeetings = ({ standing }: World, account: string): boolean => {
   const by = standing.setting<string>('meetingsBy');
   const { signInName = null, classOfService = null } = standing.account(account) ?? {};
-  const isMeant = (one: string): boolean => (one.startsWith(ofClass) ? classOfService !== null && classKey(one.slice(ofClass.length).trim()) === classKey(classOfService) : one === signInName);
+  const isMeant = (one: string): boolean => (one.startsWith(ofClass) ? classOfService !== null && nameKey(one.slice(ofClass.length).trim()) === nameKey(classOfService) : one === signInName);
   return by === 'everybody' || by.split(',').some((one) => isMeant(one.trim()));
 };
 
