@@ -13,11 +13,12 @@ import { navigate, route } from './router.ts';
 import { detailsOpen, dialog, toggleDetails } from './shell-state.ts';
 
 const signsOfAHand = ['keydown', 'pointermove', 'pointerdown'] as const;
-/** The way to everywhere: it comes once somebody moves, so that it is there when they ask for it, and is no part of the first screen. Without a connection it waits for the next move. */
-const fetchSwitcher = (): void => {
+/** The way to everywhere, and the emoji: they come once somebody moves, so that they are there when they are asked for, with or without a connection then, and are no part of the first screen. Without one they wait for the next move. */
+const fetchWhatIsAtHand = (): void => {
   if (['reconnecting', 'offline'].includes(workspace.connection.value)) return;
-  for (const sign of signsOfAHand) removeEventListener(sign, fetchSwitcher);
+  for (const sign of signsOfAHand) removeEventListener(sign, fetchWhatIsAtHand);
   void import('../screens/switcher/switcher-dialog.ts');
+  void import('../screens/conversation/emoji-picker.ts');
 };
 
 /** The three regions of an employee's day: list, conversation, details. Two from 720 px (details slide over), one below. */
@@ -63,7 +64,7 @@ export class AppShell extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     document.addEventListener('keydown', this.#key);
-    for (const sign of signsOfAHand) addEventListener(sign, fetchSwitcher);
+    for (const sign of signsOfAHand) addEventListener(sign, fetchWhatIsAtHand);
   }
   override disconnectedCallback(): void {
     super.disconnectedCallback();

@@ -107,7 +107,7 @@ export class ConversationScreen extends LitElement {
   get #composer(): MessageComposer | null {
     return this.renderRoot.querySelector('message-composer');
   }
-  /** Its script comes with the first emoji that is looked for. */
+  /** Its script is no part of the first screen. */
   readonly #picker: PickEmoji = async (from, pick) => {
     if (await import('./emoji-picker.ts')) this.renderRoot.querySelector<EmojiPicker>('emoji-picker')?.show(from, pick);
   };
