@@ -10,7 +10,7 @@ import { RunningView } from '#projections/runner/running-view.ts';
 import { createFile, fileOf } from '#projections/runner/view-file.ts';
 import type { Derived, View, ViewName } from '#projections/view.ts';
 import type { ViewReader } from '#projections/view-queries.ts';
-import type { Opened } from '#src/every-event.ts';
+import type { HansardEvent, Opened } from '#src/every-event.ts';
 
 /** All views over files of their own, in this thread: the same appliers, questions and derived changes, without the threads. */
 export class Shelf {
@@ -53,6 +53,15 @@ export class Shelf {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 }
+
+/** The view as it would be if nobody had told it of events of this type. */
+export const deafTo = (view: View, type: HansardEvent['type']): View => ({
+  ...view,
+  open: (db) => {
+    const sound = view.open(db);
+    return { apply: (event) => event.type !== type && sound.apply(event), flush: () => sound.flush?.(), derive: (position, wanted) => sound.derive?.(position, wanted) ?? [] };
+  },
+});
 
 /** What a law over random histories throws where two things differ; where a broken view merely falls over, it throws something else. */
 export const aDifference = expect.objectContaining({ cause: expect.objectContaining({ message: expect.stringMatching(/^expected .+ to deeply equal /s) }) });

@@ -4,7 +4,7 @@ import { unreadView } from '#projections/unread/view.ts';
 import type { View } from '#projections/view.ts';
 import type { Opened } from '#src/every-event.ts';
 import { batchesOf, deeds, historyOf, people, rooms } from './random-history.ts';
-import { onShelf } from './shelf.ts';
+import { aDifference, deafTo, onShelf } from './shelf.ts';
 
 type Line = { readonly ordinal: number; readonly author: string; readonly mentions: readonly string[]; retracted: boolean };
 type Reader = { isMember: boolean; joinOrdinal: number; cursor: number; cursorRevision: number };
@@ -57,14 +57,10 @@ describe('unread and mentions', () => {
   });
 
   it('would be caught counting retracted lines', () => {
-    const broken: View = { ...unreadView, open: (db) => without(unreadView.open(db), 'MessageRetracted') };
-    expect(() => fc.assert(fc.property(deeds(120), (list) => holds(list, [10], [broken])), { numRuns: 120, endOnFailure: true })).toThrow();
+    expect(() => fc.assert(fc.property(deeds(120), (list) => holds(list, [10], [deafTo(unreadView, 'MessageRetracted')])), { numRuns: 120, endOnFailure: true })).toThrow(aDifference);
   });
 
   it('would be caught not lowering the cursor when something is marked unread', () => {
-    const broken: View = { ...unreadView, open: (db) => without(unreadView.open(db), 'MarkedUnread') };
-    expect(() => fc.assert(fc.property(deeds(120), (list) => holds(list, [10], [broken])), { numRuns: 120, endOnFailure: true })).toThrow();
+    expect(() => fc.assert(fc.property(deeds(120), (list) => holds(list, [10], [deafTo(unreadView, 'MarkedUnread')])), { numRuns: 120, endOnFailure: true })).toThrow(aDifference);
   });
 });
-
-const without = (applier: ReturnType<View['open']>, type: string): ReturnType<View['open']> => ({ apply: (event) => event.type !== type && applier.apply(event), flush: () => applier.flush?.(), derive: (position, wanted) => applier.derive?.(position, wanted) ?? [] });
