@@ -1,26 +1,15 @@
-import { createSocket } from 'node:dgram';
-import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { callFlags, goesIntoCall, pathsOf, ringOf, seesMove, smallPictures, watchesPaths } from '#test/support/journey-calls.ts';
 import { Stage, story } from '#test/support/journey.ts';
 import type { Tab } from '#test/support/journey-tab.ts';
 import { aDirectChat, people, type Person } from '#test/support/people.ts';
-import { pidOfTheRelay } from '#test/support/turn-relay.ts';
+import { freeUdpPort, pidOfTheRelay } from '#test/support/turn-relay.ts';
 import { eventually } from '#test/support/waiting.ts';
 
 /** A browser refreshes an allocation when half of so short a life is over. */
 const allocationLivesS = 8;
 /** Of one connection of each: this side's candidate, and the other's. */
 const relayed = [[['relay', 'relay']], [['relay', 'relay']]];
-
-/** One that nothing listens on, so that the relay is found there again when it was started anew. */
-const freePort = async (): Promise<number> => {
-  const socket = createSocket('udp4').bind(0, '127.0.0.1');
-  await once(socket, 'listening');
-  const { port } = socket.address();
-  socket.close();
-  return port;
-};
 
 describe('two people who reach each other over the relay in the box alone', () => {
   let stage: Stage;
@@ -30,8 +19,9 @@ describe('two people who reach each other over the relay in the box alone', () =
   const seeEachOther = () => Promise.all([seesMove(tabs[0], [who.bob.account]), seesMove(tabs[1], [who.alice.account])]);
   const pairs = () => Promise.all(tabs.map(async (tab) => (await pathsOf(tab)).map(({ pair }) => pair)));
   beforeAll(async () => {
+    // Its port is chosen here, so that the relay is found there again when it was started anew.
     stage = await Stage.set({
-      flags: callFlags, env: { HANSARD_TURN: 'on', HANSARD_TURN_PORT: String(await freePort()), HANSARD_TURN_ADDRESS: '127.0.0.1' },
+      flags: callFlags, env: { HANSARD_TURN: 'on', HANSARD_TURN_PORT: String(await freeUdpPort()), HANSARD_TURN_ADDRESS: '127.0.0.1' },
       adjusts: (config) => ({ ...config, turn: config.turn && { ...config.turn, limits: { ...config.turn.limits, lifetimeS: allocationLivesS, lifetimeMaxS: allocationLivesS } } }),
     });
     who = await people(stage.appliance, 'alice', 'bob');

@@ -70,6 +70,14 @@ const readOr = (path: string): string => {
   }
 };
 
+/** One that nothing listens on. */
+export const freeUdpPort = async (): Promise<number> => {
+  const socket = await anyUdpSocket();
+  const { port } = socket.address();
+  socket.close();
+  return port;
+};
+
 /** A UDP socket of somebody else. */
 export const anyUdpSocket = async (address = '127.0.0.1', port = 0): Promise<Socket & { readonly heard: readonly string[] }> => {
   const socket = createSocket(address.includes(':') ? 'udp6' : 'udp4');

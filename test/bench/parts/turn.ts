@@ -1,13 +1,11 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { createSocket } from 'node:dgram';
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { TurnClient } from '#appliance/turn/turn-client.ts';
 import { turnCredential } from '#src/ice/turn-credential.ts';
 import { spawnTurnServer } from '#test/support/coturn.ts';
 import { eventually } from '#test/support/waiting.ts';
-import { relaySettings, turnSecret } from '#test/support/turn-relay.ts';
+import { freeUdpPort, relaySettings, turnSecret } from '#test/support/turn-relay.ts';
 import { figure, type Figure } from '../support/figure.ts';
 
 const seconds = 4;
@@ -21,13 +19,13 @@ const ticksPerSecond = 100;
  * in its own process, and Debian's coturn in the same run where it is installed. All on this machine, the sender included.
  */
 export const turnFigures = async (): Promise<Figure[]> => {
-  const port = await freePort();
+  const port = await freeUdpPort();
   const guarded = fork(fileURLToPath(new URL('../../../appliance/turn/relay-process.ts', import.meta.url)), { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
   guarded.send({ is: 'start', revoked: [], settings: relaySettings({ port, limits: { bytesPerSecond: 1e9, accountBytesPerSecond: 1e9 } }) });
   await new Promise<void>((resolve) => guarded.on('message', (word: { readonly is: string }) => void (word.is === 'listening' && resolve())));
   const figures = await relayed('guarded relay', guarded, port);
   guarded.disconnect();
-  const otherPort = await freePort();
+  const otherPort = await freeUdpPort();
   const coturn = await spawnTurnServer(otherPort, turnSecret);
   if (!coturn) return figures;
   try {
@@ -75,12 +73,4 @@ const relayed = async (name: string, server: ChildProcess, port: number): Promis
 const cpuMsOf = (pid: number): number => {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /, '').split(' ');
   return (Number(fields[11]) + Number(fields[12])) * 10;
-};
-
-const freePort = async (): Promise<number> => {
-  const socket = createSocket('udp4').bind(0, '127.0.0.1');
-  await once(socket, 'listening');
-  const { port } = socket.address();
-  socket.close();
-  return port;
 };
