@@ -1,5 +1,7 @@
 import type { CallEndCause, CallLeaveCause } from '../contract/calls.ts';
 import type { ConversationState } from '../conversations/conversation.ts';
+import type { OpenedEvent } from '../kernel/event.ts';
+import type { Opened } from '../every-event.ts';
 import { partyOf, type Call, type CallParty } from './call.ts';
 import type { CallEnded, CallLeft, CallUnanswered } from './events.ts';
 
@@ -22,6 +24,15 @@ export const ending = (call: Call, at: number, cause: CallEndCause, by?: string)
 
 /** One fact for each, so that each has a line of their own. */
 export const unanswered = ({ audioOnly, callId, startedBy }: Call, account: string, at: number): CallUnanswered => ({ type: 'CallUnanswered', data: { accounts: [account], at, audioOnly, callId, startedBy } });
+
+/**
+ * Whether everybody who rang under a commandId is among those whom a command asks for. Who could not be rung is not on record. Where
+ * nobody is named, it is the one other person of a direct chat.
+ */
+export const rangThose = (recorded: readonly OpenedEvent[], asked: readonly string[]): boolean => {
+  const rang = (recorded as readonly Opened[]).flatMap((event) => (event.type === 'CallRang' ? event.data.accounts : []));
+  return asked.length === 0 ? rang.length <= 1 : rang.every((account) => asked.includes(account));
+};
 
 /** Before somebody leaves the conversation: they leave its call. */
 export const leavingWithConversation = ({ call }: ConversationState, account: string, at: number): (CallLeft | CallUnanswered | CallEnded)[] => {

@@ -11,11 +11,11 @@ import type { UseCase } from '../kernel/use-case.ts';
 import { partyOf } from './call.ts';
 import type { CallJoined } from './events.ts';
 import { standingCall } from './facts.ts';
-import { callFull, callOver, notAdmitted } from './refusals.ts';
+import { callFull, callOver, deviceTaken, notAdmitted } from './refusals.ts';
 
 export type JoinCall = ParsedInputOf<typeof endpoint>;
 
-/** Joins, or accepts a ring. An account takes part once: from another device of theirs the call moves here. */
+/** Joins, or accepts a ring. An account takes part once: from another device of theirs the call moves here. A device is one account's alone: signals come from it. */
 export const joinCall: UseCase<JoinCall, ConversationState, MemberPermit, World> = {
   name: 'joinCall',
   stream: ({ conversationId }) => streams.conversation(conversationId),
@@ -28,6 +28,7 @@ export const joinCall: UseCase<JoinCall, ConversationState, MemberPermit, World>
     const party = partyOf(call, account);
     if (party?.device === device) return nothingToRecord;
     if (!party && call.parties.length >= limits.callPeopleMax) return callFull;
+    if (call.parties.some((one) => one.device === device && one.account !== account)) return deviceTaken;
     const joined: CallJoined = { type: 'CallJoined', data: { account, at, callId, device } };
     return [joined];
   },

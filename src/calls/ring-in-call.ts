@@ -10,9 +10,9 @@ import { streams } from '../kernel/streams.ts';
 import type { UseCase } from '../kernel/use-case.ts';
 import { partyOf } from './call.ts';
 import type { CallRang } from './events.ts';
-import { standingCall } from './facts.ts';
+import { rangThose, standingCall } from './facts.ts';
 import { permitToRing, type CallingPermit } from './permits.ts';
-import { callFull, callOver, notInCall } from './refusals.ts';
+import { callFullToRing, callOver, notInCall } from './refusals.ts';
 
 export type RingInCall = ParsedInputOf<typeof endpoint>;
 
@@ -29,9 +29,9 @@ export const ringInCall: UseCase<RingInCall, ConversationState, CallingPermit, W
     if (reachable.length === 0) return personNotFound;
     const accounts = reachable.filter((other) => !partyOf(call, other) && !call.ringing.some((ring) => ring.account === other));
     if (accounts.length === 0) return nothingToRecord;
-    if (call.parties.length + call.ringing.length + accounts.length > limits.callPeopleMax) return callFull;
+    if (call.parties.length + call.ringing.length + accounts.length > limits.callPeopleMax) return callFullToRing;
     const rang: CallRang = { type: 'CallRang', data: { accounts, at, by: account, callId } };
     return [rang];
   },
-  isSameIntent: ({ callId }, recorded) => recordsIntent(recorded, 'CallRang', { callId }),
+  isSameIntent: ({ callId, accounts }, recorded) => recordsIntent(recorded, 'CallRang', { callId }) && rangThose(recorded, accounts),
 };

@@ -7,6 +7,7 @@ import { recordsIntent } from '../kernel/same-intent.ts';
 import { streams } from '../kernel/streams.ts';
 import type { UseCase } from '../kernel/use-case.ts';
 import type { CallRang, CallStarted } from './events.ts';
+import { rangThose } from './facts.ts';
 import { permitToRing, type CallingPermit } from './permits.ts';
 import { callIdTaken, callInProgress, callsOff } from './refusals.ts';
 
@@ -27,5 +28,5 @@ export const startCall: UseCase<StartCall, ConversationState, CallingPermit, Wor
     const rang: CallRang = { type: 'CallRang', data: { accounts: reachable, at, by: account, callId } };
     return reachable.length === 0 ? [started] : [started, rang];
   },
-  isSameIntent: ({ callId, device, audioOnly }, recorded) => recordsIntent(recorded, 'CallStarted', { audioOnly, callId, device }),
+  isSameIntent: ({ callId, device, audioOnly, ring }, recorded) => recordsIntent(recorded, 'CallStarted', { audioOnly, callId, device }) && rangThose(recorded, ring),
 };

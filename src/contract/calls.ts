@@ -76,7 +76,7 @@ export const startCall = endpoint({
 export const joinCall = endpoint({
   name: 'joinCall', kind: 'command', method: 'PUT', path: '/conversations/:conversationId/calls/:callId/me', policy: 'guest',
   says: 'Takes part in a call, by joining or by accepting its ring. From another device of one\'s own it moves here. At most eight take part.',
-  input: z.strictObject(joins), output: recorded, refusals: ['not-a-member', 'call-over', 'call-full', 'not-admitted'],
+  input: z.strictObject(joins), output: recorded, refusals: ['not-a-member', 'call-over', 'call-full', 'device-taken', 'not-admitted'],
 });
 export const leaveCall = endpoint({
   name: 'leaveCall', kind: 'command', method: 'DELETE', path: '/conversations/:conversationId/calls/:callId/me', policy: 'guest',

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Call } from '#src/calls/call.ts';
-import { endCall, removeFromCall } from '#src/contract/calls.ts';
+import { endCall, joinCall, removeFromCall } from '#src/contract/calls.ts';
 import { limits } from '#src/contract/limits.ts';
 import { closeCodes } from '#src/contract/socket.ts';
 import { suspendAccount } from '#src/contract/accounts.ts';
@@ -95,6 +95,22 @@ describe('signals', () => {
     };
     await expect(strangersAreRefused(500)).rejects.toThrow('in vain');
     roster.get = sound;
+  });
+
+  it('of somebody who is in the call never come from another\'s device', async () => {
+    const { ofAlice, ofBob, call } = await inCall(() => aGroup(alice, [bob, mallory]));
+    const ofMallory = await CallTab.open(mallory);
+    const takesBobs = () => mallory.refusal(joinCall, { ...call, device: ofBob.device });
+    expect((await takesBobs()).code).toBe('device-taken');
+    await ofMallory.joins(call);
+    expect((await takesBobs()).code).toBe('device-taken');
+    await ofMallory.saysItIsIn(call, ofBob.device);
+    ofMallory.signals(call, ofAlice.device, offer());
+    await eventually('it was refused', () => refusals(ofMallory).at(-1) === 'not-in-call');
+    ofBob.signals(call, ofAlice.device, candidate(1));
+    await eventually('it came', () => ofAlice.heard().length === 1);
+    expect(ofAlice.heard()).toMatchObject([{ from: ofBob.device, account: bob.account }]);
+    await ends(call);
   });
 
   it('do not go from one call into another, nor to a device that is not in it', async () => {

@@ -44,6 +44,12 @@ describe('starting a call', () => {
   it('rings nobody where nobody is named', () => given(aGroup).when({ ...input, ring: [] }).then(starts));
   it('rings the other one in a direct chat', () => given(aDirect()).when({ ...input, conversationId: direct, ring: [] }).then(starts, { type: 'CallRang', data: { accounts: [bob], at: noon, by: alice, callId: call } }));
   it('does not ring strangers, the suspended or itself', () => given(aGroup, aSuspension(carla)).when({ ...input, ring: [alice, carla, mallory] }).then(starts));
+  it('is not its own retry where others are to ring', () => {
+    const of = (...accounts: string[]) => recorded([started(), ...(accounts.length > 0 ? [rang(...accounts)] : [])]);
+    const same = (ring: readonly string[], events: readonly OpenedEvent[]) => startCall.isSameIntent({ ...input, ring: [...ring] }, events);
+    expect([same([bob, carla], of(bob, carla)), same([bob, carla], of(bob)), same([bob, carla], of()), same([], of(bob))]).toEqual([true, true, true, true]);
+    expect([same([carla], of(bob)), same([bob], of(bob, carla)), same([], of(bob, carla))]).toEqual([false, false, false]);
+  });
   it('is refused where one is in progress', () => given(aGroup, started(group, bob)).when({ ...input, callId: idOf(401) }).thenRefused('call-in-progress'));
   it('is refused under the id of the call before', () => given(aGroup, started(), { ...fact('x', {}), ...ended('host-ended', [alice], alice) }).when(input).thenRefused('call-id-taken'));
   it('is refused to who is no member', () => given(aGroup).when(input, by(mallory)).thenRefused('not-a-member'));
@@ -58,6 +64,10 @@ describe('joining a call', () => {
   it('takes part, rung or not', () => given(aGroup, started(), rang(bob)).when(input, by(bob)).then(joins));
   it('moves from another device of one\'s own', () => given(aGroup, started(), joined(bob, idOf(412))).when(input, by(bob)).then(joins));
   it('records nothing for the device that is in it', () => given(aGroup, started(), joined(bob)).when(input, by(bob)).thenRefused('nothing-to-record'));
+  it('is refused with a device that another one is in with, to who is in it too', () => {
+    given(aGroup, started(), joined(carla)).when(input, by(bob)).thenRefused('device-taken');
+    given(aGroup, started(), joined(carla), joined(bob, idOf(412))).when(input, by(bob)).thenRefused('device-taken');
+  });
   it('is refused once the call is over', () => given(aGroup).when(input, by(bob)).thenRefused('call-over'));
   it('is refused to who was removed', () => given(aGroup, started(), joined(bob), { ...fact('x', {}), ...left(bob, 'removed', other, alice) }).when(input, by(bob)).thenRefused('not-admitted'));
   it('is open again to who was rung after it', () => given(aGroup, started(), joined(bob), { ...fact('x', {}), ...left(bob, 'removed', other, alice) }, rang(bob)).when(input, by(bob)).then(joins));
@@ -88,6 +98,10 @@ describe('declining a call', () => {
 describe('ringing somebody in', () => {
   const { given } = specOf(ringInCall);
   it('rings whoever is not in it and does not ring', () => given(aGroup, started(), rang(bob)).when({ ...here, accounts: [bob, carla] }).then({ type: 'CallRang', data: { accounts: [carla], at: noon, by: alice, callId: call } }));
+  it('is not its own retry where others are to ring', () => {
+    const same = (accounts: string[]) => ringInCall.isSameIntent({ ...here, accounts }, recorded([rang(bob)]));
+    expect([same([bob]), same([bob, carla]), same([carla])]).toEqual([true, true, false]);
+  });
   it('records nothing where all are in it or ring', () => given(aGroup, started(), rang(bob)).when({ ...here, accounts: [bob] }).thenRefused('nothing-to-record'));
   it('is refused for who is no member', () => given(aGroup, started()).when({ ...here, accounts: [mallory] }).thenRefused('person-not-found'));
   it('is refused to who is not in it', () => given(aGroup, started()).when({ ...here, accounts: [carla] }, by(bob)).thenRefused('not-in-call'));
