@@ -1,7 +1,7 @@
 import type { CallParticipant, CallRoster } from '../contract/calls.ts';
 import type { Opened } from '../every-event.ts';
 
-/** `joined`: revision of the join that brought this device in. `guest`: not of the house. `taken`: what a host took from them since, and the revision at which. */
+/** `joined`: revision of the join that brought this device in. `guest`: not of the house. `taken`: what a host took from them, and the revision at which; it goes with them to another device of theirs. */
 export type CallParty = { readonly account: string; readonly device: string; readonly joined: number; readonly joinedAt: number; readonly sharing: boolean; readonly guest: boolean; readonly taken?: CallParticipant['taken'] };
 /** `since`: revision of the event that rings. */
 export type Ring = { readonly account: string; readonly since: number; readonly at: number };
@@ -21,9 +21,15 @@ export type Call = {
 export const evolveCall = (call: Call | null, event: Opened): Call | null => {
   if (event.type === 'CallStarted') return startedBy(event);
   if (call === null || call.over) return call;
-  if (event.type === 'MemberLeft') return call.ringing.some(({ account }) => account === event.data.account) ? { ...call, ringing: withoutRing(call, event.data.account) } : call;
+  if (event.type === 'MemberLeft') return withoutWaiting(call, event);
   if (!isOfCall(event) || event.data.callId !== call.callId) return call;
   return { ...call, ...changed(call, event), revision: event.revision };
+};
+
+/** Who leaves the conversation, or its door, does not ring any more and does not ask to be let in. */
+const withoutWaiting = (call: Call, { data: { account }, revision }: Opened<'MemberLeft'>): Call => {
+  const waits = call.knocking.includes(account) || call.ringing.some((ring) => ring.account === account);
+  return waits ? { ...call, revision, ringing: withoutRing(call, account), knocking: withoutKnock(call, account) } : call;
 };
 
 const startedBy = ({ data, metadata, revision }: Opened<'CallStarted'>): Call => ({
@@ -67,10 +73,10 @@ const changed = (call: Call, event: Opened<CallTypes>): Partial<Call> => {
       return { parties: call.parties.map((party) => (party.account === account ? { ...party, taken: { ...party.taken, [what]: event.revision } } : party)) };
     }
     case 'GuestKnocked':
-      return { knocking: [...call.knocking.filter((account) => account !== event.data.account), event.data.account] };
+      return { knocking: [...withoutKnock(call, event.data.account), event.data.account] };
     case 'GuestAdmitted':
     case 'GuestTurnedAway':
-      return { knocking: call.knocking.filter((account) => account !== event.data.account) };
+      return { knocking: withoutKnock(call, event.data.account) };
     case 'CallEnded':
       return { over: true, parties: [], ringing: [], knocking: [] };
   }
@@ -90,6 +96,7 @@ const joined = (call: Call, { data, metadata, revision }: Opened<'CallJoined'>):
 
 const isIn = (call: Call, account: string): boolean => call.parties.some((party) => party.account === account);
 const withoutRing = (call: Call, ...accounts: readonly string[]): readonly Ring[] => call.ringing.filter(({ account }) => !accounts.includes(account));
+const withoutKnock = (call: Call, account: string): readonly string[] => call.knocking.filter((one) => one !== account);
 const withSharing = (call: Call, account: string, sharing: boolean): readonly CallParty[] => call.parties.map((party) => (party.account === account ? { ...party, sharing } : party));
 
 export const partyOf = (call: Call, account: string): CallParty | undefined => call.parties.find((party) => party.account === account);

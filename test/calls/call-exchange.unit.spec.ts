@@ -15,7 +15,7 @@ const pass = (ms: number): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
 
 const [conversationId, callId, alice, bob, mallory, atAlice, atBob, atMallory] = Array.from({ length: 8 }, () => randomUUID()) as [string, string, string, string, string, string, string, string];
 let position = 0;
-const event = (type: string, data: object): Opened => ({ type, stream: `conversation-${conversationId}`, position: position++, revision: position, data: { at: 0, callId, ...data } }) as unknown as Opened;
+const event = (type: string, data: object): Opened => ({ type, stream: `conversation-${conversationId}`, position: position++, revision: position, data: { at: 0, callId, ...data }, metadata: { actor: { kind: 'account', id: '' } } }) as unknown as Opened;
 const started = (): Opened => event('CallStarted', { account: alice, audioOnly: false, device: atAlice });
 const bobJoined = (): Opened => event('CallJoined', { account: bob, device: atBob });
 
@@ -28,7 +28,7 @@ const aSocket = (account: string, unread = 0) => {
   return { client, frames, closes, heard: () => frames.flatMap((frame) => (frame.is === 'signal' && frame.signal.is === 'candidate' ? [frame.signal.candidate] : [])), refused: () => frames.flatMap((frame) => (frame.is === 'signal-refused' ? [frame.why] : [])) };
 };
 type Socket = ReturnType<typeof aSocket>;
-const aNode = (network?: MemoryNetwork, behind = () => false): CallExchange => new CallExchange(network?.node(), { behind, tell: () => undefined });
+const aNode = (network?: MemoryNetwork, behind = () => false, tell: (conversationId: string, frame: Buffer) => void = () => undefined): CallExchange => new CallExchange(network?.node(), { behind, tell });
 const isIn = (node: CallExchange, { client }: Socket, device: string): void => node.entered(client, { is: 'in-call', conversationId, callId, device });
 const says = (node: CallExchange, { client }: Socket, to: string, n: number): void => node.signal(client, { is: 'signal', conversationId, callId, to, signal: candidate(n) });
 
@@ -110,6 +110,22 @@ describe('an appliance that may have missed who was taken out', () => {
     says(two, ofBob, atAlice, 5);
     await pass(1_000);
     expect([ofAlice.heard().length, ofBob.refused()]).toEqual([1, ['not-in-call']]);
+  });
+});
+
+describe('everybody who follows the conversation', () => {
+  it('is told that somebody who waited to be let in, or rang, has left, and of nobody else\'s leaving', () => {
+    const told: Extract<ServerFrame, { is: 'call' }>[] = [];
+    // The payload alone: before it stand type and length, in four bytes where it is longer than 125 (RFC 6455).
+    const node = aNode(undefined, undefined, (_, frame) => void told.push(JSON.parse(frame.subarray(4).toString()) as Extract<ServerFrame, { is: 'call' }>));
+    for (const one of [started(), event('CallRang', { accounts: [bob], by: alice }), event('GuestKnocked', { account: mallory })]) node.follow(one, conversationId);
+    told.length = 0;
+    for (const account of [mallory, bob, randomUUID()]) node.follow(event('MemberLeft', { account, by: account, cause: 'self' }), conversationId);
+    expect(told).toMatchObject([
+      { happened: { what: 'left', account: mallory, cause: 'not-a-member' }, call: { knocking: [], ringing: [bob] } },
+      { happened: { what: 'left', account: bob }, call: { knocking: [], ringing: [] } },
+    ]);
+    expect(told[0]!.call!.revision).toBeLessThan(told[1]!.call!.revision);
   });
 });
 

@@ -13,7 +13,7 @@ const pass = (seconds: number): Promise<unknown> => vi.advanceTimersByTimeAsync(
 
 const [conversationId, callId, alice, bob, carla, atAlice, atBob] = Array.from({ length: 7 }, () => randomUUID()) as [string, string, string, string, string, string, string];
 let position = 0;
-const event = (type: string, data: object): Opened => ({ type, stream: `conversation-${conversationId}`, position: position++, revision: position, data: { at: Date.now(), callId, ...data } }) as unknown as Opened;
+const event = (type: string, data: object): Opened => ({ type, stream: `conversation-${conversationId}`, position: position++, revision: position, data: { at: Date.now(), callId, ...data }, metadata: { actor: { kind: 'account', id: '' } } }) as unknown as Opened;
 const socketOf = (account: string): Client => ({ account, inCall: undefined, send: () => undefined }) as unknown as Client;
 
 type Build = { readonly Keeper?: typeof CallKeeper; /** Whether the log takes what is asked of it now. */ readonly takes?: (commandId: string) => boolean };

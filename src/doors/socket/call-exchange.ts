@@ -72,7 +72,7 @@ export class CallExchange {
     if (after === null || after.over) this.#calls.delete(conversationId);
     else this.#calls.set(conversationId, after);
     if (before) this.#letGo(conversationId, before, after);
-    if (isCallEvent(event)) this.#ports.tell(conversationId, frameOf(JSON.stringify(callFrame(conversationId, event, after))));
+    if (isCallEvent(event) || after !== before) this.#ports.tell(conversationId, frameOf(JSON.stringify(callFrame(conversationId, event, after))));
     this.#release(conversationId);
   }
 

@@ -2,7 +2,8 @@ import { rosterOf, type Call } from '../../calls/call.ts';
 import type { CallHappened, ServerFrame } from '../../contract/socket.ts';
 import type { Opened } from '../../every-event.ts';
 
-export type CallFact = Extract<Opened, { type: 'CallStarted' | 'CallRang' | 'CallJoined' | 'CallDeclined' | 'CallUnanswered' | 'CallLeft' | 'ScreenShared' | 'ScreenShareEnded' | 'CallMuted' | 'GuestKnocked' | 'GuestAdmitted' | 'GuestTurnedAway' | 'CallEnded' }>;
+/** `MemberLeft`: of somebody who rang, or asked to be let in. */
+export type CallFact = Extract<Opened, { type: 'MemberLeft' | 'CallStarted' | 'CallRang' | 'CallJoined' | 'CallDeclined' | 'CallUnanswered' | 'CallLeft' | 'ScreenShared' | 'ScreenShareEnded' | 'CallMuted' | 'GuestKnocked' | 'GuestAdmitted' | 'GuestTurnedAway' | 'CallEnded' }>;
 
 /** What everybody in the conversation is told of one fact. `call`: as that fact left it. */
 export const callFrame = (conversationId: string, event: CallFact, call: Call | null): Extract<ServerFrame, { is: 'call' }> => ({
@@ -36,6 +37,8 @@ const happenedIn = (event: CallFact): CallHappened => {
       return about('admitted', event.data.account, { by: event.data.by });
     case 'GuestTurnedAway':
       return about('removed', event.data.account, { by: event.data.by ?? event.data.account });
+    case 'MemberLeft':
+      return about('left', event.data.account, { by: event.data.by, cause: 'not-a-member' });
     case 'CallEnded':
       return about('ended', event.data.startedBy, { by: event.data.by ?? event.data.startedBy, cause: event.data.cause });
   }
