@@ -1,9 +1,10 @@
 import type { House } from '#appliance/house/house.ts';
 import { linkKeyHash, linkOf, meetingPath, linkKey } from '#appliance/meetings/meeting-link.ts';
+import { isPublicRoom, roomId } from '#appliance/meetings/room.ts';
 import { tokenHash } from '#appliance/house/sessions.ts';
 import { admitGuest, enterRoom, inviteToMeeting, joinMeeting, makeMeetingLink, openMeeting, readMeeting, revokeMeetingLink, turnAwayGuest } from '#src/contract/meetings.ts';
 import { serve, type Served } from '#src/doors/door.ts';
-import { causedId, derivedId } from '#src/kernel/ids.ts';
+import { causedId } from '#src/kernel/ids.ts';
 import { isRefusal, refuse } from '#src/kernel/refusal.ts';
 import { admitGuest as admitting } from '#src/meetings/admit-guest.ts';
 import { enterRoom as enteringRoom } from '#src/meetings/enter-room.ts';
@@ -21,9 +22,6 @@ import { slowedDown, visitEndpoints } from './visits.ts';
 
 const noMail = refuse('no-mail', 'This appliance sends no mail. Copy the link, or send it with your own mail program; nobody was invited.');
 
-/** The id of a room: whoever knows the exact name comes to the same place, and nobody can tell from outside which names there are. */
-export const roomId = ({ keyring }: House, room: string): string => derivedId(keyring.logSecret, 'room', room);
-
 /** Meetings and rooms, for those of the house and for guests. */
 export const meetingEndpoints = (house: House): readonly Served[] => [
   serve(openMeeting, async ({ emails, ...input }, call) => {
@@ -37,7 +35,7 @@ export const meetingEndpoints = (house: House): readonly Served[] => [
   }),
   serve(enterRoom, async ({ room }, call) => {
     const conversationId = roomId(house, room);
-    const result = recordedOf(await house.command(enteringRoom, { conversationId, name: room, isPublic: room.startsWith('public/') }, call));
+    const result = recordedOf(await house.command(enteringRoom, { conversationId, name: room, isPublic: isPublicRoom(room) }, call));
     return isRefusal(result) ? result : { ...result, conversationId };
   }),
   serve(joinMeeting, async ({ conversationId, key }, call) => {

@@ -1,6 +1,7 @@
 import type { House } from '#appliance/house/house.ts';
 import { newToken, tokenHash } from '#appliance/house/sessions.ts';
 import { theAppliance } from '#appliance/house/the-appliance.ts';
+import { isPublicRoom, roomId } from '#appliance/meetings/room.ts';
 import { rosterOf } from '#src/calls/call.ts';
 import { enterMeeting, knockAtMeeting, leaveMeeting, peekAtMeeting, readVisit, type Visit } from '#src/contract/meetings.ts';
 import { serve, type Call, type Caller, type Served } from '#src/doors/door.ts';
@@ -32,8 +33,8 @@ export const slowedDown = async ({ throttle, refusedSignIns }: House, { address,
 };
 
 /** Where a guest wants to go in. The door of a room is its name, that of a meeting its key. */
-const doorOf = ({ keyring }: House, { conversationId, key, room }: Asked): Door | undefined => {
-  if (room !== undefined) return room.startsWith('public/') ? { conversationId: derivedId(keyring.logSecret, 'room', room), keyHash: null } : undefined;
+const doorOf = (house: House, { conversationId, key, room }: Asked): Door | undefined => {
+  if (room !== undefined) return isPublicRoom(room) ? { conversationId: roomId(house, room), keyHash: null } : undefined;
   return conversationId === undefined || key === undefined ? undefined : { conversationId, keyHash: tokenHash(key) };
 };
 

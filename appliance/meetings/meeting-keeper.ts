@@ -3,19 +3,25 @@ import { theAppliance } from '#appliance/house/the-appliance.ts';
 import type { Views } from '#projections/views.ts';
 import type { StandingFold } from '#src/accounts/standing-fold.ts';
 import type { World } from '#src/accounts/standing.ts';
-import { evolveCall, type Call } from '#src/calls/call.ts';
+import { evolveCall, partyOf, type Call } from '#src/calls/call.ts';
+import { limits } from '#src/contract/limits.ts';
+import type { Bus } from '#src/doors/socket/bus.ts';
+import type { Presence } from '#src/doors/socket/presence.ts';
 import type { Opened } from '#src/every-event.ts';
 import type { Clock } from '#src/kernel/clock.ts';
 import { causedId } from '#src/kernel/ids.ts';
 import { idOf, kindOf } from '#src/kernel/streams.ts';
 import type { Permit, UseCase } from '#src/kernel/use-case.ts';
+import { dismissGuest, dismissGuestId, type DismissGuest } from '#src/meetings/dismiss-guest.ts';
 import { endGuestSessions } from '#src/meetings/guest-sessions.ts';
 import { keepMeeting, patienceOf } from '#src/meetings/keep-meeting.ts';
-import { dueOf, evolveMeeting, guestOf, isHere, type Meeting, type MeetingGuest } from '#src/meetings/meeting.ts';
+import { dueOf, evolveMeeting, guestOf, guestsLeftAlone, isHere, type Meeting, type MeetingGuest } from '#src/meetings/meeting.ts';
 
 export type MeetingKeeperPorts = {
   readonly world: World;
   readonly standing: StandingFold;
+  /** Whether somebody has a page open, on whichever node; undefined while this one cannot know of the others. */
+  readonly isConnected: (account: string) => boolean | undefined;
   readonly commandAs: House['commandAs'];
   readonly clock: Clock;
   readonly onFault: (cause: unknown) => void;
@@ -26,10 +32,13 @@ export type KeptMeeting = { readonly meeting: Meeting; readonly call: Call | nul
 const lookEveryMs = 500;
 /** So long a guest who has lost their place can still ask why. They can do nothing else by then. */
 const partingMs = 10_000;
+/** Who has closed the page keeps their place so long: a computer may sleep for a while. */
+const absentMs = limits.guestMinutesAbsent * 60_000;
 
 /**
- * Lets links die and meetings end by the clock, and ends the sessions of guests with their place. Every node does it for every meeting:
- * what it looks at is the record alone, and the ids of what it records follow from that, so that it is recorded once.
+ * Lets links die and meetings end by the clock, lets go of guests who are among themselves or not there any more, and ends the sessions of
+ * guests with their place. Every node does it for every meeting: what it looks at is the record, and who has a page open on any node; the
+ * ids of what it records follow from the record alone, so that it is recorded once.
  */
 export class MeetingKeeper {
   readonly #ports: MeetingKeeperPorts;
@@ -37,6 +46,8 @@ export class MeetingKeeper {
   readonly #meetingOf = new Map<string, string>();
   /** When this node first saw a guest with a session of whose place it knows nothing. */
   #strays = new Map<string, number>();
+  /** When this node last found a guest there who has a place. */
+  #found = new Map<string, number>();
   readonly #underWay = new Set<string>();
   readonly #timer: NodeJS.Timeout;
 
@@ -69,6 +80,8 @@ export class MeetingKeeper {
   }
 
   #put(conversationId: string, kept: KeptMeeting): void {
+    // A room forgets whoever has been gone for long.
+    for (const { account } of this.#meetings.get(conversationId)?.meeting.guests ?? []) if (!guestOf(kept.meeting, account)) this.#meetingOf.delete(account);
     this.#meetings.set(conversationId, kept);
     for (const { account } of kept.meeting.guests) this.#meetingOf.set(account, conversationId);
   }
@@ -79,8 +92,10 @@ export class MeetingKeeper {
     const patience = patienceOf(this.#ports.world);
     for (const [conversationId, { meeting, call }] of this.#meetings) {
       const due = dueOf(meeting, call, now, patience);
-      if (due) this.#record(keepMeeting, { conversationId }, causedId(`${conversationId}/${due}/${meeting.awaySince ?? ''}/${call?.revision ?? ''}/${meeting.guests.filter(isHere).length}`, 0));
+      if (due) this.#record(keepMeeting, { conversationId }, causedId(`${conversationId}/${due}/${meeting.awaySince ?? ''}/${call?.revision ?? ''}`, 0));
+      for (const { account } of guestsLeftAlone(meeting, now, patience)) this.#dismiss({ conversationId, account, why: 'left-alone' });
     }
+    this.#letAbsentGo(now);
     this.#endStrays(now);
     for (const [conversationId, { meeting }] of this.#meetings) if (meeting.over && !meeting.guests.some(({ account }) => this.#ports.standing.signedInGuests.has(account))) this.#forget(conversationId, meeting);
   }
@@ -88,6 +103,29 @@ export class MeetingKeeper {
   #forget(conversationId: string, meeting: Meeting): void {
     this.#meetings.delete(conversationId);
     for (const { account } of meeting.guests) this.#meetingOf.delete(account);
+  }
+
+  #letAbsentGo(now: number): void {
+    const found = new Map<string, number>();
+    for (const [conversationId, { meeting, call }] of this.#meetings) {
+      if (meeting.over) continue;
+      for (const { account } of meeting.guests.filter(isHere)) {
+        const last = this.#isThere(account, call) ? now : (this.#found.get(account) ?? now);
+        found.set(account, last);
+        if (now - last >= absentMs) this.#dismiss({ conversationId, account, why: 'absent' });
+      }
+    }
+    this.#found = found;
+  }
+
+  /** Without a session nobody has a page open anywhere. */
+  #isThere(account: string, call: Call | null): boolean {
+    if (call !== null && partyOf(call, account)) return true;
+    return this.#ports.standing.signedInGuests.has(account) && this.#ports.isConnected(account) !== false;
+  }
+
+  #dismiss(input: DismissGuest): void {
+    this.#record(dismissGuest, input, dismissGuestId(input));
   }
 
   #endStrays(now: number): void {
@@ -119,8 +157,13 @@ export class MeetingKeeper {
   }
 }
 
+/** `shared`: other appliances may write to the same log. */
+type Whereabouts = { readonly presence: Presence; readonly bus: Bus | undefined; readonly shared: boolean };
+
 /** Takes over the meetings that are not over, before the log is followed, and begins to keep them. */
-export const openMeetings = async ({ views, ...ports }: MeetingKeeperPorts & { readonly views: Views }): Promise<MeetingKeeper> => {
+export const openMeetings = async ({ views, presence, bus, shared, ...ports }: Omit<MeetingKeeperPorts, 'isConnected'> & Whereabouts & { readonly views: Views }): Promise<MeetingKeeper> => {
   const { value } = await views.ask('desk.meetings', {});
-  return new MeetingKeeper(ports, value);
+  const isConnected = (account: string): boolean | undefined =>
+    presence.stateOf(account) !== 'offline' || (shared && bus?.state().state !== 'connected' ? undefined : false);
+  return new MeetingKeeper({ ...ports, isConnected }, value);
 };

@@ -84,7 +84,10 @@ export class StandingFold implements Standing {
   /** Those that are forgotten now: their end is no event. */
   forgetExpired(now: number): readonly { readonly account: string; readonly hash: string }[] {
     const expired = [...this.#sessions].filter(([, { expiresAt }]) => expiresAt <= now).map(([hash, { account }]) => ({ account, hash }));
-    for (const { hash } of expired) this.#sessions.delete(hash);
+    for (const { account, hash } of expired) {
+      this.#sessions.delete(hash);
+      this.#guestWithout(account);
+    }
     return expired;
   }
 
@@ -142,9 +145,14 @@ export class StandingFold implements Standing {
 
   /** A hash of null ends every session of the account. */
   #endSessions(account: string, hash: string | null): void {
-    this.#signedInGuests.delete(account);
     if (hash !== null) this.#sessions.delete(hash);
     else for (const [key, session] of this.#sessions) if (session.account === account) this.#sessions.delete(key);
+    this.#guestWithout(account);
+  }
+
+  /** After the end of a session: it may have been a guest's last one. */
+  #guestWithout(account: string): void {
+    if (this.#signedInGuests.has(account) && this.sessionsOf(account) === 0) this.#signedInGuests.delete(account);
   }
 
   #spaceEvent(event: Opened): void {

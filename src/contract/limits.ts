@@ -55,6 +55,8 @@ export const limits = {
   callSignalBurst: 800,
   meetingMinutesAfterHost: 10,
   meetingGuestsMax: 50,
+  /** A guest who has closed the page and is not in the call has left after so long. */
+  guestMinutesAbsent: 15,
   /** Credentials for relays, of one session: so many at once, then so many a minute. */
   iceReadsBurst: 30,
   iceReadsPerMinute: 6,

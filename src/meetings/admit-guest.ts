@@ -10,6 +10,7 @@ import type { MemberPermit } from '../conversations/permits.ts';
 import { recordsIntent } from '../kernel/same-intent.ts';
 import { streams } from '../kernel/streams.ts';
 import type { UseCase } from '../kernel/use-case.ts';
+import { guestOf } from './meeting.ts';
 import { permitSignedInMember } from './permits.ts';
 import { notKnocking } from './refusals.ts';
 
@@ -21,8 +22,8 @@ export const admitGuest: UseCase<AdmitGuest, ConversationState, MemberPermit, Wo
   stream: ({ conversationId }) => streams.conversation(conversationId),
   fold: conversationFold,
   permit: (world, acting, _input, state) => permitSignedInMember(world, acting, state),
-  decide: ({ account: by }, { account: guest }, { call }, { at }) => {
-    if (call === null || call.over || !call.knocking.includes(guest)) return notKnocking;
+  decide: ({ account: by }, { account: guest }, { call, meeting }, { at }) => {
+    if (call === null || call.over || !call.knocking.includes(guest) || !meeting || guestOf(meeting, guest)?.place !== 'waiting') return notKnocking;
     if (!partyOf(call, by)) return notInCall;
     const admitted: GuestAdmitted = { type: 'GuestAdmitted', data: { account: guest, at, by, callId: call.callId } };
     const joined: MemberJoined = { type: 'MemberJoined', data: { account: guest, at, by } };

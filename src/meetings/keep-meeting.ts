@@ -1,18 +1,21 @@
 import { permitSystem, type SystemPermit } from '../accounts/permits.ts';
 import type { World } from '../accounts/standing.ts';
-import { leaving } from '../calls/facts.ts';
-import { partyOf } from '../calls/call.ts';
 import { limits } from '../contract/limits.ts';
 import { conversationFold, type ConversationState } from '../conversations/conversation.ts';
 import type { ConversationClosed, MemberLeft } from '../conversations/events.ts';
-import { isRefusal, nothingToRecord } from '../kernel/refusal.ts';
+import { isRefusal, nothingToRecord, type Refusal } from '../kernel/refusal.ts';
 import { streams } from '../kernel/streams.ts';
-import type { UseCase } from '../kernel/use-case.ts';
+import type { Acting, UseCase } from '../kernel/use-case.ts';
 import type { MeetingExpired } from './events.ts';
 import { dueOf, type Meeting, type Patience } from './meeting.ts';
 
 export type KeepMeeting = { readonly conversationId: string };
-type KeepingPermit = SystemPermit & { readonly patience: Patience };
+export type KeepingPermit = SystemPermit & { readonly patience: Patience };
+
+export const permitToKeep = (world: World, acting: Acting): KeepingPermit | Refusal => {
+  const permit = permitSystem(acting);
+  return isRefusal(permit) ? permit : ({ ...permit, patience: patienceOf(world) } as KeepingPermit);
+};
 
 export const patienceOf = ({ standing }: World): Patience => ({ minutesAfterHost: standing.setting<number>('meetingMinutesAfterHost'), minutesUnbegun: limits.meetingMinutesUnbegun });
 
@@ -21,15 +24,10 @@ export const keepMeeting: UseCase<KeepMeeting, ConversationState, KeepingPermit,
   name: 'keepMeeting',
   stream: ({ conversationId }) => streams.conversation(conversationId),
   fold: conversationFold,
-  permit: (world, acting) => {
-    const permit = permitSystem(acting);
-    return isRefusal(permit) ? permit : ({ ...permit, patience: patienceOf(world) } as KeepingPermit);
-  },
-  decide: ({ patience }, _input, state, { at }) => {
-    const { meeting, call } = state;
+  permit: (world, acting) => permitToKeep(world, acting),
+  decide: ({ patience }, _input, { meeting, call }, { at }) => {
     const due = meeting && dueOf(meeting, call, at, patience);
     if (!meeting || !due) return nothingToRecord;
-    if (due === 'dismiss') return dismissed(state, meeting, at);
     const expired: MeetingExpired = { type: 'MeetingExpired', data: { at, since: meeting.awaySince ?? at } };
     const isEmpty = call === null || call.over;
     return [...(due === 'expire' ? [expired] : []), ...(isEmpty ? closing(meeting, at) : [])];
@@ -41,12 +39,4 @@ export const keepMeeting: UseCase<KeepMeeting, ConversationState, KeepingPermit,
 const closing = (meeting: Meeting, at: number): (MemberLeft | ConversationClosed)[] => {
   const gone = meeting.guests.filter(({ place }) => place === 'in').map(({ account }): MemberLeft => ({ type: 'MemberLeft', data: { account, at, by: meeting.host, cause: 'removed' } }));
   return [...gone, { type: 'ConversationClosed', data: { at, by: meeting.host, cause: 'meeting-over' } }];
-};
-
-/** One at a time: who is in the call leaves it first. */
-const dismissed = ({ call }: ConversationState, meeting: Meeting, at: number) => {
-  const guest = meeting.guests.find(({ place }) => place === 'in' || place === 'waiting')!;
-  const party = call === null || call.over ? undefined : partyOf(call, guest.account);
-  const left: MemberLeft = { type: 'MemberLeft', data: { account: guest.account, at, by: meeting.host, cause: 'removed' } };
-  return [...(party ? leaving(call!, party, { at, cause: 'not-a-member' }) : []), left];
 };

@@ -87,10 +87,8 @@ export const guestOf = (meeting: Meeting, account: string): MeetingGuest | undef
 export const guestsHere = (meeting: Meeting): number => meeting.guests.filter(isHere).length;
 
 /** In a room whoever is signed in is as good as a host. */
-const isHostIn = (meeting: Meeting, call: Call | null): boolean => {
-  if (call === null || call.over) return false;
-  return meeting.room === null ? partyOf(call, meeting.host) !== undefined : call.parties.some(({ account }) => guestOf(meeting, account) === undefined);
-};
+const isHostIn = (meeting: Meeting, call: Call | null): boolean =>
+  meeting.room === null ? call !== null && !call.over && partyOf(call, meeting.host) !== undefined : isSomebodySignedInThere(meeting, call);
 
 /** Whether somebody who is no guest takes part in the call. */
 export const isSomebodySignedInThere = (meeting: Meeting, call: Call | null): boolean =>
@@ -100,14 +98,18 @@ const minuteMs = 60_000;
 /** `minutesAfterHost`: how long a link outlives its host. `minutesUnbegun`: how long a host may take to come. */
 export type Patience = { readonly minutesAfterHost: number; readonly minutesUnbegun: number };
 
-/**
- * What the clock asks for. `expire`: the link is to die. `close`: nobody is left, and it is over. `dismiss`: the guests of a room that
- * everybody else has left. Pure; `now` in ms UTC.
- */
-export const dueOf = (meeting: Meeting, call: Call | null, now: number, patience: Patience): 'expire' | 'close' | 'dismiss' | null => {
-  if (meeting.over) return null;
-  const hasRunOut = meeting.awaySince !== null && now - meeting.awaySince >= (meeting.begun ? patience.minutesAfterHost : patience.minutesUnbegun) * minuteMs;
-  if (meeting.room !== null) return hasRunOut && guestsHere(meeting) > 0 ? 'dismiss' : null;
-  if (!meeting.expired) return hasRunOut ? 'expire' : null;
-  return call === null || call.over ? 'close' : null;
+const patienceMs = ({ begun }: Meeting, { minutesAfterHost, minutesUnbegun }: Patience): number => (begun ? minutesAfterHost : minutesUnbegun) * minuteMs;
+
+/** What the clock asks for. `expire`: the link is to die. `close`: nobody is left, and it is over. A room stays. Pure; `now` in ms UTC. */
+export const dueOf = (meeting: Meeting, call: Call | null, now: number, patience: Patience): 'expire' | 'close' | null => {
+  if (meeting.over || meeting.room !== null) return null;
+  if (meeting.expired) return call === null || call.over ? 'close' : null;
+  return meeting.awaySince !== null && now - meeting.awaySince >= patienceMs(meeting, patience) ? 'expire' : null;
+};
+
+/** Guests of a room who are among themselves for too long: since everybody else has left, or since they came where that was later. Pure; `now` in ms UTC. */
+export const guestsLeftAlone = (meeting: Meeting, now: number, patience: Patience): readonly MeetingGuest[] => {
+  const { awaySince, room } = meeting;
+  if (meeting.over || room === null || awaySince === null) return [];
+  return meeting.guests.filter((guest) => isHere(guest) && now - Math.max(awaySince, guest.at) >= patienceMs(meeting, patience));
 };

@@ -4,6 +4,8 @@ import type { ParsedInputOf } from '../contract/endpoint.ts';
 import { conversationFold, isOpened, type ConversationState } from '../conversations/conversation.ts';
 import type { ConversationOpened } from '../conversations/events.ts';
 import type { GatheringPermit } from '../conversations/permits.ts';
+import type { Opened } from '../every-event.ts';
+import type { OpenedEvent } from '../kernel/event.ts';
 import { recordsIntent } from '../kernel/same-intent.ts';
 import { streams } from '../kernel/streams.ts';
 import type { UseCase } from '../kernel/use-case.ts';
@@ -22,7 +24,7 @@ export const openMeeting: UseCase<OpenMeeting, ConversationState, GatheringPermi
   permit: (world, acting, { invited }) => permitToMeet(world, acting, invited),
   decide: ({ account: host }, { conversationId, title, invited, admit, guests, link, keyHash, invitations }, state, { at }) => {
     if (isOpened(state)) return meetingIdTaken;
-    const people = [...new Set(invited)].filter((account) => account !== host);
+    const people = othersOf(invited, host);
     const opened: ConversationOpened = {
       type: 'ConversationOpened',
       data: { at, by: host, conversation: conversationId, founders: [host, ...people], historyVisibility: 'sinceJoined', kind: 'meeting', space: null },
@@ -32,8 +34,27 @@ export const openMeeting: UseCase<OpenMeeting, ConversationState, GatheringPermi
     const linked: MeetingLinkMade = { type: 'MeetingLinkMade', data: { at, by: host, keyHash, link } };
     return [opened, arranged, linked, ...invitations.map((one) => invitationMade(one, host, at))];
   },
-  isSameIntent: ({ conversationId, title, admit, guests }, recorded) =>
-    recordsIntent(recorded, 'ConversationOpened', { conversation: conversationId, kind: 'meeting' }, { title: { title, topic: '' } }) && recordsIntent(recorded, 'MeetingArranged', { admit, guests, room: null }),
+  isSameIntent: ({ conversationId, title, invited, admit, guests, emails }, recorded) => {
+    const by = (recorded as readonly Opened[]).find((event) => event.type === 'MeetingArranged')?.data.by ?? '';
+    return (
+      recordsIntent(recorded, 'ConversationOpened', { conversation: conversationId, kind: 'meeting' }, { title: { title, topic: '' } }) &&
+      recordsIntent(recorded, 'MeetingArranged', { admit, guests, invited: othersOf(invited, by), room: null }) &&
+      invitedThose(recorded, emails)
+    );
+  },
+};
+
+const othersOf = (invited: readonly string[], host: string): string[] => [...new Set(invited)].filter((account) => account !== host);
+
+/**
+ * Whether the addresses on record are those of a command. Beside them there are those of the directory, and none at all where no mail was
+ * sent then; one whose key is gone may be any.
+ */
+const invitedThose = (recorded: readonly OpenedEvent[], emails: readonly string[]): boolean => {
+  const made = (recorded as readonly Opened[]).filter((event) => event.type === 'InvitationMade');
+  const addresses = made.map(({ content }) => content.invitation?.address);
+  const isAsked = made.every(({ data }, index) => data.account !== null || addresses[index] === undefined || emails.includes(addresses[index]));
+  return isAsked && (made.length === 0 || addresses.includes(undefined) || emails.every((address) => addresses.includes(address)));
 };
 
 export const invitationMade = ({ invitation, account, address }: OpenMeeting['invitations'][number], by: string, at: number): InvitationMade => ({

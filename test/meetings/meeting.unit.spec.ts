@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Call } from '#src/calls/call.ts';
-import { dueOf, isSomebodySignedInThere, type Meeting } from '#src/meetings/meeting.ts';
+import { dueOf, guestsLeftAlone, isSomebodySignedInThere, type Meeting } from '#src/meetings/meeting.ts';
 import { whyNoGuest } from '#src/meetings/enter-meeting.ts';
 import { limits } from '#src/contract/limits.ts';
 
@@ -13,6 +13,7 @@ const aCall = (...people: readonly string[]): Call => ({
   parties: people.map((account) => ({ account, device: account, joined: 1, joinedAt: 0, sharing: false, guest: false })),
 });
 const due = (meeting: Meeting, call: Call | null, minutes: number) => dueOf(meeting, call, minutes * minuteMs, patience);
+const leftAlone = (meeting: Meeting, minutes: number) => guestsLeftAlone(meeting, minutes * minuteMs, patience).map(({ account }) => account);
 
 describe('what the clock asks of a meeting', () => {
   it('lets the link die ten minutes after the host left, not before, and later where nobody came yet', () => {
@@ -30,9 +31,21 @@ describe('what the clock asks of a meeting', () => {
   it('never ends a room, and sends its guests off', () => {
     const guests = [{ account: 'gita', place: 'in', at: 0 }] as const;
     expect(due(aMeeting({ awaySince: 0, room: 'public', link: null }), null, 99)).toBeNull();
-    expect(due(aMeeting({ awaySince: 0, room: 'public', link: null, guests }), null, 10)).toBe('dismiss');
+    expect(due(aMeeting({ awaySince: 0, room: 'public', link: null, guests }), null, 10)).toBeNull();
+    expect([9.99, 10].map((minutes) => leftAlone(aMeeting({ awaySince: 0, room: 'public', link: null, guests }), minutes))).toEqual([[], ['gita']]);
+    expect(leftAlone(aMeeting({ awaySince: 0, guests }), 99)).toEqual([]);
+    expect(leftAlone(aMeeting({ room: 'public', guests }), 99)).toEqual([]);
     expect(isSomebodySignedInThere(aMeeting({ guests }), aCall('gita'))).toBe(false);
     expect(isSomebodySignedInThere(aMeeting({ guests }), aCall('gita', 'bob'))).toBe(true);
+  });
+});
+
+describe('a room that everybody else left long ago', () => {
+  it('sends no guest off before they have been there alone for ten minutes themselves', () => {
+    const guests = [{ account: 'gita', place: 'in', at: 60 * minuteMs }, { account: 'hugo', place: 'waiting', at: 65 * minuteMs }, { account: 'ines', place: 'gone', at: 1 }] as const;
+    const room = aMeeting({ awaySince: 0, room: 'public', link: null, guests });
+    expect([60, 69.99, 70, 75].map((minutes) => leftAlone(room, minutes))).toEqual([[], [], ['gita'], ['gita', 'hugo']]);
+    expect(leftAlone({ ...room, awaySince: 70 * minuteMs }, 79.99)).toEqual([]);
   });
 });
 
