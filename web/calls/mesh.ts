@@ -32,7 +32,7 @@ export class Mesh {
   readonly #port: MeshPort;
   readonly #links = new Map<string, Link>();
   /** Said by a device that the roster has not shown yet: frames about the record and signals come on two ways. */
-  readonly #early = new Map<string, Signal[]>();
+  readonly #early = new Map<string, { readonly account: string; readonly signal: Signal }[]>();
   readonly #looks = new Map<string, { readonly sample: Sample; readonly quality: Quality }>();
   readonly #looking: ReturnType<typeof setInterval>;
   #setting: MeshSetting;
@@ -57,10 +57,11 @@ export class Mesh {
     this.#show();
   }
 
-  /** What another device said, and what it does now is told to it too. */
-  take(from: string, signal: Signal): void {
+  /** What another device of that account said, and what it does now is told to it too. Whose the device is says the record: under another account nothing is heard. */
+  take(from: string, account: string, signal: Signal): void {
     const link = this.#links.get(from);
-    if (!link) return void this.#early.set(from, [...(this.#early.get(from) ?? []), signal].slice(-earlyMax));
+    if (!link) return void this.#early.set(from, [...(this.#early.get(from) ?? []), { account, signal }].slice(-earlyMax));
+    if (link.account !== account) return;
     if (signal.is === 'bye') return this.#parted(from);
     void link.take(signal);
     if (signal.is === 'description' && signal.type === 'offer') this.#tellState(from);
@@ -118,7 +119,7 @@ export class Mesh {
     if (offers) this.#tellState(device);
     const early = this.#early.get(device) ?? [];
     this.#early.delete(device);
-    for (const signal of early) this.take(device, signal);
+    for (const said of early) this.take(device, said.account, said.signal);
   }
   #part(device: string): void {
     this.#links.get(device)?.close();

@@ -5,7 +5,8 @@ import { Mesh } from '#web/calls/mesh.ts';
 
 const own = { audio: null, video: null, screen: null };
 const caps = { participantBitsPerSecond: 1_000_000, screenBitsPerSecond: 1_000_000 };
-const person = (device: string): CallParticipant => ({ account: `account of ${device}`, device }) as CallParticipant;
+const accountOf = (device: string): string => `account of ${device}`;
+const person = (device: string): CallParticipant => ({ account: accountOf(device), device }) as CallParticipant;
 
 describe('the connections of a device with the others in a call', () => {
   const meshes: Mesh[] = [];
@@ -48,15 +49,26 @@ describe('the connections of a device with the others in a call', () => {
   });
   it('hear what was said before the roster showed who said it', async () => {
     const { mesh } = aMesh('a', 'a');
-    mesh.take('b', { is: 'state', audio: true, video: true, screen: false, screenStream: null });
+    mesh.take('b', accountOf('b'), { is: 'state', audio: true, video: true, screen: false, screenStream: null });
     mesh.follow(['a', 'b'].map(person));
     await vi.waitFor(() => expect(mesh.people.value).toMatchObject([{ device: 'b', audio: true, video: true }]));
+  });
+  it('hear nothing that somebody else says in the name of a device, early or late', async () => {
+    const { mesh } = aMesh('a', 'a', 'c');
+    const isOn: Signal = { is: 'state', audio: true, video: true, screen: true, screenStream: null };
+    mesh.take('b', 'mallory', isOn);
+    mesh.follow(['a', 'b', 'c'].map(person));
+    const [b, c] = [mesh.connections.get('b'), mesh.connections.get('c')];
+    for (const device of ['b', 'c']) for (const signal of [isOn, bye]) mesh.take(device, 'mallory', signal);
+    mesh.take('c', accountOf('c'), { ...isOn, screen: false });
+    await vi.waitFor(() => expect(mesh.people.value.map(({ device, audio, screen }) => [device, audio, screen])).toEqual([['c', true, false], ['b', false, false]]));
+    expect([mesh.connections.get('b'), mesh.connections.get('c')]).toEqual([b, c]);
   });
   it('begin anew when the other one asks for it: who offers says so and offers again', async () => {
     const { mesh, offersTo, byesTo } = aMesh('b', 'a', 'b');
     await vi.waitFor(() => expect(offersTo('a')).toHaveLength(1));
     const before = mesh.connections.get('a');
-    mesh.take('a', bye);
+    mesh.take('a', accountOf('a'), bye);
     expect(before?.connectionState).toBe('closed');
     expect(mesh.connections.get('a')).not.toBe(before);
     expect(byesTo('a')).toBe(1);
@@ -67,14 +79,14 @@ describe('the connections of a device with the others in a call', () => {
   it('begin anew without a word back on the side that answers, so that the two do not go on for ever', () => {
     const { mesh, offersTo, byesTo } = aMesh('a', 'a', 'b');
     const before = mesh.connections.get('b');
-    mesh.take('b', bye);
+    mesh.take('b', accountOf('b'), bye);
     expect(mesh.connections.get('b')).not.toBe(before);
     expect([byesTo('b'), offersTo('b').length]).toEqual([0, 0]);
   });
   it('leave the others alone when one begins anew, and end when somebody leaves', () => {
     const { mesh } = aMesh('a', 'a', 'b', 'c');
     const [b, c] = [mesh.connections.get('b'), mesh.connections.get('c')];
-    mesh.take('b', bye);
+    mesh.take('b', accountOf('b'), bye);
     expect(mesh.connections.get('c')).toBe(c);
     mesh.follow(['a', 'b'].map(person));
     expect([...mesh.connections.keys()]).toEqual(['b']);
