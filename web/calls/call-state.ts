@@ -37,6 +37,9 @@ export type CallAct =
 
 export const isTaking = (state: CallState): state is Extract<CallState, { phase: 'in-call' | 'reconnecting' }> => state.phase === 'in-call' || state.phase === 'reconnecting';
 
+/** Is this tab in a call, or on its way into one, with that device? A device is one entering: it is never used again. */
+export const isAt = (state: CallState, device: string): boolean => (isTaking(state) || state.phase === 'joining') && state.device === device;
+
 const goneBy: Readonly<Partial<Record<string, LeftWhy>>> = { 'connection': 'lost', 'removed': 'removed', 'other-device': 'other-device', 'not-a-member': 'not-a-member', 'self': 'self' };
 const endCauses = new Set<string>(['everybody-left', 'no-answer', 'declined', 'given-up', 'host-ended', 'conversation-closed']);
 

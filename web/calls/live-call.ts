@@ -1,12 +1,13 @@
-import { joinCall, leaveCall, shareScreen, startCall, type HostMutes, type Signal } from '#src/contract/calls.ts';
+import { joinCall, leaveCall, shareScreen, startCall, type Signal } from '#src/contract/calls.ts';
 import type { CallHappened } from '#src/contract/socket.ts';
 import type { Answer } from '../client/answer.ts';
 import { call, socket } from '../client/call.ts';
 import { newId } from '../client/new-id.ts';
 import { Store } from '../client/store.ts';
 import { workspace } from '../client/workspace.ts';
+import { toast } from '../elements/hansard-toasts.ts';
 import { heard, silence, type Speaking } from './active-speaker.ts';
-import { callState, isTaking, type CallAct, type CallState } from './call-state.ts';
+import { callState, isAt, isTaking, type CallAct, type CallState } from './call-state.ts';
 import { rememberChoices, rememberedChoices, type Choices } from './choices.ts';
 import { watchDevices } from './devices.ts';
 import { Ice } from './ice.ts';
@@ -14,7 +15,7 @@ import { Mesh, type OtherPerson } from './mesh.ts';
 import { OwnMedia } from './own-media.ts';
 import { choicesOf, keepPlace, keptPlace } from './place-kept.ts';
 import { callIn, callNow, onCall } from './rosters.ts';
-import { takenSince } from './taken.ts';
+import { takenSince, type Taken } from './taken.ts';
 import { ringAtStart } from './whom-to-ring.ts';
 
 const listensEveryMs = 120;
@@ -32,22 +33,26 @@ export class LiveCall {
   readonly silenced = new Store(false);
   mesh: Mesh | undefined;
   readonly #ice = new Ice(() => this.mesh?.configure(this.#ice.configuration));
-  readonly #notices = new Set<(sentence: string) => void>();
+  readonly #say: (sentence: string) => void;
   #speaking: Speaking = silence;
   /** Said by others while this tab was still joining: the record shows it to them before the answer is here. */
-  #unheard: readonly { readonly from: string; readonly signal: Signal }[] = [];
+  #unheard: readonly { readonly from: string; readonly account: string; readonly signal: Signal }[] = [];
   /** What the record says of this person's screen. */
   #isSharing = false;
+  /** Revision of the call up to which this person knows what a host took from them, before the first roster with this device. */
+  #knownTo = Infinity;
   #wakeLock: { release(): Promise<void> } | undefined;
   #listening: ReturnType<typeof setInterval> | undefined;
   #endOfDevices = (): void => undefined;
 
-  constructor() {
+  /** `say` tells the person something, small. */
+  constructor(say: (sentence: string) => void) {
+    this.#say = say;
     onCall(({ conversationId, roster, happened }) => this.#heard({ is: 'roster', conversationId, roster, me: this.#me, happened }, happened));
-    socket.listen('signal', ({ callId, from, signal }) => {
+    socket.listen('signal', ({ callId, from, account, signal }) => {
       if (this.#callId !== callId) return;
-      if (this.mesh) this.mesh.take(from, signal);
-      else this.#unheard = [...this.#unheard, { from, signal }].slice(-unheardMax);
+      if (this.mesh) this.mesh.take(from, account, signal);
+      else this.#unheard = [...this.#unheard, { from, account, signal }].slice(-unheardMax);
     });
     socket.listen('signal-refused', ({ callId, to, why }) => {
       if (this.#callId !== callId) return;
@@ -66,22 +71,22 @@ export class LiveCall {
     addEventListener('beforeunload', (event) => isTaking(this.state.value) && event.preventDefault());
   }
 
-  /** Something to say to the person, small. */
-  onNotice(listener: (sentence: string) => void): void {
-    this.#notices.add(listener);
-  }
-
-  /** Camera and microphone open for the person alone. Nothing is sent from a lobby. */
-  enterLobby(conversationId: string): void {
+  /** Camera and microphone open for the person alone. Nothing is sent from a lobby. False in a call, which goes on as it is: whoever wants another one leaves it first. */
+  enterLobby(conversationId: string): boolean {
+    const { value } = this.state;
+    if (isTaking(value) || value.phase === 'joining') {
+      if (value.conversationId !== conversationId) this.#say('You are in another call, which goes on as it was. Leave it first, then call here.');
+      return false;
+    }
     const { audioOnly } = rememberedChoices();
     const callId = callIn(conversationId)?.callId ?? null;
     void this.#ice.ready();
     this.#act({ is: 'lobby-opened', conversationId, callId });
-    if (this.state.value.phase !== 'lobby') return;
     void this.own.use(rememberedChoices());
     this.audioOnly.set(audioOnly);
     const { muted, withCamera } = this.own.choices;
     void this.own.open({ audio: !muted, video: withCamera && !audioOnly });
+    return true;
   }
   closeLobby(): void {
     if (this.state.value.phase === 'lobby') this.own.stopAll();
@@ -95,20 +100,20 @@ export class LiveCall {
     rememberChoices({ ...this.own.choices, muted: !this.own.isWanted('audio') && this.own.choices.microphone !== null, withCamera: this.audioOnly.value ? this.own.choices.withCamera : this.own.isWanted('video'), audioOnly: this.audioOnly.value });
     await this.#enter(value.conversationId, value.callId);
   }
-  /** Takes a ring, or comes in from elsewhere, without a lobby: with the devices of the last one. A `callId` of null starts a call. */
-  async accept(conversationId: string, callId: string | null, how: { readonly video: boolean; readonly audioOnly?: boolean; readonly muted?: boolean }): Promise<void> {
+  /** Takes a ring, or comes in from elsewhere, without a lobby: with the devices of the last one. A `callId` of null starts a call. `knownTo`: what a host took after this revision holds, as it does in a call without end. */
+  async accept(conversationId: string, callId: string | null, how: { readonly video: boolean; readonly audioOnly?: boolean; readonly muted?: boolean; readonly knownTo?: number }): Promise<void> {
     if (isTaking(this.state.value)) await this.leave();
     await this.own.use(rememberedChoices());
     this.audioOnly.set(how.audioOnly ?? false);
     void this.own.open({ audio: !how.muted, video: how.video && !how.audioOnly });
-    await this.#enter(conversationId, callId);
+    await this.#enter(conversationId, callId, how.knownTo);
   }
   /** After a reload of the page: back to where this tab was. */
   async comeBack(): Promise<void> {
     const place = keptPlace();
     if (!place || this.state.value.phase !== 'idle') return;
     const choices = choicesOf(place, rememberedChoices());
-    await this.accept(place.conversationId, place.callId, { video: choices.withCamera, audioOnly: choices.audioOnly, muted: choices.muted });
+    await this.accept(place.conversationId, place.callId, { video: choices.withCamera, audioOnly: choices.audioOnly, muted: choices.muted, knownTo: place.revision });
   }
 
   async leave(): Promise<void> {
@@ -164,25 +169,23 @@ export class LiveCall {
     const { value } = this.state;
     return 'callId' in value && value.callId !== null ? value.callId : undefined;
   }
-  #say(sentence: string): void {
-    for (const listener of this.#notices) listener(sentence);
-  }
 
-  async #enter(conversationId: string, callId: string | null): Promise<void> {
+  async #enter(conversationId: string, callId: string | null, knownTo = Infinity): Promise<void> {
+    this.#knownTo = knownTo;
     const device = newId();
     const place = { conversationId, callId: callId ?? newId(), device };
     this.#act({ is: 'joining', ...place });
     const [answer] = await Promise.all([this.#ask(place, callId === null), this.#ice.ready()]);
     const { value } = this.state;
-    if (value.phase !== 'joining' && !isTaking(value)) return; // Left before it was answered; `leave` has said so.
+    if (!isAt(value, device)) return; // Left before it was answered, and perhaps in another call by now; `leave` has said so.
     if (!answer.ok) {
       const there = callIn(conversationId);
-      if (answer.code === 'call-in-progress' && there) return this.#enter(conversationId, there.callId);
+      if (answer.code === 'call-in-progress' && there) return this.#enter(conversationId, there.callId, knownTo);
       return this.#act({ is: 'refused', code: answer.code, sentence: answer.sentence });
     }
     this.#present();
     this.#begin(device);
-    this.#act({ is: 'roster', conversationId, roster: callIn(conversationId) ?? null, me: this.#me });
+    this.#heard({ is: 'roster', conversationId, roster: callIn(conversationId) ?? null, me: this.#me }, undefined);
   }
   #ask(place: { readonly conversationId: string; readonly callId: string; readonly device: string }, starts: boolean): Promise<Answer<unknown>> {
     return starts ? call(startCall, { ...place, audioOnly: this.audioOnly.value, ring: [...ringAtStart(workspace.conversation(place.conversationId), this.#me)] }) : call(joinCall, place);
@@ -199,7 +202,7 @@ export class LiveCall {
     mesh.people.watch((people) => this.people.set(people));
     mesh.loudspeakers.blocked.watch((blocked) => this.silenced.set(blocked));
     void mesh.loudspeakers.use(this.own.choices.speaker);
-    for (const { from, signal } of this.#unheard) mesh.take(from, signal);
+    for (const { from, account, signal } of this.#unheard) mesh.take(from, account, signal);
     this.#unheard = [];
     this.#listening = setInterval(() => this.#listen(), listensEveryMs);
     this.#endOfDevices = watchDevices((came, went) => this.#say(came.length > 0 ? `${came.join(', ')} is here now. Choose it under Devices.` : `${went.join(', ')} is gone.`));
@@ -216,7 +219,6 @@ export class LiveCall {
     this.#isSharing = false;
     this.#unheard = [];
     this.own.stopAll();
-    this.#ice.rest();
     void this.#wakeLock?.release();
     this.#wakeLock = undefined;
     keepPlace(undefined);
@@ -239,6 +241,7 @@ export class LiveCall {
       this.mesh?.follow(now.roster.participants);
       this.#keep();
     } else if (wasIn && now.phase !== 'joining') this.#end();
+    if (!isTaking(now) && now.phase !== 'joining' && now.phase !== 'lobby') this.#ice.rest();
     // The appliance took a device for gone that is here again.
     if (now.phase === 'left' && now.why === 'lost' && socket.connected) void this.accept(now.conversationId, now.callId, wasOn);
   }
@@ -247,13 +250,13 @@ export class LiveCall {
     const before = this.state.value;
     this.#act(act);
     const { value } = this.state;
-    if (!isTaking(value) || act.conversationId !== value.conversationId || !isTaking(before) || happened?.by === this.#me) return;
-    for (const what of takenSince(before.roster, value.roster, this.#me)) this.#obey(what, happened?.by);
+    if (!isTaking(value) || act.conversationId !== value.conversationId) return;
+    for (const taken of takenSince(isTaking(before) ? before.roster.revision : this.#knownTo, value.roster, this.#me, happened)) this.#obey(taken);
   }
-  /** `by`: unknown where it was done while the appliance could not be reached. */
-  #obey(taken: HostMutes, by: string | undefined): void {
-    if (!this.own.isOn(taken)) return;
+  #obey({ what: taken, by }: Taken): void {
+    if (!this.own.isWanted(taken)) return;
     this.own.stop(taken);
+    this.#keep();
     const name = by === undefined ? 'The host' : workspace.directory.nameOf(by);
     this.#say(taken === 'audio' ? `${name} muted you. Unmute when you want to speak.` : taken === 'video' ? `${name} turned your camera off.` : `${name} ended your screen share.`);
   }
@@ -271,7 +274,7 @@ export class LiveCall {
 
   #keep(): void {
     const { value } = this.state;
-    if (isTaking(value)) keepPlace({ conversationId: value.conversationId, callId: value.callId, audio: this.own.isWanted('audio'), video: this.own.isWanted('video'), audioOnly: this.audioOnly.value });
+    if (isTaking(value)) keepPlace({ conversationId: value.conversationId, callId: value.callId, revision: value.roster.revision, audio: this.own.isWanted('audio'), video: this.own.isWanted('video'), audioOnly: this.audioOnly.value });
   }
 
   #listen(): void {
@@ -281,4 +284,4 @@ export class LiveCall {
   }
 }
 
-export const liveCall = new LiveCall();
+export const liveCall = new LiveCall(toast);

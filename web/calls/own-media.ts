@@ -54,6 +54,7 @@ export class OwnMedia {
   /** Stops the track and lets the device go. */
   stop(kind: Kind): void {
     this.#wishes[kind]++;
+    if (this.opening.value.has(kind)) this.#isOpening(kind, false);
     const track = this.tracks.value[kind];
     this.#set(kind, null);
     track?.stop();

@@ -1,7 +1,7 @@
 import type { Choices } from './choices.ts';
 
-/** The call this tab is in, kept for a reload of the page: who presses F5 comes back to it, as they were. */
-export type KeptPlace = { readonly conversationId: string; readonly callId: string; readonly audio: boolean; readonly video: boolean; readonly audioOnly: boolean };
+/** The call this tab is in, kept for a reload of the page: who presses F5 comes back to it, as they were, but for what a host took after `revision`, the last that was heard of. */
+export type KeptPlace = { readonly conversationId: string; readonly callId: string; readonly revision: number; readonly audio: boolean; readonly video: boolean; readonly audioOnly: boolean };
 const storedUnder = 'hansard-call';
 
 export const keepPlace = (place: KeptPlace | undefined): void => {

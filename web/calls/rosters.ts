@@ -29,12 +29,12 @@ let ignored: ReadonlySet<string> = new Set(sessionStorage.getItem(ignoredUnder)?
 const judgeRing = (): void => {
   const me = workspace.me?.account ?? '';
   ignored = stillIgnored(rosters.value, me, ignored);
+  sessionStorage.setItem(ignoredUnder, [...ignored].join(' '));
   ring.set(shownRing(rosters.value, me, ignored));
 };
 /** The ring goes on elsewhere; here it is silent, and the caller is not told. */
 export const ignoreRing = (callId: string): void => {
   ignored = new Set([...ignored, callId]);
-  sessionStorage.setItem(ignoredUnder, [...ignored].join(' '));
   judgeRing();
 };
 
@@ -79,5 +79,5 @@ const comeBack = async (): Promise<void> => {
   await liveCall.comeBack();
 };
 
-/** Opens the lobby of a conversation's call, or of a new one. Its script comes with it. */
-export const enterLobby = async (conversationId: string): Promise<void> => (await import('./live-call.ts')).liveCall.enterLobby(conversationId);
+/** Opens the lobby of a conversation's call, or of a new one; false where one is in a call. Its script comes with it. */
+export const enterLobby = async (conversationId: string): Promise<boolean> => (await import('./live-call.ts')).liveCall.enterLobby(conversationId);

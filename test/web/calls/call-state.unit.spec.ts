@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CallRoster } from '#src/contract/calls.ts';
+import type { CallHappened } from '#src/contract/socket.ts';
 import { callState, isTaking, ringingOut, type CallAct, type CallState, type Happened } from '#web/calls/call-state.ts';
 import { takenSince } from '#web/calls/taken.ts';
 
@@ -76,11 +77,20 @@ describe('a call at this tab', () => {
 describe('what a host took', () => {
   const takes = (taken?: { readonly audio?: number; readonly video?: number }): CallRoster => aRoster({ participants: [sits(bob, theirs), { ...sits(alice, mine), ...(taken && { taken }) }] });
   it('is what the roster says now and did not say before, however many events lie between', () => {
-    expect(takenSince(takes(), takes({ audio: 9 }), alice)).toEqual(['audio']);
-    expect(takenSince(takes({ audio: 9 }), takes({ audio: 12, video: 11 }), alice)).toEqual(['audio', 'video']);
+    expect(takenSince(8, takes({ audio: 9 }), alice)).toEqual([{ what: 'audio', by: undefined }]);
+    expect(takenSince(9, takes({ audio: 12, video: 11 }), alice).map(({ what }) => what)).toEqual(['audio', 'video']);
   });
   it('is taken once, and from nobody else', () => {
-    expect(takenSince(takes({ audio: 9 }), takes({ audio: 9 }), alice)).toEqual([]);
-    expect(takenSince(takes(), takes({ audio: 9 }), bob)).toEqual([]);
+    expect(takenSince(9, takes({ audio: 9 }), alice)).toEqual([]);
+    expect(takenSince(8, takes({ audio: 9 }), bob)).toEqual([]);
+  });
+  it('is told of whoever took it, and of nobody else whose doing is heard of first', () => {
+    const now = takes({ audio: 9, video: 11 });
+    const happened = (what: CallHappened['what'], account: string, by: string, taken: CallHappened['taken'] = null): CallHappened => ({ what, account, by, taken, cause: null });
+    expect(takenSince(10, now, alice, happened('muted', alice, bob, 'video'))).toEqual([{ what: 'video', by: bob }]);
+    expect(takenSince(8, now, alice, happened('muted', alice, bob, 'video'))).toEqual([{ what: 'audio', by: undefined }, { what: 'video', by: bob }]);
+    for (const other of [happened('left', bob, bob), happened('shared-screen', alice, alice), happened('muted', bob, alice, 'audio')]) {
+      expect(takenSince(10, now, alice, other)).toEqual([{ what: 'video', by: undefined }]);
+    }
   });
 });

@@ -11,7 +11,6 @@ import { buttons } from '../../styles/buttons.ts';
 import './call-in-progress.ts';
 import './call-lobby.ts';
 
-liveCall.onNotice((sentence) => toast(sentence));
 // Who is elsewhere hears that it ended, and has nothing to close. Whoever left knows it, and the call may go on.
 liveCall.state.watch((state) => {
   if (state.phase !== 'left' || (route.value.screen === 'conversation' && route.value.conversationId === state.conversationId)) return;

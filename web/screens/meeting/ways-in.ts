@@ -35,13 +35,13 @@ export const inOnesList = (conversationId: string): Promise<void> =>
     if (workspace.conversation(conversationId)) done();
   });
 
-/** Into the call as the link says: past the lobby, or into it with sound and picture as they are to be. */
+/** Into the call as the link says: past the lobby, or into it with sound and picture as they are to be. A call that one is in stays as it is, where there is a lobby to go to. */
 export const goIntoCall = async (conversationId: string, { enters, muted, withoutCamera }: Pick<MeetingFragment, 'enters' | 'muted' | 'withoutCamera'>): Promise<void> => {
   // Of a call that began before one joined, no frame has told.
   await readCalls();
   const { liveCall } = await import('../../calls/live-call.ts');
   if (enters) return liveCall.accept(conversationId, rosters.value.get(conversationId)?.callId ?? null, { video: enters === 'video' && !withoutCamera, audioOnly: enters === 'audio', muted });
-  await enterLobby(conversationId);
+  if (!(await enterLobby(conversationId))) return;
   if (muted) await liveCall.toggle('audio', false);
   if (withoutCamera) await liveCall.toggle('video', false);
 };

@@ -1,0 +1,192 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { listCalls, type CallRoster } from '#src/contract/calls.ts';
+import type { ServerFrame } from '#src/contract/socket.ts';
+
+const [me, chat, elsewhere] = ['account of alice', 'chat with bob', 'standup'];
+const kept = (): Storage => {
+  const items = new Map<string, string>();
+  return { getItem: (key: string) => items.get(key) ?? null, setItem: (key: string, value: string) => void items.set(key, value), removeItem: (key: string) => void items.delete(key) } as Storage;
+};
+/** What the appliance was asked and has not answered: by the path, in order. */
+type Asked = { readonly path: string; readonly input: Record<string, unknown>; readonly answer: (output: unknown) => void };
+let asked: Asked[];
+let calls: readonly CallRoster[];
+/** Questions for camera or microphone that the person has not answered. */
+let devicesAsked: ((stream: unknown) => void)[];
+/** A frame on the socket, which has not said hello: what is asked goes by HTTP. */
+let fromAppliance: (frame: ServerFrame) => unknown;
+const track = () => ({ stop: () => undefined, addEventListener: () => undefined });
+const stream = () => ({ getTracks: () => [track()], getAudioTracks: () => [track()], getVideoTracks: () => [track()] });
+const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+
+const aCall = (conversationId: string, callId: string, device: string, more: Partial<CallRoster['participants'][number]> = {}, revision = 7): CallRoster => ({
+  conversationId, callId, revision, startedAt: 1, startedBy: 'bob', host: 'bob', audioOnly: false, ringing: [], knocking: [],
+  participants: [{ account: 'bob', device: 'device of bob', joinedAt: 1, sharing: false }, { account: me, device, joinedAt: 2, sharing: false, ...more }],
+});
+
+describe('a ring that was ignored', () => {
+  it('is heard again after a reload too, when somebody rings a second time', async () => {
+    vi.stubGlobal('sessionStorage', kept());
+    vi.stubGlobal('fetch', async () => Response.json({ position: 1, calls }));
+    const [{ ignoreRing, readCalls, ring }, { workspace }] = await Promise.all([import('#web/calls/rosters.ts'), import('#web/client/workspace.ts')]);
+    vi.stubGlobal('document', { title: '' });
+    workspace.session.set({ state: 'signed-in', me: { account: me } as never });
+    const rings = async (...whom: readonly string[]): Promise<string | undefined> => {
+      calls = [{ ...aCall(chat, 'rings', 'nowhere'), participants: [], ringing: [...whom] }];
+      await readCalls();
+      return ring.value?.callId;
+    };
+    expect(await rings(me)).toBe('rings');
+    ignoreRing('rings');
+    expect([await rings(me), sessionStorage.getItem('hansard-ignored-rings')]).toEqual([undefined, expect.stringContaining('rings')]);
+    await rings();
+    expect(sessionStorage.getItem('hansard-ignored-rings')).not.toContain('rings'); // What a page that is loaded now knows of it.
+    expect(await rings(me)).toBe('rings');
+    calls = [];
+    await readCalls();
+    workspace.session.set({ state: 'asking' });
+    vi.unstubAllGlobals();
+  });
+});
+
+/** They ask for the browser as soon as they are read. */
+const load = async () => {
+  const [liveCall, rosters, workspace, menu, waysIn, socket] = await Promise.all([import('#web/calls/live-call.ts'), import('#web/calls/rosters.ts'), import('#web/client/workspace.ts'), import('#web/screens/details/call-from-menu.ts'), import('#web/screens/meeting/ways-in.ts'), import('#web/client/call.ts')]);
+  return { liveCall, rosters, workspace, menu, waysIn, socket };
+};
+
+/** The parts of the page are one for the process; each test leaves the call it is in. */
+describe('this tab in a call', () => {
+  let parts: Awaited<ReturnType<typeof load>>;
+  beforeAll(async () => {
+    const listening = { addEventListener: () => undefined, removeEventListener: () => undefined };
+    for (const [name, value] of Object.entries({ localStorage: kept(), sessionStorage: kept(), ...listening, location: { protocol: 'http:', host: 'hansard.test', pathname: '/', search: '', hash: '' } })) vi.stubGlobal(name, value);
+    vi.stubGlobal('navigator', { onLine: true, mediaDevices: { ...listening, enumerateDevices: async () => [], getUserMedia: () => new Promise((resolve) => devicesAsked.push(resolve)) } });
+    vi.stubGlobal('RTCPeerConnection', (await import('#test/support/peer-connection.ts')).PretendedConnection);
+    vi.stubGlobal('WebSocket', class extends EventTarget {
+      constructor() {
+        super();
+        fromAppliance = (frame) => this.dispatchEvent(new MessageEvent('message', { data: JSON.stringify(frame) }));
+      }
+      close(): void {}
+    });
+    vi.stubGlobal('RTCRtpReceiver', { getCapabilities: () => null });
+    vi.stubGlobal('MediaStream', class { getTracks = (): [] => []; });
+    vi.stubGlobal('fetch', (path: string, { method, body }: { method: string; body?: string }) => {
+      if (path === listCalls.path || path === `/api${listCalls.path}`) return Promise.resolve(Response.json({ position: 1, calls }));
+      if (method === 'GET') return Promise.resolve(Response.json({ code: 'slow-down', sentence: '' }, { status: 429 }));
+      return new Promise((resolve) => asked.push({ path, input: JSON.parse(body ?? '{}') as Record<string, unknown>, answer: (output) => resolve(Response.json(output)) }));
+    });
+    parts = await load();
+    parts.rosters.watchCalls();
+    parts.socket.socket.start();
+    vi.stubGlobal('document', { title: '', ...listening }); // Lit would take it for a browser's.
+    const { workspace } = parts.workspace;
+    workspace.session.set({ state: 'signed-in', me: { account: me } as never });
+    workspace.conversations.set({ conversations: [{ conversationId: chat }, { conversationId: elsewhere }], spaces: [] } as never);
+  });
+  beforeEach(() => {
+    asked = [];
+    calls = [];
+    devicesAsked = [];
+    localStorage.removeItem('hansard-call-devices');
+  });
+  afterEach(async () => {
+    const { liveCall } = parts.liveCall;
+    void liveCall.leave();
+    liveCall.closeLobby();
+    calls = [];
+    await parts.rosters.readCalls();
+  });
+  afterAll(() => {
+    parts.socket.socket.stop();
+    parts.workspace.workspace.conversations.set(undefined);
+    parts.workspace.workspace.session.set({ state: 'asking' });
+    vi.unstubAllGlobals();
+  });
+
+  /** From a page that is not in a call into one of those that go on, as the record and the answer say it. Gives back the device. */
+  const comesIn = async (conversationId: string, callId: string, enters: () => unknown, more: Partial<CallRoster['participants'][number]> = {}): Promise<string> => {
+    void enters();
+    const { liveCall } = parts.liveCall;
+    await vi.waitFor(() => expect(asked.some(({ path }) => path.includes(callId) && path.endsWith('/me'))).toBe(true));
+    const { device } = liveCall.state.value as { device: string };
+    calls = [aCall(conversationId, callId, device, more)];
+    await parts.rosters.readCalls();
+    asked.find(({ path }) => path.includes(callId))!.answer({});
+    await vi.waitFor(() => expect(liveCall.mesh?.device).toBe(device));
+    return device;
+  };
+
+  it('hears no late answer to an earlier entry, when it is on its way into the next call', async () => {
+    const { liveCall } = parts.liveCall;
+    void liveCall.accept(chat, 'first', { video: false, muted: true });
+    await vi.waitFor(() => expect(asked).toHaveLength(1));
+    const [first] = asked;
+    void liveCall.leave();
+    void liveCall.accept(elsewhere, 'second', { video: false, muted: true });
+    await vi.waitFor(() => expect(liveCall.state.value).toMatchObject({ phase: 'joining', conversationId: elsewhere }));
+    first!.answer({});
+    await settled();
+    await settled();
+    expect(liveCall.mesh).toBeUndefined();
+    const device = await comesIn(elsewhere, 'second', () => undefined);
+    expect(liveCall.mesh?.device).toBe(device);
+  });
+
+  it('stays in its call as it is, camera and all, when a call is wanted elsewhere, and says why', async () => {
+    const { liveCall, LiveCall } = parts.liveCall;
+    await comesIn(elsewhere, 'going', () => liveCall.accept(elsewhere, 'going', { video: false, muted: true }));
+    await parts.menu.callFromMenu(chat, false);
+    expect([liveCall.own.isWanted('video'), devicesAsked.length]).toEqual([false, 0]);
+    void liveCall.toggle('audio', true);
+    void liveCall.toggle('video', true);
+    await vi.waitFor(() => expect(devicesAsked).toHaveLength(2));
+    for (const answer of devicesAsked) answer(stream());
+    await settled();
+    await parts.menu.callFromMenu(chat, true);
+    await parts.waysIn.goIntoCall(chat, { enters: undefined, muted: true, withoutCamera: true });
+    expect([liveCall.own.isOn('audio'), liveCall.own.isOn('video'), liveCall.audioOnly.value]).toEqual([true, true, false]);
+    expect(liveCall.state.value).toMatchObject({ phase: 'in-call', conversationId: elsewhere });
+    const said: string[] = [];
+    const another = new LiveCall((sentence) => said.push(sentence));
+    expect([another.enterLobby(elsewhere), another.enterLobby(chat)]).toEqual([false, false]);
+    expect(said).toEqual(['You are in another call, which goes on as it was. Leave it first, then call here.']);
+  });
+
+  it('opens the lobby of a call from a menu with the camera on, or with sound alone', async () => {
+    const { liveCall } = parts.liveCall;
+    await parts.menu.callFromMenu(chat, false);
+    expect([liveCall.state.value.phase, liveCall.own.isWanted('video'), liveCall.audioOnly.value]).toEqual(['lobby', true, false]);
+    liveCall.closeLobby();
+    await parts.menu.callFromMenu(chat, true);
+    expect([liveCall.state.value.phase, liveCall.own.isWanted('video'), liveCall.audioOnly.value]).toEqual(['lobby', false, true]);
+  });
+
+  it('is muted by a host whose word it missed, though the first frame after the cut-off is of its own doing', async () => {
+    const { liveCall } = parts.liveCall;
+    const device = await comesIn(chat, 'cut', () => liveCall.accept(chat, 'cut', { video: false }));
+    for (const answer of devicesAsked) answer(stream());
+    await settled();
+    expect(liveCall.own.isOn('audio')).toBe(true);
+    fromAppliance({ is: 'call', conversationId: chat, position: 1, call: aCall(chat, 'cut', device, { taken: { audio: 8 }, sharing: true }, 9), happened: { what: 'shared-screen', account: me, by: me, taken: null, cause: null } });
+    expect(liveCall.own.isOn('audio')).toBe(false);
+  });
+
+  it('comes back from a reload without what a host took meanwhile, the microphone being opened too', async () => {
+    const { liveCall } = parts.liveCall;
+    const comesBackTo = (callId: string, revision: number): Promise<string> => {
+      sessionStorage.setItem('hansard-call', JSON.stringify({ conversationId: chat, callId, revision, audio: true, video: false, audioOnly: false }));
+      return comesIn(chat, callId, () => liveCall.comeBack(), { taken: { audio: 6 } });
+    };
+    await comesBackTo('muted', 5);
+    for (const answer of devicesAsked) answer(stream());
+    await settled();
+    expect([liveCall.own.isWanted('audio'), JSON.parse(sessionStorage.getItem('hansard-call')!)]).toEqual([false, expect.objectContaining({ audio: false, revision: 7 })]);
+    void liveCall.leave();
+    await comesBackTo('unmuted', 6);
+    for (const answer of devicesAsked) answer(stream());
+    await settled();
+    expect(liveCall.own.isOn('audio')).toBe(true);
+  });
+});
