@@ -3,6 +3,8 @@ import { call } from '../client/call.ts';
 import type { WorkspaceCaps } from './caps.ts';
 
 const renewBeforeMs = 60_000;
+/** Where nobody answered, or asked one to slow down: sooner than credentials end, and less often than anybody minds. */
+const againMs = 15_000;
 /** One path for sound, picture and screen, from the first candidate on: one port, and one allocation of each relay, for each of the others. */
 const onePath: RTCConfiguration = { bundlePolicy: 'max-bundle' };
 /** Until the appliance has said something else. */
@@ -15,6 +17,7 @@ export class Ice {
   #expiresAt = 0;
   #renewal: ReturnType<typeof setTimeout> | undefined;
   #reading: Promise<boolean> | undefined;
+  #isResting = true;
   readonly #renewed: () => void;
 
   /** `renewed` is called when there are other credentials than before. */
@@ -22,11 +25,12 @@ export class Ice {
     this.#renewed = renewed;
   }
 
-  /** Resolves when there are credentials that hold for a while; false where there are none. Two on one network reach each other without. */
+  /** Resolves when there are credentials that hold for a while; false where there are none yet. Two on one network reach each other without. From now on they are renewed, until `rest`. */
   ready(): Promise<boolean> {
-    if (this.#expiresAt - Date.now() > renewBeforeMs) return Promise.resolve(true);
-    this.#reading ??= this.#read().finally(() => (this.#reading = undefined));
-    return this.#reading;
+    this.#isResting = false;
+    if (this.#expiresAt - Date.now() <= renewBeforeMs) return this.#renew();
+    this.#plan(this.#untilRenewal());
+    return Promise.resolve(true);
   }
   /** The appliance may have started anew, and its relay takes nothing that was made before. `isInUse`: by a call that goes on. */
   mayBeStale(isInUse: boolean): void {
@@ -35,18 +39,33 @@ export class Ice {
   }
   /** Nothing is renewed any more. */
   rest(): void {
+    this.#isResting = true;
     clearTimeout(this.#renewal);
+  }
+
+  #renew(): Promise<boolean> {
+    this.#reading ??= this.#read().finally(() => (this.#reading = undefined));
+    return this.#reading;
+  }
+  #untilRenewal(): number {
+    return Math.min(2 ** 31 - 1, Math.max(10_000, this.#expiresAt - Date.now() - renewBeforeMs));
+  }
+  #plan(inMs: number): void {
+    clearTimeout(this.#renewal);
+    if (!this.#isResting) this.#renewal = setTimeout(() => void this.#renew().then((read) => read && this.#renewed()), inMs);
   }
 
   async #read(): Promise<boolean> {
     const answer = await call(readIceServers, {});
-    if (!answer.ok) return false;
+    if (!answer.ok) {
+      this.#plan(againMs);
+      return false;
+    }
     const { servers, relayOnly, expiresAt, participantBitsPerSecond, screenBitsPerSecond } = answer.output;
     this.configuration = { ...onePath, iceServers: servers as RTCIceServer[], ...(relayOnly ? { iceTransportPolicy: 'relay' } : {}) };
     this.caps = { participantBitsPerSecond, screenBitsPerSecond };
     this.#expiresAt = expiresAt;
-    clearTimeout(this.#renewal);
-    this.#renewal = setTimeout(() => void this.#read().then((read) => read && this.#renewed()), Math.min(2 ** 31 - 1, Math.max(10_000, expiresAt - Date.now() - renewBeforeMs)));
+    this.#plan(this.#untilRenewal());
     return true;
   }
 }

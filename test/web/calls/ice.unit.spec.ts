@@ -3,14 +3,21 @@ import { Ice } from '#web/calls/ice.ts';
 
 /** What the appliance answered so far: each time with other credentials, as after it has started anew. */
 let answered = 0;
+let isThere = true;
+const endAfterMs = 3_600_000;
 beforeEach(() => {
   answered = 0;
+  isThere = true;
   vi.stubGlobal('fetch', async () => {
+    if (!isThere) return Response.json({ code: 'slow-down', sentence: '' }, { status: 429 });
     answered += 1;
-    return Response.json({ servers: [{ urls: ['turn:127.0.0.1:3478?transport=udp'], username: String(answered), credential: 'x' }], expiresAt: Date.now() + 3_600_000, participantBitsPerSecond: 1_000_000, screenBitsPerSecond: 2_500_000, relayOnly: false });
+    return Response.json({ servers: [{ urls: ['turn:127.0.0.1:3478?transport=udp'], username: String(answered), credential: 'x' }], expiresAt: Date.now() + endAfterMs, participantBitsPerSecond: 1_000_000, screenBitsPerSecond: 2_500_000, relayOnly: false });
   });
 });
-afterEach(() => vi.unstubAllGlobals());
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
 const usernameIn = ({ configuration }: Ice): string | undefined => configuration.iceServers?.[0]?.username;
 
 describe('credentials for the relay', () => {
@@ -41,5 +48,36 @@ describe('credentials for the relay', () => {
     await renewed.promise;
     expect(usernameIn(ice)).toBe('2');
     ice.rest();
+  });
+  it('are asked for until they come, when nobody gave any at the time: a call may last longer than they do', async () => {
+    vi.useFakeTimers();
+    const renewed: (string | undefined)[] = [];
+    const ice = new Ice(() => renewed.push(usernameIn(ice)));
+    await ice.ready();
+    isThere = false;
+    await vi.advanceTimersByTimeAsync(endAfterMs - 30_000);
+    isThere = true;
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(renewed).toEqual(['2']);
+    ice.rest();
+  });
+  it('are renewed in the next call too, which began with those of the one before', async () => {
+    vi.useFakeTimers();
+    const ice = new Ice(() => undefined);
+    await ice.ready();
+    ice.rest();
+    await ice.ready();
+    await vi.advanceTimersByTimeAsync(endAfterMs);
+    expect(answered).toBe(2);
+    ice.rest();
+  });
+  it('are asked for no more once nobody calls, whatever is still on its way', async () => {
+    vi.useFakeTimers();
+    const ice = new Ice(() => undefined);
+    isThere = false;
+    const asked = ice.ready();
+    ice.rest();
+    expect(await asked).toBe(false);
+    expect(vi.getTimerCount()).toBe(0);
   });
 });
