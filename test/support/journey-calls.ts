@@ -28,16 +28,20 @@ export const framesOf = ({ page }: Tab): Promise<Readonly<Record<string, number>
 
 const looksEveryMs = 50;
 
-/** Waits until pictures of all of these move: more frames than before were decoded, or since a picture began anew. Gives back the counts. */
+/** Waits until pictures of all of these move: more frames than before were decoded, or than the first look at a picture that came or began anew. One frame alone stands still. Gives back the counts. */
 export const seesMove = async (tab: Tab, accounts: readonly string[], withinMs = 20_000): Promise<Readonly<Record<string, number>>> => {
   const before = await framesOf(tab);
-  const least: Record<string, number> = { ...before };
+  const least: Record<string, number> = {};
+  const looked = (): void => {
+    for (const account of accounts) if (now[account]) least[account] = Math.min(least[account] ?? Infinity, now[account]);
+  };
   let now = before;
+  looked();
   await eventually(`${tab.name} sees ${accounts.length} moving pictures`, async () => {
     await tab.page.waitForTimeout(looksEveryMs * accounts.length); // Asking is work too, for the page that draws them.
     now = await framesOf(tab);
-    for (const account of accounts) least[account] = Math.min(least[account] ?? 0, now[account] ?? 0);
-    return accounts.every((account) => (now[account] ?? 0) > least[account]!) || undefined;
+    looked();
+    return accounts.every((account) => (now[account] ?? 0) > (least[account] ?? Infinity)) || undefined;
   }, () => ({ before, now, wanted: accounts }), withinMs);
   return now;
 };
