@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { putSetting } from '#src/contract/administration.ts';
+import { limits } from '#src/contract/limits.ts';
 import { joinCall, leaveCall, listCalls, removeFromCall } from '#src/contract/calls.ts';
 import { listConversations } from '#src/contract/conversations.ts';
 import { admitGuest, enterMeeting, enterRoom, joinMeeting, knockAtMeeting, leaveMeeting, makeMeetingLink, openMeeting, peekAtMeeting, readMeeting, readVisit, revokeMeetingLink, turnAwayGuest } from '#src/contract/meetings.ts';
@@ -182,6 +183,25 @@ describe('a guest', () => {
     const door = await aMeeting(alice);
     for (let come = 0; come < 50; come += 1) await aGuest(appliance, door, `Guest ${come}`);
     expect((await nobody(appliance).refusal(enterMeeting, { ...door, name: 'One more' })).code).toBe('meeting-full');
+  });
+
+  it('who closed the page has left after a quarter of an hour, and who has it open has not', async () => {
+    const door = await aMeeting(alice);
+    const { conversationId } = door;
+    await (await CallTab.open(alice)).starts(conversationId);
+    const [gone, there] = [await aGuest(appliance, door, 'Gone'), await aGuest(appliance, door, 'There')];
+    const socket = await there.opensSocket();
+    const placeOf = async (guest: Person) => (await alice.call(readMeeting, { conversationId })).present.find(({ account }) => account === guest.account)?.place;
+    appliance.house.meetings.look();
+    aheadMs += limits.guestMinutesAbsent * minuteMs - 1_000;
+    appliance.house.meetings.look();
+    expect(await Promise.all([gone, there].map(placeOf))).toEqual(['in', 'in']);
+    // As much again: the node may have followed their coming only after it looked.
+    aheadMs += limits.guestMinutesAbsent * minuteMs;
+    await eventually('the absent one was let go', async () => (await placeOf(gone)) === 'gone');
+    expect(await placeOf(there)).toBe('in');
+    expect((await appliance.recorded(`conversation-${conversationId}`)).filter(({ type }) => type === 'MemberLeft').map(({ data }) => JSON.parse(data) as unknown)).toMatchObject([{ account: gone.account, by: gone.account, cause: 'self' }]);
+    socket.close();
   });
 
   it('does not come where guests are switched off', async () => {
