@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { joinChannel, openChannel } from '#src/contract/conversations.ts';
-import { askingFlags, framesOf, goesIntoCall, mediaPermissions, ringOf, seesMove, smallPictures } from '#test/support/journey-calls.ts';
+import { lobbyOf, askingFlags, framesOf, goesIntoCall, mediaPermissions, ringOf, seesMove, smallPictures } from '#test/support/journey-calls.ts';
 import { Stage, story } from '#test/support/journey.ts';
 import type { Tab } from '#test/support/journey-tab.ts';
 import { aDirectChat, aSpace, isIn, people, type Person } from '#test/support/people.ts';
@@ -60,7 +60,7 @@ describe('a call in a channel', () => {
     await mallory.sees(/^Alice and Bob, since /);
     await mallory.presses('Join the call');
     await mallory.sees(/Call in progress since .*, 2 people: Alice Abara, Bob Bytner\./);
-    await mallory.presses('Join');
+    await mallory.presses('Join', lobbyOf(mallory));
     await Promise.all([seesMove(alice, [who.bob.account, who.mallory.account]), seesMove(bob, [who.alice.account, who.mallory.account]), seesMove(mallory, [who.alice.account, who.bob.account])]);
     expect(await ringOf(bob).locator('button').count() + await ringOf(mallory).locator('button').count()).toBe(0);
   });
@@ -124,7 +124,7 @@ describe('a call in a channel', () => {
     await bob.sees(/^The browser may not use your camera\. Press the camera sign in its address bar/);
     await bob.presses('Start call');
     await alice.presses('Join the call');
-    await alice.presses('Join');
+    await alice.presses('Join', lobbyOf(alice));
     await seesMove(bob, [who.alice.account]);
     await alice.sees(tileOf(alice, who.bob).getByText('is muted'));
     expect(await alice.page.locator('call-tile[data-account][picture]').count()).toBe(0);

@@ -49,9 +49,11 @@ export const seesMove = async (tab: Tab, accounts: readonly string[], withinMs =
 /** Presses Call, and Start or Join in the lobby. */
 export const goesIntoCall = async (tab: Tab, button: 'Start call' | 'Join'): Promise<void> => {
   await (button === 'Join' ? tab.presses('Join the call') : tab.presses('Call'));
-  await tab.presses(button);
+  await tab.presses(button, lobbyOf(tab));
   await tab.sees(tab.page.locator('call-in-progress'));
 };
+/** A timeline that is still to be seen has a "Join" of its own. */
+export const lobbyOf = ({ page }: Tab) => page.locator('call-lobby');
 export const ringOf = (tab: Tab) => tab.page.getByRole('alertdialog');
 
 /** From the next load on, what the page's connections carry can be asked. `relayed`: the browser behaves as where no network lets it out but to a relay. */
