@@ -43,7 +43,7 @@ describe('two people call each other', () => {
   tell('and see each other soon after one accepts', async () => {
     const took: number[] = [];
     let pathsBefore: ReturnType<typeof pathsOf> = Promise.resolve([]);
-    for (let round = 0; round < 5; round++) {
+    for (let round = 0; round < 3; round++) {
       await calls();
       await alice.sees('Ringing Bob Bytner…');
       const began = performance.now();
@@ -60,7 +60,7 @@ describe('two people call each other', () => {
     }
     const [path] = await pathsBefore;
     expect(path).toMatchObject({ codecs: ['audio/opus', 'video/VP8'], maxBitrates: [40_000, 960_000, 2_500_000] });
-    console.info(`accept to decoded pictures on both sides: ${took.join(', ')} ms, p50 ${took.sort((a, b) => a - b)[2]} ms`);
+    console.info(`accept to decoded pictures on both sides: ${took.join(', ')} ms, p50 ${took.sort((a, b) => a - b)[1]} ms`);
   });
 
   tell('and the caller is told that the other declined', async () => {

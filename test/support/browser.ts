@@ -14,7 +14,7 @@ export const aBrowser = async (more: readonly string[] = []): Promise<Browser> =
 export type Complaints = string[];
 
 /** Chromium writes every refusal and every lost connection to the console by itself. */
-const isOrdinary = (text: string, url: string): boolean => (/status of 4\d\d/.test(text) && new URL(url).pathname.startsWith('/api/')) || /net::ERR_(INTERNET_DISCONNECTED|CONNECTION_|EMPTY_RESPONSE|ABORTED|SOCKET)/.test(text);
+const isOrdinary = (text: string, url: string): boolean => (/status of 4\d\d/.test(text) && new URL(url).pathname.startsWith('/api/')) || /net::ERR_(INTERNET_DISCONNECTED|CONNECTION_|EMPTY_RESPONSE|ABORTED|SOCKET|INCOMPLETE_CHUNKED_ENCODING)/.test(text);
 
 /** A context that reaches `origin` alone. What it tried beside that, breaches of the content security policy and errors go to the complaints. */
 export const aContext = async (browser: Browser, origin: string, complaints: Complaints, options: BrowserContextOptions = {}): Promise<BrowserContext> => {
