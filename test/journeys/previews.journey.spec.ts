@@ -20,6 +20,7 @@ const heading = (tab: Tab, name: string): Locator => tab.page.locator('preview-d
 const opens = async (tab: Tab, name: string): Promise<void> => {
   await line(tab, name).locator('a.picture, a.file').click();
   await tab.sees(heading(tab, name));
+  await tab.sees(tab.page.locator('preview-dialog .place', { hasText: ' of ' })); // Until then no key leads to another file.
 };
 /** What a canvas shows at a place, as parts of its width and height. */
 const pixel = (canvas: Locator, x: number, y: number): Promise<readonly number[]> =>
