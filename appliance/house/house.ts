@@ -1,4 +1,3 @@
-import './outside-memory.ts';
 import { join } from 'node:path';
 import { openViews, type Views } from '#projections/views.ts';
 import type { StandingFold } from '#src/accounts/standing-fold.ts';
