@@ -41,9 +41,10 @@ export class OwnMedia {
 
   /** Turns microphone and camera on, with one question to the person where both are wanted. Resolves when both are open or have failed. */
   async open({ audio, video }: { readonly audio: boolean; readonly video: boolean }): Promise<void> {
-    const wanted = { audio: audio && this.#choices.microphone !== null && !this.isOn('audio'), video: video && this.#choices.camera !== null && !this.isOn('video') };
-    if (wanted.audio && wanted.video && (await this.#openBoth())) return;
-    await Promise.all([wanted.audio && this.#open('audio'), wanted.video && this.#open('video')]);
+    const audioWish = audio && this.#choices.microphone !== null && !this.isOn('audio') ? this.#wish('audio') : undefined;
+    const videoWish = video && this.#choices.camera !== null && !this.isOn('video') ? this.#wish('video') : undefined;
+    if (audioWish !== undefined && videoWish !== undefined && (await this.#openBoth(audioWish, videoWish))) return;
+    await Promise.all([audioWish !== undefined && this.#open('audio', audioWish), videoWish !== undefined && this.#open('video', videoWish)]);
   }
 
   async share(): Promise<boolean> {
@@ -64,43 +65,44 @@ export class OwnMedia {
     this.faults.set({});
   }
 
-  /** From now on these devices. What is open is opened anew where its device is another one. */
+  /** From now on these devices, for what is asked for next too. What is open, or being opened, is opened anew where its device is another one. */
   async use(choices: Choices): Promise<void> {
     const before = this.#choices;
     this.#choices = choices;
     const again: ('audio' | 'video')[] = [];
-    if (before.microphone !== choices.microphone && this.isOn('audio')) again.push('audio');
-    if (before.camera !== choices.camera && this.isOn('video')) again.push('video');
+    if (before.microphone !== choices.microphone && this.isWanted('audio')) again.push('audio');
+    if (before.camera !== choices.camera && this.isWanted('video')) again.push('video');
     for (const kind of again) {
+      if (!this.isWanted(kind)) continue; // Turned off while the other one was opened.
       const isNone = (kind === 'audio' ? choices.microphone : choices.camera) === null;
       if (isNone) this.stop(kind);
       else await this.#open(kind);
     }
   }
 
-  async #openBoth(): Promise<boolean> {
-    const [audioWish, videoWish] = [++this.#wishes.audio, ++this.#wishes.video];
-    this.#isOpening('audio', true);
-    this.#isOpening('video', true);
+  /** From now on it is to be on. Whatever is answered to an earlier wish is dropped; what is done for this one asks first whether it still holds. */
+  #wish(kind: Kind): number {
+    this.#isOpening(kind, true);
+    return ++this.#wishes[kind];
+  }
+
+  async #openBoth(audioWish: number, videoWish: number): Promise<boolean> {
     const stream = await navigator.mediaDevices?.getUserMedia({ audio: this.#microphone(), video: this.#camera() }).catch(() => undefined);
-    this.#isOpening('audio', false);
-    this.#isOpening('video', false);
     if (!stream) return false;
     this.#take('audio', audioWish, stream.getAudioTracks()[0]);
     this.#take('video', videoWish, stream.getVideoTracks()[0]);
     return true;
   }
 
-  async #open(kind: Kind): Promise<void> {
-    const wish = ++this.#wishes[kind];
+  async #open(kind: Kind, wish = this.#wish(kind)): Promise<void> {
+    if (wish !== this.#wishes[kind]) return;
     const source = sources[kind];
-    this.#isOpening(kind, true);
     try {
       const stream = await this.#ask(kind);
       this.#take(kind, wish, stream.getTracks()[0]);
     } catch (cause) {
-      if (wish === this.#wishes[kind]) this.faults.set({ ...this.faults.value, [source]: deviceFault(cause, source) });
-    } finally {
+      if (wish !== this.#wishes[kind]) return;
+      this.faults.set({ ...this.faults.value, [source]: deviceFault(cause, source) });
       this.#isOpening(kind, false);
     }
   }
@@ -121,8 +123,11 @@ export class OwnMedia {
   }
 
   #take(kind: Kind, wish: number, track: MediaStreamTrack | undefined): void {
-    if (!track) return;
-    if (wish !== this.#wishes[kind]) return track.stop();
+    if (wish !== this.#wishes[kind]) return track?.stop();
+    if (track) this.#turnOn(kind, track);
+    this.#isOpening(kind, false);
+  }
+  #turnOn(kind: Kind, track: MediaStreamTrack): void {
     const before = this.tracks.value[kind];
     if (kind === 'screen') track.contentHint = 'detail';
     track.addEventListener('ended', () => this.tracks.value[kind] === track && this.stop(kind));
