@@ -1,3 +1,4 @@
+import './outside-memory.ts';
 import { resolve } from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
 import { Fault } from '#src/kernel/fault.ts';

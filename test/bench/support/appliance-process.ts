@@ -1,3 +1,4 @@
+import '#appliance/outside-memory.ts';
 import { randomUUID } from 'node:crypto';
 import { readConfig } from '#appliance/config.ts';
 import { openHouse } from '#appliance/house/house.ts';
