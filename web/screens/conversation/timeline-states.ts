@@ -24,4 +24,4 @@ export const loadingRows = (): TemplateResult => html`${shapes.map((shape) => ht
 
 /** Above the first line of all: where a conversation begins. `silent`: nothing has been said in it. */
 export const beginning = (conversation: About['conversation'] | undefined, silent: boolean): TemplateResult =>
-  html`<li class="begins">${conversation ? html`<h2 dir="auto">${workspace.titleOf(conversation)}</h2><p>${silent ? 'Nothing has been said here yet. What you write is kept in the record from the first word.' : `Opened on ${longDay(conversation.openedAt)}. This is where it begins.`}</p>` : nothing}</li>`;
+  html`<li class="begins">${conversation ? html`<h2 dir="auto">${workspace.titleOf(conversation)}</h2><p>${silent ? (conversation.closed ? 'Nothing was said here.' : 'Nothing has been said here yet. What you write is kept in the record from the first word.') : `Opened on ${longDay(conversation.openedAt)}. This is where it begins.`}</p>` : nothing}</li>`;
