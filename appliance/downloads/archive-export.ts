@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { meetingWords } from '#projections/calls/meeting-words.ts';
 import { callWords } from '#projections/calls/words.ts';
+import { closerOf, closingWords, leavingWords } from '#projections/conversations/parting-words.ts';
 import { isCallEvent } from '#src/calls/call.ts';
 import { isMeetingEvent } from '#src/meetings/meeting.ts';
 import type { Opened } from '#src/every-event.ts';
@@ -24,10 +25,10 @@ export const writeArchive = (reader: RecordReader, { positions }: ArchiveJob, { 
 /** One event with everything an officer may know of it, and its place in the record. */
 const addEntry = (reader: RecordReader, event: Opened, page: LinePage): void => {
   const data = event.data as unknown as JsonObject;
-  const actor = String(data['author'] ?? data['account'] ?? data['by'] ?? event.metadata.actor.id);
+  const actor = event.type === 'ConversationClosed' ? closerOf(event) : String(data['author'] ?? data['account'] ?? data['by'] ?? event.metadata.actor.id);
   const name = reader.nameOf(actor);
   const file = event.type === 'FileShared' ? fileEntryOf(event, event.position, { at: utc(event.data.at), author: name, withdrawn: reader.withdrawnAt(event.stream, event.data.fileId) !== undefined }) : undefined;
-  const text = file ? (file.name && `${file.name} (${file.size} bytes, ${file.entry})`) : isCallEvent(event) ? callWords(event, (account) => reader.nameOf(account)) : isMeetingEvent(event) ? meetingWords(event, (account) => reader.nameOf(account)) : saidBy(event);
+  const text = file ? (file.name && `${file.name} (${file.size} bytes, ${file.entry})`) : saidBy(event, (account) => reader.nameOf(account));
   const sealed = Array.isArray(data['sealed']) && data['sealed'].length > 0;
   const gone = sealed && Object.keys(event.content).length === 0;
   const { sealed: _ciphertext, ...plain } = data;
@@ -40,8 +41,12 @@ const addEntry = (reader: RecordReader, event: Opened, page: LinePage): void => 
   if (file) page.addFile(file);
 };
 
-/** What an event says in words of people or of a page; null where it says nothing, or its key is gone. */
-const saidBy = (event: Opened): string | null => {
+/** What an event says, in a sentence, in words of people or of a page; null where it says nothing, or its key is gone. */
+const saidBy = (event: Opened, nameOf: (account: string) => string): string | null => {
+  if (isCallEvent(event)) return callWords(event, nameOf);
+  if (isMeetingEvent(event)) return meetingWords(event, nameOf);
+  if (event.type === 'MemberLeft') return leavingWords(event, nameOf);
+  if (event.type === 'ConversationClosed') return closingWords(event, nameOf);
   if (event.type === 'MessagePosted' || event.type === 'MessageEdited') return event.content.text?.text ?? null;
   return event.type === 'LinkPreviewed' && event.content.preview ? previewWords(event.content.preview) : null;
 };

@@ -1,6 +1,7 @@
 import { linksIn } from '#src/contract/markdown.ts';
 import { meetingWords } from '#projections/calls/meeting-words.ts';
 import { callWords } from '#projections/calls/words.ts';
+import { closerOf, closingWords, leavingWords } from '#projections/conversations/parting-words.ts';
 import { isCallEvent } from '#src/calls/call.ts';
 import { isMeetingEvent } from '#src/meetings/meeting.ts';
 import type { Opened } from '#src/every-event.ts';
@@ -95,11 +96,11 @@ const historyEntry = (event: Opened, fates: Fates, reader: RecordReader): Histor
     case 'MemberJoined':
       return life(event, 'joined', `${nameOf(event.data.account)} joined`, event.data.account);
     case 'MemberLeft':
-      return life(event, 'left', `${nameOf(event.data.account)} left`, event.data.account);
+      return life(event, 'left', leavingWords(event, nameOf), event.data.account, event.data.cause);
     case 'ConversationTitled':
       return life(event, 'titled', `${nameOf(event.data.by)} named this "${event.content.title?.title ?? ''}"`, event.data.by);
     case 'ConversationClosed':
-      return life(event, 'closed', 'This conversation was closed', event.data.by);
+      return life(event, 'closed', event.data.cause === 'meeting-over' ? closingWords(event, nameOf) : 'This conversation was closed', closerOf(event), event.data.cause);
     default:
       if (isCallEvent(event)) return callEntry(event, nameOf);
       return isMeetingEvent(event) && !event.type.startsWith('Invitation') ? meetingEntry(event, nameOf) : undefined;
@@ -167,7 +168,7 @@ const textOfEdit = (reader: RecordReader, stream: string, revision: number): str
   return event?.type === 'MessageEdited' ? (event.content.text?.text ?? null) : null;
 };
 
-const life = (event: Opened & { readonly data: { readonly at: number } }, what: string, says: string, account: string): HistoryEntry => ({
+const life = (event: Opened & { readonly data: { readonly at: number } }, what: string, says: string, account: string, cause?: string): HistoryEntry => ({
   text: `${utc(event.data.at)}  ${says}`,
-  json: { account, at: event.data.at, kind: what, revision: event.revision },
+  json: { account, at: event.data.at, ...(cause !== undefined && { cause }), kind: what, revision: event.revision },
 });

@@ -11,7 +11,7 @@ import { enterMeeting as entering, whyNoGuest } from '#src/meetings/enter-meetin
 import { beginGuestSession, endGuestSessions, openGuest } from '#src/meetings/guest-sessions.ts';
 import { knockAtMeeting as knocking } from '#src/meetings/knock-at-meeting.ts';
 import { leaveMeeting as leaving } from '#src/meetings/leave-meeting.ts';
-import { guestOf, isSomebodySignedInThere } from '#src/meetings/meeting.ts';
+import { guestOf, isSomebodySignedInThere, type MeetingGuest } from '#src/meetings/meeting.ts';
 import { meetingNotFound, notBegun } from '#src/meetings/refusals.ts';
 import { recordedOf } from './recorded.ts';
 
@@ -117,7 +117,8 @@ const visitIn = async (house: House, conversationId: string, account: string, na
   const value = await meetingAt(house, conversationId);
   const meeting = value?.meeting;
   if (!value || !meeting) return notAGuest;
-  const place = guestOf(meeting, account)?.place ?? 'waiting';
+  const guest = guestOf(meeting, account);
+  const place = guest?.place ?? 'waiting';
   const isIn = place === 'in';
   // Nobody at the door learns who is inside.
   const people = isIn ? [...new Set([...value.members.map(([member]) => member), ...meeting.guests.map((guest) => guest.account)])] : [account];
@@ -125,11 +126,14 @@ const visitIn = async (house: House, conversationId: string, account: string, na
   const names = new Map(named);
   return {
     conversationId, account, name: name ?? names.get(account) ?? '', title: await titleOf(house, conversationId), organisation: house.standing.setting<string>('organisation'), notice: house.standing.setting<string>('archiveNotice'),
-    place, begun: isSomebodySignedInThere(meeting, value.call), knocking: value.call?.knocking.includes(account) ?? false, over: meeting.over,
+    place, left: whyGone(guest), begun: isSomebodySignedInThere(meeting, value.call), knocking: value.call?.knocking.includes(account) ?? false, over: meeting.over,
     call: isIn ? rosterOf(conversationId, value.call) : null,
     people: people.map((one) => ({ account: one, name: names.get(one) ?? '', guest: guestOf(meeting, one) !== undefined })),
   };
 };
+
+/** Guests are in no space that they could leave. */
+const whyGone = (guest: MeetingGuest | undefined): Visit['left'] => (guest?.place !== 'gone' || guest.left === 'left-space' ? null : (guest.left ?? null));
 
 const titleOf = async ({ views, hub }: House, conversationId: string): Promise<string> => {
   const { value } = await views.ask('conversations.one', { conversationId, account: '', receiptsMembersMax: 0 }, hub.position);

@@ -166,7 +166,7 @@ const facetsFrom = (archive: ViewReader, { people, conversations, rest }: Counte
 
 const monthText = (month: number): string => `${Math.floor(month / 12)}-${String((month % 12) + 1).padStart(2, '0')}`;
 
-export const nameOf = (archive: ViewReader, account: string): string => archive.get<{ name: string }>('SELECT name FROM profiles WHERE account = ?', account)?.name ?? '';
+export const nameOf = (archive: ViewReader, account: string): string => archive.get<{ name: string }>('SELECT name FROM profiles WHERE account = ?', account)?.name ?? (account === 'appliance' ? 'The appliance' : '');
 
 type Titled = { readonly kind: string; readonly title: string | null; readonly general: number; readonly space: string | null };
 const titledOf = (archive: ViewReader, ref: number): Titled | undefined =>

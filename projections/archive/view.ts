@@ -5,6 +5,7 @@ import { idOf } from '#src/kernel/streams.ts';
 import { isMeetingEvent } from '#src/meetings/meeting.ts';
 import { callWords, personOf } from '../calls/words.ts';
 import { keeperOf, meetingWords } from '../calls/meeting-words.ts';
+import { closerOf, closingWords, leavingWords } from '../conversations/parting-words.ts';
 import { HeldRows } from '../runner/held-rows.ts';
 import { ManyRows } from '../runner/many-rows.ts';
 import { Refs, refsSchema } from '../runner/refs.ts';
@@ -122,13 +123,13 @@ const open = (db: DatabaseSync): Applier => {
       case 'MemberJoined':
         return add(event, ref, { kind: 'membership', person: event.data.account, text: `${nameOfAccount(event.data.account)} joined`, message: null, imported: event.data.imported });
       case 'MemberLeft':
-        return add(event, ref, { kind: 'membership', person: event.data.account, text: `${nameOfAccount(event.data.account)} ${event.data.cause === 'removed' ? 'was removed' : 'left'}`, message: null, imported: event.data.imported });
+        return add(event, ref, { kind: 'membership', person: event.data.account, text: leavingWords(event, nameOfAccount), message: null, imported: event.data.imported });
       case 'ConversationOpened':
         return add(event, ref, { kind: 'life', person: event.data.by, text: [event.content.title?.title, event.content.title?.topic, ...event.data.founders.map(nameOfAccount)].filter(Boolean).join(' · '), message: null, imported: event.data.imported });
       case 'ConversationTitled':
         return add(event, ref, { kind: 'life', person: event.data.by, text: [event.content.title?.title, event.content.title?.topic].filter(Boolean).join(' · '), message: null });
       case 'ConversationClosed':
-        return add(event, ref, { kind: 'life', person: event.data.by, text: null, message: null });
+        return add(event, ref, { kind: 'life', person: closerOf(event), text: closingWords(event, nameOfAccount), message: null });
       default:
         if (isCallEvent(event)) add(event, ref, { kind: 'call', person: personOf(event), text: callWords(event, nameOfAccount), message: null });
         else if (isMeetingEvent(event)) add(event, ref, { kind: 'life', person: keeperOf(event), text: meetingWords(event, nameOfAccount), message: null });
@@ -216,7 +217,7 @@ const lifePart = (db: DatabaseSync) => {
 
 export const archiveView: View = {
   name: 'archive',
-  version: 4,
+  version: 5,
   schema,
   tables: [
     { name: 'names', orderBy: 'ref' }, { name: 'people', orderBy: 'ref' }, { name: 'profiles', orderBy: 'account' }, { name: 'conversations', orderBy: 'ref' }, { name: 'spaces', orderBy: 'space' },

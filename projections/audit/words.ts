@@ -39,7 +39,7 @@ const stateWords: Readonly<Record<ArchiveFilter['states'][number], string>> = { 
 /** What narrowed the search, in brackets; nothing where nothing did. Days are UTC and included. */
 export const narrowedBy = (view: ViewReader, canonical: string): string => {
   const { kinds = [], states = [], people = [], conversations = [], person, from, until, words, unread } = JSON.parse(canonical) as Filter;
-  const names = [...people, ...(person === undefined ? [] : [person])].map((account) => nameOf(view, account) || 'somebody unknown');
+  const names = [...people, ...(person === undefined ? [] : [person])].map((account) => actorOf(view, account) || 'somebody unknown');
   const parts = [
     kinds.length > 0 && `only ${listed(kinds.map((kind) => kindWords[kind as keyof typeof kindWords] ?? kind))}`,
     states.length > 0 && `only ${listed(states.map((state) => stateWords[state]))}`,

@@ -58,7 +58,7 @@ const open = (db: DatabaseSync): Applier => {
 
 export const callsView: View = {
   name: 'calls',
-  version: 2,
+  version: 3,
   schema,
   tables: [{ name: 'calls', orderBy: 'position' }, { name: 'roles', orderBy: 'position, account' }],
   open,

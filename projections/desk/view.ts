@@ -255,7 +255,7 @@ const restPart = (db: DatabaseSync) => {
 
 export const deskView: View = {
   name: 'desk',
-  version: 8,
+  version: 9,
   schema,
   tables: [
     { name: 'streams', orderBy: 'ref' }, { name: 'actors', orderBy: 'ref' }, { name: 'commands', orderBy: 'command, stream, actor' }, { name: 'messages', orderBy: 'message, stream' },

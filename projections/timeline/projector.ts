@@ -1,6 +1,7 @@
 import type { FileLine } from '#src/contract/files.ts';
 import type { LinkPreview } from '#src/contract/links.ts';
 import type { LifeLine, MessageLine, TimelineChange } from '#src/contract/timeline.ts';
+import type { LeaveCause } from '#src/conversations/events.ts';
 import type { Opened } from '#src/every-event.ts';
 import type { PreviewContent } from '#src/links/events.ts';
 import { callLineOf } from './call-lines.ts';
@@ -71,19 +72,22 @@ const fileLineOf = ({ revision, data, content }: Extract<Opened, { type: 'FileSh
   width: data.width ?? null, height: data.height ?? null, messageId: data.messageId ?? null, withdrawn: null, importedSaidAt: null, gone: content.file === undefined,
 });
 
+const leftBy: Readonly<Record<LeaveCause, LifeLine['what']>> = { 'self': 'left', 'left-space': 'left', 'removed': 'removed', 'left-alone': 'left-alone', 'absent': 'absent', 'meeting-over': 'left-at-end' };
+
 const lifeLineOf = (event: LifeEvent): LifeLine => {
   const { revision, data } = event;
-  const base = { kind: 'life', revision, at: data.at, by: data.by, account: data.by, title: null, importedSaidAt: null } as const;
+  const by = data.by ?? null;
+  const base = { kind: 'life', revision, at: data.at, by, account: by, title: null, importedSaidAt: null } as const;
   switch (event.type) {
     case 'ConversationOpened':
       return { ...base, what: 'opened', title: event.content.title?.title ?? null, importedSaidAt: event.data.imported?.saidAt ?? null };
     case 'MemberJoined':
       return { ...base, what: 'joined', account: event.data.account, importedSaidAt: event.data.imported?.saidAt ?? null };
     case 'MemberLeft':
-      return { ...base, what: event.data.cause === 'removed' ? 'removed' : 'left', account: event.data.account, importedSaidAt: event.data.imported?.saidAt ?? null };
+      return { ...base, what: leftBy[event.data.cause], account: event.data.account, importedSaidAt: event.data.imported?.saidAt ?? null };
     case 'ConversationTitled':
       return { ...base, what: 'titled', title: event.content.title?.title ?? null };
     case 'ConversationClosed':
-      return { ...base, what: 'closed' };
+      return event.data.cause === 'meeting-over' ? { ...base, what: 'over', by: null, account: null } : { ...base, what: 'closed' };
   }
 };

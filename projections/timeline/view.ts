@@ -92,7 +92,7 @@ const linesPart = (db: DatabaseSync) => {
     } else if (line.kind === 'file') {
       putLine.run(ref, line.revision, line.ordinal, 1, line.author, shownAt, JSON.stringify(line));
       putFile.run(line.fileId, ref, line.revision);
-    } else putLine.run(ref, line.revision, null, 0, line.account, shownAt, JSON.stringify(line));
+    } else putLine.run(ref, line.revision, null, 0, line.account ?? 'appliance', shownAt, JSON.stringify(line));
   };
   const apply = (ref: number, change: TimelineChange): void => {
     if (change.kind === 'line-added') return add(ref, change.line);
@@ -128,7 +128,7 @@ const membershipPart = (db: DatabaseSync, receipts: Receipts) => {
 
 export const timelineView: View = {
   name: 'timeline',
-  version: 3,
+  version: 4,
   schema,
   tables: [
     { name: 'names', orderBy: 'ref' }, { name: 'conversations', orderBy: 'ref' }, { name: 'lines', orderBy: 'conversation, revision' }, { name: 'messages', orderBy: 'message, conversation' }, { name: 'files', orderBy: 'file, conversation' },

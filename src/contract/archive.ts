@@ -15,17 +15,19 @@ export const searchMessages = endpoint({
   output: z.strictObject({ total: z.int(), hits: z.array(searchHit), position: z.int(), next: z.int().nullable() }), refusals: ['query-unreadable'],
 });
 
+/** Under whose name something is found: an account, or the appliance itself for what the clock did. */
+const doer = z.union([id, z.literal('appliance')]);
 export const eventKind = z.enum(['message', 'file', 'link', 'reaction', 'membership', 'life', 'call']);
 export const textState = z.enum(['current', 'earlier', 'retracted']);
 /** `kind`, `state`, `people`, `conversations`: any of these; empty means all. Times in ms UTC, `until` exclusive. */
 export const archiveFilter = z.strictObject({
-  kinds: z.array(eventKind).max(8).default([]), states: z.array(textState).max(3).default([]), people: z.array(id).max(100).default([]), conversations: z.array(id).max(100).default([]),
+  kinds: z.array(eventKind).max(8).default([]), states: z.array(textState).max(3).default([]), people: z.array(doer).max(100).default([]), conversations: z.array(id).max(100).default([]),
   from: at.optional(), until: at.optional(),
 });
 export type ArchiveFilter = z.infer<typeof archiveFilter>;
 /** `conversationTitle`: a channel's begins with its space's name. `directWith`: the other one, where it is a direct chat. */
 export const archiveHit = z.strictObject({
-  position: z.int(), conversationId: id, conversationTitle: z.string(), directWith: z.string().nullable(), revision, at, importedSaidAt: at.nullable(), kind: eventKind, state: textState, author: id, authorName: z.string(), messageId: id.nullable(), ...marked,
+  position: z.int(), conversationId: id, conversationTitle: z.string(), directWith: z.string().nullable(), revision, at, importedSaidAt: at.nullable(), kind: eventKind, state: textState, author: doer, authorName: z.string(), messageId: id.nullable(), ...marked,
   versions: z.int(), retractedAt: at.nullable(), before: z.string().nullable(), after: z.string().nullable(),
 });
 export type ArchiveHit = z.infer<typeof archiveHit>;
@@ -54,7 +56,7 @@ export const openHit = endpoint({
   input: z.strictObject({ inquiry: id, conversationId: id, revision: z.int().min(0), around: z.int().min(1).max(50).default(10) }),
   output: z.strictObject({
     look: id, conversationId: id, conversationTitle: z.string(), members: z.array(z.strictObject({ account: id, name: z.string() })),
-    context: z.array(z.strictObject({ revision, at, author: id, authorName: z.string(), text: z.string().nullable(), retracted: z.boolean(), hit: z.boolean(), previews: z.array(archivedPreview) })),
+    context: z.array(z.strictObject({ revision, at, author: doer, authorName: z.string(), text: z.string().nullable(), retracted: z.boolean(), hit: z.boolean(), previews: z.array(archivedPreview) })),
     /** `webp`: the picture as people saw it, base64url. */
     versions: z.array(archiveVersion), previews: z.array(z.strictObject({ ...archivedPreview.shape, webp: z.string().nullable() })), viewers: z.array(z.strictObject({ account: id, name: z.string(), at })),
     record: z.strictObject({ stream: z.string(), revision, position: z.int(), event: id, leaf: z.string(), type: z.string(), imported: z.strictObject({ batch: id, line: z.int(), saidAt: at }).nullable() }),

@@ -34,9 +34,9 @@ export const joinMeeting = endpoint({
 });
 
 const place = z.enum(['waiting', 'in', 'turned-away', 'gone']);
-/** As a guest sees it. `begun`: somebody of the house is there. `knocking`: they are asked to let the guest in. */
+/** As a guest sees it. `begun`: somebody of the house is there. `knocking`: they are asked to let the guest in. `left`: why they are gone (see MemberLeft); null while they are not. */
 export const visit = z.strictObject({
-  conversationId: id, account: id, name: z.string(), title: z.string(), organisation: z.string(), notice: z.string(), place, begun: z.boolean(), knocking: z.boolean(), over: z.boolean(),
+  conversationId: id, account: id, name: z.string(), title: z.string(), organisation: z.string(), notice: z.string(), place, left: z.enum(['self', 'removed', 'left-alone', 'absent', 'meeting-over']).nullable(), begun: z.boolean(), knocking: z.boolean(), over: z.boolean(),
   call: callRoster.nullable(), people: z.array(z.strictObject({ account: id, name: z.string(), guest: z.boolean() })),
 });
 export type Visit = z.infer<typeof visit>;

@@ -29,12 +29,15 @@ export const messageLine = z.strictObject({
 });
 export type MessageLine = z.infer<typeof messageLine>;
 
-/** Life of the conversation, shown small: `account` joined, left, gave a title, closed it. */
+/**
+ * Life of the conversation, shown small: `account` joined, left, gave a title, closed it. What the appliance did has null for `by`: it sent a
+ * guest off whom the house had left alone, let one go who was away for too long, or those who were still there at the end of a meeting, and ended it (`over`, which is about nobody: `account` is null).
+ */
 export const lifeLine = z.strictObject({
   kind: z.literal('life'),
   revision, at,
-  what: z.enum(['opened', 'joined', 'left', 'removed', 'titled', 'closed']),
-  account: id, by: id,
+  what: z.enum(['opened', 'joined', 'left', 'removed', 'left-alone', 'absent', 'left-at-end', 'titled', 'closed', 'over']),
+  account: id.nullable(), by: id.nullable(),
   title: z.string().nullable(),
   importedSaidAt: at.nullable(),
 });

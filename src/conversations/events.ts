@@ -21,9 +21,16 @@ export type ConversationOpened = {
  * member. `assumed`: an import saw this person speak or leave, and never join.
  */
 export type MemberJoined = { type: 'MemberJoined'; data: { account: string; assumed?: true; at: number; by: string; imported?: Imported; under?: number } };
-export type MemberLeft = { type: 'MemberLeft'; data: { account: string; at: number; by: string; cause: 'self' | 'removed' | 'left-space'; imported?: Imported } };
+/**
+ * Why somebody is no member any more. The last three are the clock's, and of guests alone: in a room without anybody of the house for too
+ * long; not in the call, and without the page open, for too long; still there when the meeting ended.
+ */
+export type LeaveCause = 'self' | 'removed' | 'left-space' | 'left-alone' | 'absent' | 'meeting-over';
+/** `by` is absent where the appliance did it, and has the system as its actor; else the member, or who removed them. */
+export type MemberLeft = { type: 'MemberLeft'; data: { account: string; at: number; by?: string; cause: LeaveCause; imported?: Imported } };
 /** Title and topic as a whole, anew. Never in the General channel of a space: it carries the space's. */
 export type ConversationTitled = { type: 'ConversationTitled'; data: { at: number; by: string }; content: { title: { title: string; topic: string } } };
-export type ConversationClosed = { type: 'ConversationClosed'; data: { at: number; by: string; cause: 'last-member-left' | 'deleted' | 'meeting-over' } };
+/** `by` is absent where the clock did it (`meeting-over`); meetings that ended before it could be name their host. */
+export type ConversationClosed = { type: 'ConversationClosed'; data: { at: number; by?: string; cause: 'last-member-left' | 'deleted' | 'meeting-over' } };
 
 export type ConversationLifeEvent = ConversationOpened | MemberJoined | MemberLeft | ConversationTitled | ConversationClosed;

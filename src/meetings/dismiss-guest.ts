@@ -11,10 +11,10 @@ import type { UseCase } from '../kernel/use-case.ts';
 import { permitToKeep, type KeepingPermit } from './keep-meeting.ts';
 import { guestOf, guestsLeftAlone, isHere } from './meeting.ts';
 
-/** `left-alone`: in a room, without anybody of the house for too long. `absent`: not in the call, and their page has been closed for too long. */
+/** `why`: as it is recorded. */
 export type DismissGuest = { readonly conversationId: string; readonly account: string; readonly why: 'left-alone' | 'absent' };
 
-/** The appliance ends the place of a guest who does not go by themselves. Whoever closed the page has left; the others are sent off. */
+/** The appliance ends the place of a guest who does not go by themselves. */
 export const dismissGuest: UseCase<DismissGuest, ConversationState, KeepingPermit, World> = {
   name: 'dismissGuest',
   stream: ({ conversationId }) => streams.conversation(conversationId),
@@ -24,12 +24,9 @@ export const dismissGuest: UseCase<DismissGuest, ConversationState, KeepingPermi
     const { meeting, call } = state;
     const guest = meeting && guestOf(meeting, account);
     if (!meeting || !guest || !isHere(guest)) return nothingToRecord;
-    if (why === 'absent') {
-      const gone: MemberLeft = { type: 'MemberLeft', data: { account, at, by: account, cause: 'self' } };
-      return call !== null && partyOf(call, account) ? nothingToRecord : [gone];
-    }
-    const sentOff: MemberLeft = { type: 'MemberLeft', data: { account, at, by: meeting.host, cause: 'removed' } };
-    return guestsLeftAlone(meeting, at, patience).includes(guest) ? [...leavingWithConversation(state, account, at), sentOff] : nothingToRecord;
+    const left: MemberLeft = { type: 'MemberLeft', data: { account, at, cause: why } };
+    if (why === 'absent') return call !== null && partyOf(call, account) ? nothingToRecord : [left];
+    return guestsLeftAlone(meeting, at, patience).includes(guest) ? [...leavingWithConversation(state, account, at), left] : nothingToRecord;
   },
   isSameIntent: ({ account }, recorded) => recordsIntent(recorded, 'MemberLeft', { account }),
 };

@@ -32,11 +32,11 @@ export const keepMeeting: UseCase<KeepMeeting, ConversationState, KeepingPermit,
     const isEmpty = call === null || call.over;
     return [...(due === 'expire' ? [expired] : []), ...(isEmpty ? closing(meeting, at) : [])];
   },
-  isSameIntent: () => true,
+  isSameIntent: (_input, recorded) => recorded.some(({ type }) => type === 'MeetingExpired' || type === 'ConversationClosed'),
 };
 
 /** The guests go with it. */
 const closing = (meeting: Meeting, at: number): (MemberLeft | ConversationClosed)[] => {
-  const gone = meeting.guests.filter(({ place }) => place === 'in').map(({ account }): MemberLeft => ({ type: 'MemberLeft', data: { account, at, by: meeting.host, cause: 'removed' } }));
-  return [...gone, { type: 'ConversationClosed', data: { at, by: meeting.host, cause: 'meeting-over' } }];
+  const gone = meeting.guests.filter(({ place }) => place === 'in').map(({ account }): MemberLeft => ({ type: 'MemberLeft', data: { account, at, cause: 'meeting-over' } }));
+  return [...gone, { type: 'ConversationClosed', data: { at, cause: 'meeting-over' } }];
 };

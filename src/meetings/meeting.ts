@@ -1,9 +1,10 @@
 import { partyOf, type Call } from '../calls/call.ts';
+import type { LeaveCause } from '../conversations/events.ts';
 import type { Opened } from '../every-event.ts';
 
-/** `waiting`: at the door. `at`: since when, ms UTC. */
+/** `waiting`: at the door. `at`: since when, ms UTC. `left`: of who is gone, why. */
 export type GuestPlace = 'waiting' | 'in' | 'turned-away' | 'gone';
-export type MeetingGuest = { readonly account: string; readonly place: GuestPlace; readonly at: number };
+export type MeetingGuest = { readonly account: string; readonly place: GuestPlace; readonly at: number; readonly left?: LeaveCause };
 
 /**
  * What a meeting is beside a conversation and its call, as of the conversation's head. Plain data, so that a view keeps it as it is.
@@ -57,9 +58,9 @@ const change = (meeting: Meeting, event: Opened): Meeting => {
     case 'GuestTurnedAway':
       return withGuest(meeting, event.data.account, 'turned-away', event.data.at);
     case 'MemberLeft':
-      return withGuest(meeting, event.data.account, 'gone', event.data.at);
+      return withGuest(meeting, event.data.account, 'gone', event.data.at, event.data.cause);
     case 'ConversationClosed':
-      return { ...meeting, over: true, guests: meeting.guests.map((guest) => (isHere(guest) ? { ...guest, place: 'gone', at: event.data.at } : guest)) };
+      return { ...meeting, over: true, guests: meeting.guests.map((guest) => (isHere(guest) ? { ...guest, place: 'gone', at: event.data.at, left: 'meeting-over' } : guest)) };
     case 'InvitationMade':
       return { ...meeting, unsent: [...meeting.unsent, event.data.invitation], invitations: meeting.invitations + 1 };
     case 'InvitationSent':
@@ -78,8 +79,8 @@ const withoutOldest = (guests: readonly MeetingGuest[]): readonly MeetingGuest[]
   return forgotten.size === 0 ? guests : guests.filter((guest) => !forgotten.has(guest));
 };
 
-const withGuest = (meeting: Meeting, account: string, place: GuestPlace, at: number): Meeting =>
-  guestOf(meeting, account) ? { ...meeting, guests: meeting.guests.map((guest) => (guest.account === account ? { account, place, at } : guest)) } : meeting;
+const withGuest = (meeting: Meeting, account: string, place: GuestPlace, at: number, left?: LeaveCause): Meeting =>
+  guestOf(meeting, account) ? { ...meeting, guests: meeting.guests.map((guest) => (guest.account === account ? { account, place, at, ...(left && { left }) } : guest)) } : meeting;
 
 /** At the door or in it. */
 export const isHere = ({ place }: MeetingGuest): boolean => place === 'waiting' || place === 'in';

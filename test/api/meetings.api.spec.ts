@@ -173,6 +173,7 @@ describe('a guest', () => {
     await (await CallTab.open(gita)).joins(call);
     await alice.call(removeFromCall, { ...call, account: gita.account });
     expect((await gita.refusal(postMessage, { conversationId, messageId: randomUUID(), text: 'still here' })).code).toBe('not-a-member');
+    expect(await gita.call(readVisit, {})).toMatchObject({ place: 'gone', left: 'removed' });
     await other.call(leaveMeeting, {});
     expect(await codeOf(other.answer(readVisit, {}))).toBe('signed-out');
     aheadMs += 11_000;
@@ -200,7 +201,8 @@ describe('a guest', () => {
     aheadMs += limits.guestMinutesAbsent * minuteMs;
     await eventually('the absent one was let go', async () => (await placeOf(gone)) === 'gone');
     expect(await placeOf(there)).toBe('in');
-    expect((await appliance.recorded(`conversation-${conversationId}`)).filter(({ type }) => type === 'MemberLeft').map(({ data }) => JSON.parse(data) as unknown)).toMatchObject([{ account: gone.account, by: gone.account, cause: 'self' }]);
+    expect((await appliance.recorded(`conversation-${conversationId}`)).filter(({ type }) => type === 'MemberLeft').map(({ data }) => JSON.parse(data) as unknown)).toMatchObject([{ account: gone.account, cause: 'absent' }]);
+    expect(await gone.call(readVisit, {})).toMatchObject({ place: 'gone', left: 'absent' });
     socket.close();
   });
 
@@ -235,7 +237,7 @@ describe('the link of a meeting', () => {
     await gita.says('still talking', { in: conversationId });
     await bob.call(leaveCall, { ...call, device: bobs.device });
     await eventually('it is over', async () => (await alice.call(readMeeting, { conversationId })).over);
-    expect((await gita.call(readVisit, {})).place).toBe('gone');
+    expect(await gita.call(readVisit, {})).toMatchObject({ place: 'gone', left: 'meeting-over' });
     expect((await gita.refusal(postMessage, { conversationId, messageId: randomUUID(), text: 'anybody?' })).code).toBe('not-a-member');
     aheadMs += 11_000;
     await hasNoSession(gita);
@@ -297,5 +299,6 @@ describe('a room', () => {
     aheadMs += 10 * minuteMs + 1_000;
     await eventually('she was sent off', async () => (await alice.call(readMeeting, { conversationId })).present.every(({ place }) => place === 'gone'));
     expect((await alice.call(readMeeting, { conversationId })).over).toBe(false);
+    expect(await gita.call(readVisit, {})).toMatchObject({ place: 'gone', left: 'left-alone' });
   });
 });

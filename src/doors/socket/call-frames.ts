@@ -38,7 +38,7 @@ const happenedIn = (event: CallFact): CallHappened => {
     case 'GuestTurnedAway':
       return about('removed', event.data.account, { by: event.data.by ?? event.data.account });
     case 'MemberLeft':
-      return about('left', event.data.account, { by: event.data.by, cause: 'not-a-member' });
+      return about('left', event.data.account, { by: event.data.by ?? event.data.account, cause: 'not-a-member' });
     case 'CallEnded':
       return about('ended', event.data.startedBy, { by: event.data.by ?? event.data.startedBy, cause: event.data.cause });
   }

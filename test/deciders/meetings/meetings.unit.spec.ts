@@ -3,6 +3,7 @@ import type { OpenedEvent } from '#src/kernel/event.ts';
 import { streams } from '#src/kernel/streams.ts';
 import { admitGuest } from '#src/meetings/admit-guest.ts';
 import { dismissGuest } from '#src/meetings/dismiss-guest.ts';
+import { keepMeeting } from '#src/meetings/keep-meeting.ts';
 import { openMeeting, type OpenMeeting } from '#src/meetings/open-meeting.ts';
 import { recorded, specOf, type Happened } from '../given-when-then.ts';
 import { aConversation, aJoin, aLeave, group } from '../makers.ts';
@@ -19,7 +20,8 @@ const started = fact('CallStarted', { account: alice, audioOnly: false, callId: 
 const joinedCall = (account: string): Happened => fact('CallJoined', { account, callId: call, device: account });
 const leftCall = (account: string, on: string, at = noon): Happened => fact('CallLeft', { account, at, callId: call, cause: 'self', device: on });
 const knocked = (account: string): Happened => fact('GuestKnocked', { account, callId: call });
-const left = (account: string, by: string, cause: string, at: number) => ({ type: 'MemberLeft', data: { account, at, by, cause } });
+/** By the appliance: no person is its author. */
+const letGo = (account: string, cause: string, at: number) => ({ type: 'MemberLeft', data: { account, at, cause } });
 
 describe('letting a guest in', () => {
   const { given } = specOf(admitGuest);
@@ -42,14 +44,14 @@ describe('sending off a guest who is left alone in a room', () => {
   it('waits for ten minutes of their own', () => {
     const here = given(...empty, entered(gita, late), cameIn(gita, late));
     here.when(input, at(late + tenMinutesMs - 1)).thenRefused('nothing-to-record');
-    here.when(input, at(late + tenMinutesMs)).then(left(gita, alice, 'removed', late + tenMinutesMs));
+    here.when(input, at(late + tenMinutesMs)).then(letGo(gita, 'left-alone', late + tenMinutesMs));
   });
   it('takes no other guest in their place', () => given(...empty, entered(hugo), cameIn(hugo), entered(gita, late), cameIn(gita, late)).when(input, at(late)).thenRefused('nothing-to-record'));
   it('takes them out of the call', () =>
     given(opened, arranged({ room: 'public' }), started, entered(gita), cameIn(gita), { ...joinedCall(gita), actor: { id: gita, kind: 'guest' } }, leftCall(alice, device)).when(input, at(noon + tenMinutesMs)).then(...[
       { type: 'CallLeft', data: { account: gita, at: noon + tenMinutesMs, callId: call, cause: 'not-a-member', device: gita } },
       { type: 'CallEnded', data: { at: noon + tenMinutesMs, audioOnly: false, callId: call, cause: 'everybody-left', people: [alice, gita], startedAt: noon, startedBy: alice } },
-      left(gita, alice, 'removed', noon + tenMinutesMs),
+      letGo(gita, 'left-alone', noon + tenMinutesMs),
     ]));
 });
 
@@ -57,13 +59,27 @@ describe('letting go of a guest who is not there any more', () => {
   const { given } = specOf(dismissGuest);
   const input = { conversationId: group, account: gita, why: 'absent' } as const;
   it('is their leaving, from the door too', () => {
-    given(opened, arranged(), entered(gita)).when(input, bySystem).then(left(gita, gita, 'self', noon));
-    given(opened, arranged(), entered(gita), cameIn(gita)).when(input, bySystem).then(left(gita, gita, 'self', noon));
+    given(opened, arranged(), entered(gita)).when(input, bySystem).then(letGo(gita, 'absent', noon));
+    given(opened, arranged(), entered(gita), cameIn(gita)).when(input, bySystem).then(letGo(gita, 'absent', noon));
   });
   it('is nothing to record of who is in the call, or gone, and for nobody but the appliance', () => {
     given(opened, arranged(), started, entered(gita), cameIn(gita), joinedCall(gita)).when(input, bySystem).thenRefused('nothing-to-record');
     given(opened, arranged(), entered(gita), aLeave(gita)).when(input, bySystem).thenRefused('nothing-to-record');
     given(opened, arranged(), entered(gita)).when(input).thenRefused('not-allowed');
+  });
+});
+
+describe('ending a meeting that its host has left for long', () => {
+  const { given } = specOf(keepMeeting);
+  const input = { conversationId: group };
+  const at = { ...bySystem, at: noon + tenMinutesMs };
+  const over = fact('CallEnded', { audioOnly: false, callId: call, cause: 'everybody-left', people: [alice], startedAt: noon, startedBy: alice });
+  const expired = { type: 'MeetingExpired', data: { at: noon + tenMinutesMs, since: noon } };
+  it('is nobody\'s act, and the guests go with it', () =>
+    given(opened, arranged(), started, entered(gita), cameIn(gita), entered(hugo), over).when(input, at).then(...[expired, letGo(gita, 'meeting-over', noon + tenMinutesMs), { type: 'ConversationClosed', data: { at: noon + tenMinutesMs, cause: 'meeting-over' } }]));
+  it('waits for the end of its call, and for the clock', () => {
+    given(opened, arranged(), started, entered(gita), { ...joinedCall(gita), actor: { id: gita, kind: 'guest' } }, leftCall(alice, device)).when(input, at).then(expired);
+    given(opened, arranged(), started, over).when(input, { ...at, at: at.at - 1 }).thenRefused('nothing-to-record');
   });
 });
 

@@ -13,8 +13,8 @@ const contextMost = 50;
 const membersNamed = 12;
 const dayMark = new Intl.DateTimeFormat(undefined, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
 
-/** Membership, calls and meetings come as a sentence that names people already. Around the hit there are messages and files alone. */
-const isSentence = ({ hit }: OpenedHit['context'][number], { record }: OpenedHit): boolean => hit && /^(Member|Call|Screen|Guest|Meeting|Invitation)/.test(record.type);
+/** Membership, calls, meetings and ends come as a sentence that names people already. Around the hit there are messages and files alone. */
+const isSentence = ({ hit }: OpenedHit['context'][number], { record }: OpenedHit): boolean => hit && /^(Member|Call|Screen|Guest|Meeting|Invitation|ConversationClosed)/.test(record.type);
 
 /** The hit among what was said around it, as a transcript. More of it is another look. Fires `closed`. */
 export class HitContext extends LitElement {

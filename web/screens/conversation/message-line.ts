@@ -9,6 +9,7 @@ import { faceOf, initialsOf } from '../../elements/hansard-avatar.ts';
 import '../../elements/hansard-menu.ts';
 import { icon } from '../../elements/icons.ts';
 import { clock, fullTime } from '../../elements/times.ts';
+import { lifeWords } from './life-words.ts';
 import { linkPreviewCard } from './link-preview.ts';
 import { messageText } from './message-text.ts';
 import { saidAt } from './timeline-rows.ts';
@@ -176,29 +177,10 @@ export const waitingRow = (waiting: Waiting, setting: Pick<LineSetting, 'me' | '
   </li>`;
 };
 
-const lifeWords = (line: LifeLine): string => {
-  const who = nameOf(line.account);
-  switch (line.what) {
-    case 'opened': return `${who} opened this conversation${line.title ? `, ${line.title}` : ''}.`;
-    case 'joined': return line.by === line.account ? `${who} joined.` : `${nameOf(line.by)} invited ${who}.`;
-    case 'left': return `${who} left.`;
-    case 'removed': return `${nameOf(line.by)} removed ${who}.`;
-    case 'titled': return `${nameOf(line.by)} gave it the title ${line.title ?? ''}.`;
-    case 'closed': return `${nameOf(line.by)} closed this conversation. The record keeps it.`;
-  }
-};
-const namedMax = 3;
-
 /** Life of the conversation, small. Several joins or leaves in a row are one line. */
 export const lifeRow = (lines: readonly LifeLine[], tabbable: boolean, importedOnly: boolean): TemplateResult => {
   const last = lines.at(-1)!;
-  const words = (): string => {
-    if (lines.length === 1) return lifeWords(last);
-    const names = lines.slice(0, namedMax).map((line) => nameOf(line.account));
-    const others = lines.length - names.length;
-    return `${names.join(', ')}${others > 0 ? ` and ${others} other${others > 1 ? 's' : ''}` : ''} ${last.what}.`;
-  };
   return html`<li class="row life" data-key=${`life-${lines[0]!.revision}`} data-revision=${last.revision} data-from=${lines[0]!.revision} tabindex=${tabbable ? 0 : -1} dir="auto">
-    ${words()} <time datetime=${iso(saidAt(last))} title=${fullTime(saidAt(last))}>${clock(saidAt(last))}</time>${last.importedSaidAt !== null ? html` <span class=${importedOnly ? 'seen-by-readers-only' : 'note imported'}>imported</span>` : nothing}
+    ${lifeWords(lines, nameOf)} <time datetime=${iso(saidAt(last))} title=${fullTime(saidAt(last))}>${clock(saidAt(last))}</time>${last.importedSaidAt !== null ? html` <span class=${importedOnly ? 'seen-by-readers-only' : 'note imported'}>imported</span>` : nothing}
   </li>`;
 };

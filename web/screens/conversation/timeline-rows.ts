@@ -3,6 +3,7 @@ import type { FileLine } from '#src/contract/files.ts';
 import type { LifeLine, MessageLine, TimelineLine } from '#src/contract/timeline.ts';
 import type { Waiting } from '../../client/outgoing.ts';
 import type { Upload } from '../../client/uploads.ts';
+import { isOneOfMany } from './life-words.ts';
 
 export type Row =
   | { readonly kind: 'day'; readonly key: string; readonly at: number }
@@ -25,8 +26,8 @@ export const saidAt = (line: TimelineLine): number => (line.kind === 'call' ? li
 
 const dayKeyOf = (at: number): number => new Date(at).setHours(0, 0, 0, 0);
 
-/** Joins or leaves in a row become one row. */
-const goesWith = (before: LifeLine, line: LifeLine): boolean => before.what === line.what && ['joined', 'left'].includes(line.what) && Math.abs(saidAt(line) - saidAt(before)) < 12 * 3_600_000;
+/** Joins or leaves of one kind in a row become one row. */
+const goesWith = (before: LifeLine, line: LifeLine): boolean => before.what === line.what && isOneOfMany(line) && Math.abs(saidAt(line) - saidAt(before)) < 12 * 3_600_000;
 
 type Run = { readonly author: string; readonly at: number; readonly imported: boolean };
 const goesOn = (run: Run | undefined, next: Run): boolean => run !== undefined && run.author === next.author && run.imported === next.imported && next.at - run.at <= runMs && next.at >= run.at;

@@ -9,6 +9,7 @@ import { base } from '../../styles/base.ts';
 import { buttons } from '../../styles/buttons.ts';
 import '../../app/standing-banners.ts';
 import type { MeetingFragment } from './fragment.ts';
+import { goneWords } from './gone-words.ts';
 import { goIntoCall, inOnesList } from './ways-in.ts';
 
 const atTheDoorEveryMs = 1_500;
@@ -90,13 +91,18 @@ export class GuestVisit extends LitElement {
   #join = (): void => void (this.visit && goIntoCall(this.visit.conversationId, { ...this.said, enters: undefined }));
   #leave = async (): Promise<void> => {
     if (callNow.value.phase !== 'idle') await (await import('../../calls/live-call.ts')).liveCall.leave();
-    await call(leaveMeeting, {});
+    const answer = await call(leaveMeeting, {});
+    // The session is over with it: nobody could be asked any more.
+    if (answer.ok && this.visit) this.visit = { ...this.visit, place: 'gone', left: 'self' };
     await this.#look();
   };
 
-  #atTheDoor({ place, begun, name, title, over, organisation }: Visit): TemplateResult {
-    if (place === 'turned-away') return html`<div class="waiting"><h2>You were not let in</h2><p role="status">The host of “${title}” did not let you in.</p></div>`;
-    if (place === 'gone') return html`<div class="waiting"><h2>${over ? 'The meeting is over' : 'You are not in the meeting any more'}</h2><p role="status">${over ? 'It has ended, and you are signed out.' : 'You left, or the host took you out of it.'}</p></div>`;
+  #atTheDoor(visit: Visit): TemplateResult {
+    const { place, begun, name, organisation } = visit;
+    if (place === 'turned-away' || place === 'gone') {
+      const { title, says } = goneWords(visit);
+      return html`<div class="waiting"><h2>${title}</h2><p role="status" dir="auto">${says}</p></div>`;
+    }
     return html`<div class="waiting"><h2>${begun ? 'You wait to be let in' : 'The meeting has not begun yet'}</h2>
       <p role="status">${begun ? `Those in the meeting see that ${name} wants to come in. You come in as soon as somebody lets you. Leave this page open.` : `You come in, or wait to be let in, once somebody of ${organisation} is there. Leave this page open.`}</p></div>`;
   }

@@ -12,6 +12,7 @@ import { buttons } from '../../styles/buttons.ts';
 import { fields } from '../../styles/fields.ts';
 import { entrance } from '../sign-in/entrance.ts';
 import { meetingFragment, type MeetingFragment } from './fragment.ts';
+import { goneWords } from './gone-words.ts';
 import { madeUpName } from './made-up-name.ts';
 import { arrive, doorOfLink, goIntoCall, inOnesList, type Peek } from './ways-in.ts';
 import './guest-visit.ts';
@@ -130,9 +131,8 @@ export class MeetingDoor extends LitElement {
       <div class="acts">${workspace.me ? html`<a class="button" href="/">To your conversations</a>` : html`${again ? html`<button class="button" @click=${() => location.reload()}>${again}</button>` : nothing}<button class=${again ? 'button quiet' : 'button'} @click=${() => (this.signsIn = true)}>Sign in</button>`}</div></main>`;
   }
   #ended(visit: Visit): TemplateResult {
-    if (visit.place === 'turned-away') return this.#page('You were not let in', `The host of “${visit.title}” did not let you in.`, 'Ask again');
-    if (visit.over) return this.#page('The meeting is over', `“${visit.title}” has ended. What was written in it is kept in the record of ${visit.organisation}.`, '');
-    return this.#page('You are not in the meeting any more', `You left “${visit.title}”, or the host took you out of it. What was written in it is kept.`, 'Enter again');
+    const { title, says } = goneWords(visit);
+    return this.#page(title, says, visit.place === 'turned-away' ? 'Ask again' : visit.over ? '' : 'Enter again');
   }
   #form(peek: Peek): TemplateResult {
     return html`<main>
