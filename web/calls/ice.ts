@@ -32,9 +32,10 @@ export class Ice {
     this.#plan(this.#untilRenewal());
     return Promise.resolve(true);
   }
-  /** The appliance may have started anew, and its relay takes nothing that was made before. `isInUse`: by a call that goes on. */
+  /** The appliance may have started anew, and its relay takes nothing that was made before. `isInUse`: by a call that goes on, or by one that is about to be joined. */
   mayBeStale(isInUse: boolean): void {
     this.#expiresAt = 0;
+    this.#reading = undefined; // It may be answered with what was made before.
     if (isInUse) void this.ready().then((read) => read && this.#renewed());
   }
   /** Nothing is renewed any more. */
@@ -44,8 +45,10 @@ export class Ice {
   }
 
   #renew(): Promise<boolean> {
-    this.#reading ??= this.#read().finally(() => (this.#reading = undefined));
-    return this.#reading;
+    if (this.#reading) return this.#reading;
+    const isLatest = (): boolean => this.#reading === reading;
+    const reading: Promise<boolean> = this.#read(isLatest).finally(() => isLatest() && (this.#reading = undefined));
+    return (this.#reading = reading);
   }
   #untilRenewal(): number {
     return Math.min(2 ** 31 - 1, Math.max(10_000, this.#expiresAt - Date.now() - renewBeforeMs));
@@ -55,8 +58,10 @@ export class Ice {
     if (!this.#isResting) this.#renewal = setTimeout(() => void this.#renew().then((read) => read && this.#renewed()), inMs);
   }
 
-  async #read(): Promise<boolean> {
+  /** Whoever waits for a reading that is not the latest any more waits for that one. */
+  async #read(isLatest: () => boolean): Promise<boolean> {
     const answer = await call(readIceServers, {});
+    if (!isLatest()) return !this.#isResting && this.ready();
     if (!answer.ok) {
       this.#plan(againMs);
       return false;

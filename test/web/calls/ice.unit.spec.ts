@@ -49,6 +49,26 @@ describe('credentials for the relay', () => {
     expect(usernameIn(ice)).toBe('2');
     ice.rest();
   });
+  it('are not those that were on their way when the connection broke, not for who waits for them either', async () => {
+    const answers: (() => void)[] = [];
+    const answer = globalThis.fetch;
+    vi.stubGlobal('fetch', (...asked: Parameters<typeof fetch>) => new Promise((resolve) => answers.push(() => resolve(answer(...asked)))));
+    const renewed: (string | undefined)[] = [];
+    const ice = new Ice(() => renewed.push(usernameIn(ice)));
+    const waits = ice.ready().then(() => usernameIn(ice));
+    ice.mayBeStale(true);
+    expect(answers).toHaveLength(2);
+    for (const give of answers) give();
+    expect([await waits, usernameIn(ice), answered, renewed]).toEqual(['2', '2', 2, ['2']]);
+    ice.rest();
+  });
+  it('are asked for again by who waits for those of before, where no call is in use', async () => {
+    const ice = new Ice(() => expect.unreachable());
+    const waits = ice.ready();
+    ice.mayBeStale(false);
+    expect([await waits, usernameIn(ice)]).toEqual([true, '2']);
+    ice.rest();
+  });
   it('are asked for until they come, when nobody gave any at the time: a call may last longer than they do', async () => {
     vi.useFakeTimers();
     const renewed: (string | undefined)[] = [];
