@@ -11,6 +11,9 @@ export class PretendedConnection extends EventTarget {
   getTransceivers(): [] {
     return [];
   }
+  getReceivers(): [] {
+    return [];
+  }
   addTransceiver(): void {
     queueMicrotask(() => this.dispatchEvent(new Event('negotiationneeded')));
   }

@@ -37,8 +37,13 @@ export type CallAct =
 
 export const isTaking = (state: CallState): state is Extract<CallState, { phase: 'in-call' | 'reconnecting' }> => state.phase === 'in-call' || state.phase === 'reconnecting';
 
+/** In a call, or on the way into one. */
+export const isEntering = (state: CallState): state is Extract<CallState, { device: string }> => isTaking(state) || state.phase === 'joining';
+/** Microphone and camera may be open: in a call, on the way into one, or in its lobby. */
+export const isOpen = (state: CallState): state is Exclude<CallState, { phase: 'idle' | 'left' }> => state.phase !== 'idle' && state.phase !== 'left';
+
 /** Is this tab in a call, or on its way into one, with that device? A device is one entering: it is never used again. */
-export const isAt = (state: CallState, device: string): boolean => (isTaking(state) || state.phase === 'joining') && state.device === device;
+export const isAt = (state: CallState, device: string): boolean => isEntering(state) && state.device === device;
 
 const goneBy: Readonly<Partial<Record<string, LeftWhy>>> = { 'connection': 'lost', 'removed': 'removed', 'other-device': 'other-device', 'not-a-member': 'not-a-member', 'self': 'self' };
 const endCauses = new Set<string>(['everybody-left', 'no-answer', 'declined', 'given-up', 'host-ended', 'conversation-closed']);
@@ -56,7 +61,7 @@ const whyNotIn = (roster: CallRoster, me: string, happened: Happened | undefined
 
 const onRoster = (state: CallState, { conversationId, roster, me, happened }: Extract<CallAct, { is: 'roster' }>): CallState => {
   if (state.phase === 'lobby' && state.conversationId === conversationId) return { ...state, callId: roster?.callId ?? null };
-  if ((state.phase !== 'joining' && !isTaking(state)) || state.conversationId !== conversationId) return state;
+  if (!isEntering(state) || state.conversationId !== conversationId) return state;
   if (!roster || roster.callId !== state.callId) return state.phase === 'joining' && roster === null && !happened ? state : leave(state, whyOver(happened));
   if (isTaking(state) && roster.revision < state.roster.revision) return state;
   const isIn = roster.participants.some(({ account, device }) => account === me && device === state.device);
@@ -72,13 +77,13 @@ const onRoster = (state: CallState, { conversationId, roster, me, happened }: Ex
 export const callState = (state: CallState, act: CallAct): CallState => {
   switch (act.is) {
     case 'lobby-opened':
-      return isTaking(state) || state.phase === 'joining' ? state : { phase: 'lobby', conversationId: act.conversationId, callId: act.callId };
+      return isEntering(state) ? state : { phase: 'lobby', conversationId: act.conversationId, callId: act.callId };
     case 'joining':
       return { phase: 'joining', conversationId: act.conversationId, callId: act.callId, device: act.device };
     case 'refused':
-      return state.phase === 'joining' || isTaking(state) ? leave(state, act.code === 'call-over' ? 'over' : 'refused', act.sentence) : state;
+      return isEntering(state) ? leave(state, act.code === 'call-over' ? 'over' : 'refused', act.sentence) : state;
     case 'left':
-      return state.phase === 'joining' || isTaking(state) ? leave(state, 'self') : { phase: 'idle' };
+      return isEntering(state) ? leave(state, 'self') : { phase: 'idle' };
     case 'closed':
       return state.phase === 'lobby' || state.phase === 'left' ? { phase: 'idle' } : state;
     case 'connection':

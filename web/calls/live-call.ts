@@ -7,7 +7,7 @@ import { Store } from '../client/store.ts';
 import { workspace } from '../client/workspace.ts';
 import { toast } from '../elements/hansard-toasts.ts';
 import { heard, silence, type Speaking } from './active-speaker.ts';
-import { callState, isAt, isTaking, type CallAct, type CallState } from './call-state.ts';
+import { callState, isAt, isEntering, isOpen, isTaking, type CallAct, type CallState } from './call-state.ts';
 import { rememberChoices, rememberedChoices, type Choices } from './choices.ts';
 import { watchDevices } from './devices.ts';
 import { Ice } from './ice.ts';
@@ -22,7 +22,7 @@ const listensEveryMs = 120;
 const unheardMax = 300;
 
 /** This tab's part in a call: what the person does and what the appliance says, put together with microphones, cameras and connections. One per tab. */
-export class LiveCall {
+class LiveCall {
   readonly state: Store<CallState> = callNow;
   readonly own = new OwnMedia(rememberedChoices());
   readonly people = new Store<readonly OtherPerson[]>([]);
@@ -39,8 +39,8 @@ export class LiveCall {
   #unheard: readonly { readonly from: string; readonly account: string; readonly signal: Signal }[] = [];
   /** What the record says of this person's screen. */
   #isSharing = false;
-  /** Revision of the call up to which this person knows what a host took from them, before the first roster with this device. */
-  #knownTo = Infinity;
+  /** Of the device that is coming in: what a host took after this revision is off. Before the first roster with it nothing else is known. */
+  #knownTo = -1;
   #wakeLock: { release(): Promise<void> } | undefined;
   #listening: ReturnType<typeof setInterval> | undefined;
   #endOfDevices = (): void => undefined;
@@ -62,7 +62,7 @@ export class LiveCall {
     socket.connection.watch((connection) => {
       if (connection === 'connected') {
         this.#present();
-        this.#ice.mayBeStale(this.mesh !== undefined);
+        this.#ice.mayBeStale(isOpen(this.state.value));
       }
       this.#act({ is: 'connection', connected: connection === 'connected' });
     });
@@ -74,7 +74,7 @@ export class LiveCall {
   /** Camera and microphone open for the person alone. Nothing is sent from a lobby. False in a call, which goes on as it is: whoever wants another one leaves it first. */
   enterLobby(conversationId: string): boolean {
     const { value } = this.state;
-    if (isTaking(value) || value.phase === 'joining') {
+    if (isEntering(value)) {
       if (value.conversationId !== conversationId) this.#say('You are in another call, which goes on as it was. Leave it first, then call here.');
       return false;
     }
@@ -88,10 +88,6 @@ export class LiveCall {
     void this.own.open({ audio: !muted, video: withCamera && !audioOnly });
     return true;
   }
-  closeLobby(): void {
-    if (this.state.value.phase === 'lobby') this.own.stopAll();
-    this.#act({ is: 'closed' });
-  }
 
   /** From the lobby into the call, as the lobby shows it. */
   async join(): Promise<void> {
@@ -100,12 +96,19 @@ export class LiveCall {
     rememberChoices({ ...this.own.choices, muted: !this.own.isWanted('audio') && this.own.choices.microphone !== null, withCamera: this.audioOnly.value ? this.own.choices.withCamera : this.own.isWanted('video'), audioOnly: this.audioOnly.value });
     await this.#enter(value.conversationId, value.callId);
   }
-  /** Takes a ring, or comes in from elsewhere, without a lobby: with the devices of the last one. A `callId` of null starts a call. `knownTo`: what a host took after this revision holds, as it does in a call without end. */
+  /**
+   * Takes a ring, or comes in from elsewhere, without a lobby: with the devices of the last one. A `callId` of null starts a call. Another call is left;
+   * the one of this conversation goes on as it is. `knownTo`: what a host took after this revision holds; without one, whatever they took.
+   */
   async accept(conversationId: string, callId: string | null, how: { readonly video: boolean; readonly audioOnly?: boolean; readonly muted?: boolean; readonly knownTo?: number }): Promise<void> {
-    if (isTaking(this.state.value)) await this.leave();
-    await this.own.use(rememberedChoices());
+    const { value } = this.state;
+    if (isEntering(value) && value.conversationId === conversationId) return;
+    if (isEntering(value)) void this.leave();
+    void this.own.use(rememberedChoices());
     this.audioOnly.set(how.audioOnly ?? false);
-    void this.own.open({ audio: !how.muted, video: how.video && !how.audioOnly });
+    const wanted = { audio: !how.muted, video: how.video && !how.audioOnly };
+    for (const kind of ['audio', 'video'] as const) if (!wanted[kind]) this.own.stop(kind); // A lobby may have opened it.
+    void this.own.open(wanted);
     await this.#enter(conversationId, callId, how.knownTo);
   }
   /** After a reload of the page: back to where this tab was. */
@@ -120,8 +123,9 @@ export class LiveCall {
     const { value } = this.state;
     this.#act({ is: 'left' });
     this.#act({ is: 'closed' });
-    if (isTaking(value) || value.phase === 'joining') await call(leaveCall, { conversationId: value.conversationId, callId: value.callId, device: value.device });
+    if (isEntering(value)) await call(leaveCall, { conversationId: value.conversationId, callId: value.callId, device: value.device });
   }
+  /** A lobby, or what is said after a call. */
   close(): void {
     this.#act({ is: 'closed' });
   }
@@ -155,8 +159,9 @@ export class LiveCall {
     const hadNoMicrophone = this.own.choices.microphone === null;
     const hadNoCamera = this.own.choices.camera === null;
     rememberChoices({ ...rememberedChoices(), microphone: choices.microphone, camera: choices.camera, speaker: choices.speaker });
-    await Promise.all([this.own.use(choices), this.mesh?.loudspeakers.use(choices.speaker)]);
-    await this.own.open({ audio: hadNoMicrophone, video: hadNoCamera && !this.audioOnly.value });
+    const using = this.own.use(choices);
+    // What there was none of is asked for at once: later it may have been taken, or the call left.
+    await Promise.all([using, this.own.open({ audio: hadNoMicrophone, video: hadNoCamera && !this.audioOnly.value }), this.mesh?.loudspeakers.use(choices.speaker)]);
   }
   async unsilence(): Promise<void> {
     await this.mesh?.loudspeakers.unblock();
@@ -170,14 +175,18 @@ export class LiveCall {
     return 'callId' in value && value.callId !== null ? value.callId : undefined;
   }
 
-  async #enter(conversationId: string, callId: string | null, knownTo = Infinity): Promise<void> {
+  async #enter(conversationId: string, callId: string | null, knownTo = -1): Promise<void> {
     this.#knownTo = knownTo;
     const device = newId();
     const place = { conversationId, callId: callId ?? newId(), device };
     this.#act({ is: 'joining', ...place });
     const [answer] = await Promise.all([this.#ask(place, callId === null), this.#ice.ready()]);
     const { value } = this.state;
-    if (!isAt(value, device)) return; // Left before it was answered, and perhaps in another call by now; `leave` has said so.
+    if (!isAt(value, device)) {
+      // Left before it was answered, and perhaps in another call by now. Where the appliance heard of the leaving first, it found nobody to leave: once more, or this device rings people and keeps a seat.
+      if (answer.ok) await call(leaveCall, place);
+      return;
+    }
     if (!answer.ok) {
       const there = callIn(conversationId);
       if (answer.code === 'call-in-progress' && there) return this.#enter(conversationId, there.callId, knownTo);
@@ -227,7 +236,7 @@ export class LiveCall {
   /** This socket is that device, from now on. */
   #present(): void {
     const { value } = this.state;
-    if (isTaking(value) || value.phase === 'joining') socket.tell({ is: 'in-call', conversationId: value.conversationId, callId: value.callId, device: value.device });
+    if (isEntering(value)) socket.tell({ is: 'in-call', conversationId: value.conversationId, callId: value.callId, device: value.device });
   }
 
   #act(act: CallAct): void {
@@ -235,13 +244,12 @@ export class LiveCall {
     const now = callState(before, act);
     if (now === before) return;
     this.state.set(now);
-    const wasIn = isTaking(before) || before.phase === 'joining';
     const wasOn = { muted: !this.own.isWanted('audio'), video: this.own.isWanted('video'), audioOnly: this.audioOnly.value };
     if (isTaking(now)) {
       this.mesh?.follow(now.roster.participants);
       this.#keep();
-    } else if (wasIn && now.phase !== 'joining') this.#end();
-    if (!isTaking(now) && now.phase !== 'joining' && now.phase !== 'lobby') this.#ice.rest();
+    } else if (isOpen(before) && !isOpen(now)) this.#end();
+    if (!isOpen(now)) this.#ice.rest();
     // The appliance took a device for gone that is here again.
     if (now.phase === 'left' && now.why === 'lost' && socket.connected) void this.accept(now.conversationId, now.callId, wasOn);
   }
@@ -254,8 +262,9 @@ export class LiveCall {
     for (const taken of takenSince(isTaking(before) ? before.roster.revision : this.#knownTo, value.roster, this.#me, happened)) this.#obey(taken);
   }
   #obey({ what: taken, by }: Taken): void {
-    if (!this.own.isWanted(taken)) return;
+    const wasWanted = this.own.isWanted(taken);
     this.own.stop(taken);
+    if (!wasWanted) return;
     this.#keep();
     const name = by === undefined ? 'The host' : workspace.directory.nameOf(by);
     this.#say(taken === 'audio' ? `${name} muted you. Unmute when you want to speak.` : taken === 'video' ? `${name} turned your camera off.` : `${name} ended your screen share.`);

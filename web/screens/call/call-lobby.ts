@@ -64,8 +64,9 @@ export class CallLobby extends LitElement {
   }
   #chosen = async ({ detail }: CustomEvent<Choices>): Promise<void> => {
     const before = liveCall.own.choices;
-    await liveCall.own.use(detail);
-    await liveCall.own.open({ audio: before.microphone !== detail.microphone, video: before.camera !== detail.camera && !liveCall.audioOnly.value });
+    const using = liveCall.own.use(detail);
+    // At once: when the others are open, nobody may be in the lobby any more.
+    await Promise.all([using, liveCall.own.open({ audio: before.microphone !== detail.microphone, video: before.camera !== detail.camera && !liveCall.audioOnly.value })]);
   };
   #audioOnly = async ({ detail }: CustomEvent<boolean>): Promise<void> => {
     liveCall.setAudioOnly(detail);
@@ -107,7 +108,7 @@ export class CallLobby extends LitElement {
         </div>
         <div class="acts">
           <button type="button" class="button primary" ?disabled=${!canCall() || isFull} @click=${() => liveCall.join()}>${icon(audioOnly ? 'phone' : 'video')}${this.callId ? 'Join' : 'Start call'}</button>
-          <button type="button" class="button" @click=${() => liveCall.closeLobby()}>Not now</button>
+          <button type="button" class="button" @click=${() => liveCall.close()}>Not now</button>
           ${me.guest ? nothing : html`<a class="button quiet" href="/calls/test">Call test</a>`}
         </div>
         <p class="notice">Nothing is sent before that. In the call, media is encrypted between you and is not recorded; who calls, when, and who takes part is.</p>
