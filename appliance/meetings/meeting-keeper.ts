@@ -6,7 +6,9 @@ import type { World } from '#src/accounts/standing.ts';
 import { evolveCall, partyOf, type Call } from '#src/calls/call.ts';
 import { limits } from '#src/contract/limits.ts';
 import type { Bus } from '#src/doors/socket/bus.ts';
+import { guestsFrame, type GuestsFrame } from '#src/doors/socket/bus-frames.ts';
 import type { Presence } from '#src/doors/socket/presence.ts';
+import type { Door } from '#src/doors/door.ts';
 import type { Opened } from '#src/every-event.ts';
 import type { Clock } from '#src/kernel/clock.ts';
 import { causedId } from '#src/kernel/ids.ts';
@@ -20,8 +22,12 @@ import { dueOf, evolveMeeting, guestOf, guestsLeftAlone, isHere, type Meeting, t
 export type MeetingKeeperPorts = {
   readonly world: World;
   readonly standing: StandingFold;
-  /** Whether somebody has a page open, on whichever node; undefined while this one cannot know of the others. */
+  /** Whether somebody has a socket, on whichever node; undefined while this one cannot know of the others. */
   readonly isConnected: (account: string) => boolean | undefined;
+  /** Where nodes tell each other which guests they hear of. */
+  readonly bus: Bus | undefined;
+  /** Other appliances may write to the same log. */
+  readonly shared: boolean;
   readonly commandAs: House['commandAs'];
   readonly clock: Clock;
   readonly onFault: (cause: unknown) => void;
@@ -32,12 +38,16 @@ export type KeptMeeting = { readonly meeting: Meeting; readonly call: Call | nul
 const lookEveryMs = 500;
 /** So long a guest who has lost their place can still ask why. They can do nothing else by then. */
 const partingMs = 10_000;
-/** Who has closed the page keeps their place so long: a computer may sleep for a while. */
-const absentMs = limits.guestMinutesAbsent * 60_000;
+/** Who has closed the page keeps their place so long: a computer may sleep for a while. Counted in our own looks: a clock that jumps and a process that was suspended let nobody go. */
+const absentLooks = (limits.guestMinutesAbsent * 60_000) / lookEveryMs;
+/** 15 s: sixty of them, and a guest is absent. */
+const tellEveryLooks = 30;
+/** Their ids fill 39 KiB of the 64 that the bus takes. */
+const guestsPerFrame = 1_000;
 
 /**
  * Lets links die and meetings end by the clock, lets go of guests who are among themselves or not there any more, and ends the sessions of
- * guests with their place. Every node does it for every meeting: what it looks at is the record, and who has a page open on any node; the
+ * guests with their place. Every node does it for every meeting: what it looks at is the record, and who has been heard of on any node; the
  * ids of what it records follow from the record alone, so that it is recorded once.
  */
 export class MeetingKeeper {
@@ -46,8 +56,13 @@ export class MeetingKeeper {
   readonly #meetingOf = new Map<string, string>();
   /** When this node first saw a guest with a session of whose place it knows nothing. */
   #strays = new Map<string, number>();
-  /** When this node last found a guest there who has a place. */
-  #found = new Map<string, number>();
+  /** In how many looks, one after the other, this node found no sign of a guest who has a place. */
+  #missed = new Map<string, number>();
+  /** Guests who asked something of any node since the last look, and of this one since the others were told. */
+  #heard = new Set<string>();
+  #untold = new Set<string>();
+  #looks = 0;
+  readonly #endBus: () => void;
   readonly #underWay = new Set<string>();
   readonly #timer: NodeJS.Timeout;
 
@@ -55,6 +70,10 @@ export class MeetingKeeper {
     this.#ports = ports;
     for (const { conversationId, meeting, call } of kept) this.#put(conversationId, { meeting, call });
     this.#timer = setInterval(() => this.look(), lookEveryMs).unref();
+    this.#endBus = ports.bus?.subscribe('guests', (body) => {
+      const frame = guestsFrame.safeParse(body);
+      if (frame.success) for (const account of frame.data.guests) this.#heard.add(account);
+    }) ?? (() => undefined);
   }
 
   /** The meeting that a guest is or was of, while this node remembers it. */
@@ -65,6 +84,17 @@ export class MeetingKeeper {
   /** Known before the record was followed so far: of a guest who has just entered here. */
   entered(account: string, conversationId: string): void {
     this.#meetingOf.set(account, conversationId);
+  }
+
+  /** The same door. Who asks something at it has the page open, also behind a proxy that lets no socket through. */
+  noticing(door: Door): Door {
+    return {
+      ...door,
+      call: (name, input, call) => {
+        if (call.caller?.guest) for (const those of [this.#heard, this.#untold]) those.add(call.caller.account);
+        return door.call(name, input, call);
+      },
+    };
   }
 
   follow(events: readonly Opened[]): void {
@@ -95,7 +125,8 @@ export class MeetingKeeper {
       if (due) this.#record(keepMeeting, { conversationId }, causedId(`${conversationId}/${due}/${meeting.awaySince ?? ''}/${call?.revision ?? ''}`, 0));
       for (const { account } of guestsLeftAlone(meeting, now, patience)) this.#dismiss({ conversationId, account, why: 'left-alone' });
     }
-    this.#letAbsentGo(now);
+    this.#letAbsentGo();
+    this.#tellOthers();
     this.#endStrays(now);
     for (const [conversationId, { meeting }] of this.#meetings) if (meeting.over && !meeting.guests.some(({ account }) => this.#ports.standing.signedInGuests.has(account))) this.#forget(conversationId, meeting);
   }
@@ -105,23 +136,39 @@ export class MeetingKeeper {
     for (const { account } of meeting.guests) this.#meetingOf.delete(account);
   }
 
-  #letAbsentGo(now: number): void {
-    const found = new Map<string, number>();
+  #letAbsentGo(): void {
+    const missed = new Map<string, number>();
     for (const [conversationId, { meeting, call }] of this.#meetings) {
       if (meeting.over) continue;
       for (const { account } of meeting.guests.filter(isHere)) {
-        const last = this.#isThere(account, call) ? now : (this.#found.get(account) ?? now);
-        found.set(account, last);
-        if (now - last >= absentMs) this.#dismiss({ conversationId, account, why: 'absent' });
+        const looks = this.#missedLooks(account, call);
+        if (looks !== undefined) missed.set(account, looks);
+        if (looks !== undefined && looks >= absentLooks) this.#dismiss({ conversationId, account, why: 'absent' });
       }
     }
-    this.#found = found;
+    this.#missed = missed;
+    this.#heard = new Set();
   }
 
-  /** Without a session nobody has a page open anywhere. */
-  #isThere(account: string, call: Call | null): boolean {
-    if (call !== null && partyOf(call, account)) return true;
-    return this.#ports.standing.signedInGuests.has(account) && this.#ports.isConnected(account) !== false;
+  /** Undefined: not for this node to say. */
+  #missedLooks(account: string, call: Call | null): number | undefined {
+    const before = this.#missed.get(account);
+    if (call !== null && partyOf(call, account)) return 0;
+    // Without a session nobody has a page open anywhere.
+    if (!this.#ports.standing.signedInGuests.has(account)) return (before ?? 0) + 1;
+    const isThere = this.#heard.has(account) || this.#ports.isConnected(account);
+    if (isThere) return 0;
+    // Whom this node never found may be with another that it cannot ask, or has never heard of.
+    if (before === undefined && this.#ports.shared) return undefined;
+    return isThere === undefined ? 0 : (before ?? 0) + 1;
+  }
+
+  #tellOthers(): void {
+    this.#looks += 1;
+    if (this.#looks % tellEveryLooks !== 0) return;
+    const guests = [...this.#untold];
+    this.#untold = new Set();
+    for (let from = 0; from < guests.length; from += guestsPerFrame) this.#ports.bus?.publish('guests', { guests: guests.slice(from, from + guestsPerFrame) } satisfies GuestsFrame);
   }
 
   #dismiss(input: DismissGuest): void {
@@ -154,16 +201,18 @@ export class MeetingKeeper {
 
   close(): void {
     clearInterval(this.#timer);
+    this.#endBus();
   }
 }
 
-/** `shared`: other appliances may write to the same log. */
-type Whereabouts = { readonly presence: Presence; readonly bus: Bus | undefined; readonly shared: boolean };
+/** Whether somebody has a socket. Undefined where a node may serve them of which this one hears nothing: its own bus is cut, or another fell silent without taking its leave. */
+export const connectedBy = (presence: Presence, { bus, shared }: Pick<MeetingKeeperPorts, 'bus' | 'shared'>): MeetingKeeperPorts['isConnected'] => (account) => {
+  if (presence.stateOf(account) !== 'offline') return true;
+  return shared && (bus?.state().state !== 'connected' || presence.missesANode) ? undefined : false;
+};
 
 /** Takes over the meetings that are not over, before the log is followed, and begins to keep them. */
-export const openMeetings = async ({ views, presence, bus, shared, ...ports }: Omit<MeetingKeeperPorts, 'isConnected'> & Whereabouts & { readonly views: Views }): Promise<MeetingKeeper> => {
+export const openMeetings = async ({ views, presence, ...ports }: Omit<MeetingKeeperPorts, 'isConnected'> & { readonly presence: Presence; readonly views: Views }): Promise<MeetingKeeper> => {
   const { value } = await views.ask('desk.meetings', {});
-  const isConnected = (account: string): boolean | undefined =>
-    presence.stateOf(account) !== 'offline' || (shared && bus?.state().state !== 'connected' ? undefined : false);
-  return new MeetingKeeper({ ...ports, isConnected }, value);
+  return new MeetingKeeper({ ...ports, isConnected: connectedBy(presence, ports) }, value);
 };

@@ -33,7 +33,7 @@ export const serveDoors = async (house: House): Promise<ServedDoors> => {
   const current = whileCurrent(house);
   const files = await openSharedFiles(house);
   const words = openFileWords(house, files.files);
-  const door = refusalCountsOf(house).over(current.door(openDoor(everyServed(house, downloads, files), (endpoint, caller) => house.processManagers.recordRefusal(endpoint.name, caller.account))));
+  const door = refusalCountsOf(house).over(house.meetings.noticing(current.door(openDoor(everyServed(house, downloads, files), (endpoint, caller) => house.processManagers.recordRefusal(endpoint.name, caller.account)))));
   const app = new Hono<{ Bindings: HttpBindings }>();
   const overTls = config.tls !== undefined || (config.publicUrl?.startsWith('https:') ?? false);
   app.use('*', securityHeaders(overTls));

@@ -1,88 +1,119 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { MeetingKeeper } from '#appliance/meetings/meeting-keeper.ts';
+import { connectedBy, MeetingKeeper, type MeetingKeeperPorts } from '#appliance/meetings/meeting-keeper.ts';
+import { theAppliance } from '#appliance/house/the-appliance.ts';
 import { StandingFold } from '#src/accounts/standing-fold.ts';
 import { settingsCatalogue, type SettingName } from '#src/contract/administration.ts';
 import type { Opened } from '#src/every-event.ts';
 import { limits } from '#src/contract/limits.ts';
+import type { Call } from '#src/doors/door.ts';
+import { Presence } from '#src/doors/socket/presence.ts';
+import { isRefusal } from '#src/kernel/refusal.ts';
+import { decided } from '#test/deciders/given-when-then.ts';
+import { HeardClient } from '#test/support/heard-client.ts';
+import { MemoryNetwork } from '#test/support/memory-bus.ts';
 
 const minutes = (count: number): number => count * 60_000;
+const absentMs = minutes(limits.guestMinutesAbsent);
 const pass = (ms: number): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
 const [conversationId, alice, gita, hugo, callId] = Array.from({ length: 5 }, () => randomUUID()) as [string, string, string, string, string];
-const heads = new Map<string, number>();
-const event = (stream: string, type: string, data: object): Opened => {
-  const revision = (heads.get(stream) ?? -1) + 1;
-  heads.set(stream, revision);
-  return { type, stream, position: 0, revision, data: { at: Date.now(), ...data }, metadata: { actor: { kind: 'account', id: '' } } } as unknown as Opened;
-};
-const there = (type: string, data: object): Opened => event(`conversation-${conversationId}`, type, data);
-const of = (account: string, type: string, data: object): Opened => event(`account-${account}`, type, { account, ...data });
 
-beforeEach(() => {
-  vi.useFakeTimers();
-  heads.clear();
+const opened: MeetingKeeper[] = [];
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => {
+  for (const keeper of opened.splice(0)) keeper.close();
+  vi.useRealTimers();
 });
-afterEach(() => void vi.useRealTimers());
 
-/** A node that keeps one meeting. What it records of guests happens, once under each id, as at a desk. */
-const aNode = (room: 'public' | null, isConnected: (account: string) => boolean | undefined = () => true) => {
+/** The record of one meeting, and the nodes that keep it: what they ask for is decided as at a desk, and recorded once under each id. */
+const aHouse = (room: 'public' | null) => {
   const standing = new StandingFold((name) => settingsCatalogue[name as SettingName].default);
-  const done = new Map<string, string>();
-  const keeper = new MeetingKeeper({
-    world: { standing }, standing, isConnected, clock: () => Date.now(), onFault: (cause) => { throw cause; },
-    commandAs: async (_actor, useCase, input, options) => {
-      const { account } = input as { account?: string };
-      if (!done.has(options!.commandId!) && account !== undefined && useCase.name === 'dismissGuest') keeper.follow([there('MemberLeft', { account, by: alice, cause: 'removed' })]);
-      done.set(options!.commandId!, `${useCase.name} ${account ?? ''}`);
-      return { refused: true, code: 'nothing-to-record', sentence: '' };
-    },
-  }, []);
-  keeper.follow([there('MeetingArranged', { admit: false, by: alice, guests: true, invited: [], room })]);
-  const come = (account: string, sessionMs = minutes(720)): void => {
-    standing.observe([of(account, 'AccountOpened', { kind: 'guest', meeting: conversationId, roles: [], signInName: null }), of(account, 'SignedIn', { expiresAt: Date.now() + sessionMs, sessionHash: account })]);
-    keeper.follow([there('GuestEntered', { account, link: null }), there('MemberJoined', { account, by: account })]);
+  const [history, keepers, done] = [[] as Opened[], [] as MeetingKeeper[], new Set<string>()];
+  const happens = (stream: string, type: string, data: object): void => {
+    const revision = history.filter((event) => event.stream === stream).length;
+    const event = { type, stream, position: history.length, revision, data: { at: Date.now(), ...data }, content: {}, metadata: { actor: { kind: 'account', id: '' } } } as unknown as Opened;
+    history.push(event);
+    standing.observe([event]);
+    for (const keeper of keepers) keeper.follow([event]);
   };
-  const everybodyWasThere = (): void => keeper.follow([
-    there('CallStarted', { account: alice, audioOnly: false, callId, device: alice }),
-    there('CallEnded', { audioOnly: false, callId, cause: 'everybody-left', people: [alice], startedAt: Date.now(), startedBy: alice }),
-  ]);
-  return { keeper, standing, come, everybodyWasThere, dismissed: () => [...done.values()].flatMap((one) => (one.startsWith('dismissGuest ') ? [one.split(' ')[1]] : [])) };
+  const there = (type: string, data: object): void => happens(`conversation-${conversationId}`, type, data);
+  const of = (account: string, type: string, data: object): void => happens(`account-${account}`, type, { account, ...data });
+  const commandAs: MeetingKeeperPorts['commandAs'] = async (actor, useCase, input, options) => {
+    const acting = { actor, at: Date.now(), door: 'system' } as const;
+    const decision = decided(useCase, history, input, acting);
+    if (isRefusal(decision)) return decision;
+    expect(actor).toEqual(theAppliance);
+    if (!done.has(options!.commandId!)) for (const { type, data } of decision) happens(useCase.stream(input, acting), type, data);
+    done.add(options!.commandId!);
+    return { revision: 0, position: 0 } as never;
+  };
+  there('ConversationOpened', { by: alice, conversation: conversationId, founders: [alice], historyVisibility: 'sinceJoined', kind: 'meeting', space: null });
+  there('MeetingArranged', { admit: false, by: alice, guests: true, invited: [], room });
+  return {
+    standing, there, of,
+    opens: (ports: Partial<MeetingKeeperPorts> = {}): MeetingKeeper => {
+      const keeper = new MeetingKeeper({ world: { standing }, standing, isConnected: () => true, bus: undefined, shared: false, clock: () => Date.now(), onFault: (cause) => { throw cause; }, commandAs, ...ports }, []);
+      keeper.follow(history);
+      keepers.push(keeper);
+      opened.push(keeper);
+      return keeper;
+    },
+    signsIn: (account: string, sessionHash: string, sessionMs: number): void => of(account, 'SignedIn', { expiresAt: Date.now() + sessionMs, sessionHash }),
+    comes(account: string, sessionMs = minutes(720)): void {
+      of(account, 'AccountOpened', { kind: 'guest', meeting: conversationId, roles: [], signInName: null });
+      this.signsIn(account, account, sessionMs);
+      there('GuestEntered', { account, link: null });
+      there('MemberJoined', { account, by: account });
+    },
+    everybodyWasThere(): void {
+      there('CallStarted', { account: alice, audioOnly: false, callId, device: alice });
+      there('CallEnded', { audioOnly: false, callId, cause: 'everybody-left', people: [alice], startedAt: Date.now(), startedBy: alice });
+    },
+    /** Of those who are gone, why, and who did it. */
+    left: () => history.flatMap((event) => (event.type === 'MemberLeft' ? [[event.data.account, event.data.cause, event.data.by]] : [])),
+  };
 };
 
 describe('guests of a room that everybody else has left', () => {
   it('are sent off after ten minutes of their own, one after the other', async () => {
-    const node = aNode('public');
-    node.everybodyWasThere();
+    const house = aHouse('public');
+    house.opens();
+    house.everybodyWasThere();
     await pass(minutes(60));
-    node.come(gita);
+    house.comes(gita);
     await pass(minutes(9));
-    expect(node.dismissed()).toEqual([]);
+    expect(house.left()).toEqual([]);
     await pass(minutes(1) + 500);
-    expect(node.dismissed()).toEqual([gita]);
-    node.come(hugo);
+    expect(house.left()).toEqual([[gita, 'left-alone', undefined]]);
+    house.comes(hugo);
     await pass(minutes(9));
-    expect(node.dismissed()).toEqual([gita]);
+    expect(house.left()).toHaveLength(1);
     await pass(minutes(1) + 500);
-    expect(node.dismissed()).toEqual([gita, hugo]);
-    node.keeper.close();
+    expect(house.left().slice(1)).toEqual([[hugo, 'left-alone', undefined]]);
   });
 
-  it('are forgotten when they have been gone for long', async () => {
-    const node = aNode('public');
+  it('are forgotten when they have been gone for long', () => {
+    const house = aHouse('public');
+    const keeper = house.opens();
     const crowd = Array.from({ length: 60 }, () => randomUUID());
-    for (const account of crowd) node.keeper.follow([there('GuestEntered', { account, link: null }), there('MemberLeft', { account, by: account, cause: 'self' })]);
-    expect([node.keeper.meetingOfGuest(crowd[0]!), node.keeper.meetingOfGuest(crowd.at(-1)!)]).toEqual([undefined, conversationId]);
-    node.keeper.close();
+    for (const account of crowd) {
+      house.there('GuestEntered', { account, link: null });
+      house.there('MemberLeft', { account, by: account, cause: 'self' });
+    }
+    expect([keeper.meetingOfGuest(crowd[0]!), keeper.meetingOfGuest(crowd.at(-1)!)]).toEqual([undefined, conversationId]);
   });
 });
 
-describe('a guest who has closed the page', () => {
-  const absentMs = minutes(limits.guestMinutesAbsent);
+/** One question of a guest, over whatever way. */
+const asks = (keeper: MeetingKeeper, account: string): void =>
+  void keeper.noticing({ endpoints: new Map(), call: () => Promise.resolve(null) }).call('readVisit', {}, { caller: { account, roles: new Set(), session: '', guest: true } } as unknown as Call);
 
+describe('a guest who has closed the page', () => {
   it('keeps their place for a while, and comes back to it', async () => {
     let isOpen = true;
-    const node = aNode(null, () => isOpen);
-    node.come(gita);
+    const house = aHouse(null);
+    house.opens({ isConnected: () => isOpen });
+    house.comes(gita);
     await pass(minutes(120));
     isOpen = false;
     await pass(absentMs - 1_000);
@@ -90,34 +121,133 @@ describe('a guest who has closed the page', () => {
     await pass(1_000);
     isOpen = false;
     await pass(absentMs - 1_000);
-    expect(node.dismissed()).toEqual([]);
+    expect(house.left()).toEqual([]);
     await pass(1_500);
-    expect(node.dismissed()).toEqual([gita]);
-    node.keeper.close();
+    expect(house.left()).toEqual([[gita, 'absent', undefined]]);
+  });
+
+  it('has it open as long as they ask something, without any socket', async () => {
+    const house = aHouse(null);
+    const keeper = house.opens({ isConnected: () => false });
+    house.comes(gita);
+    house.comes(hugo);
+    for (let minute = 0; minute < 2 * limits.guestMinutesAbsent; minute += 1) {
+      asks(keeper, gita);
+      await pass(minutes(1));
+    }
+    expect(house.left()).toEqual([[hugo, 'absent', undefined]]);
+    await pass(absentMs);
+    expect(house.left().slice(1)).toEqual([[gita, 'absent', undefined]]);
+  });
+
+  it('is not taken for absent by a clock that jumps while they come back', async () => {
+    let isOpen = true;
+    const house = aHouse(null);
+    house.opens({ isConnected: () => isOpen });
+    house.comes(gita);
+    await pass(minutes(1));
+    isOpen = false;
+    vi.setSystemTime(Date.now() + absentMs);
+    await pass(2_000);
+    isOpen = true;
+    await pass(absentMs * 2);
+    expect(house.left()).toEqual([]);
   });
 
   it('keeps it while they are in the call, and while this appliance cannot know of the others', async () => {
-    const inCall = aNode(null, () => false);
-    inCall.come(gita);
-    inCall.keeper.follow([there('CallStarted', { account: gita, audioOnly: false, callId, device: gita })]);
+    const inCall = aHouse(null);
+    inCall.opens({ isConnected: () => false });
+    inCall.comes(gita);
+    inCall.there('CallStarted', { account: gita, audioOnly: false, callId, device: gita });
     await pass(absentMs * 2);
-    expect(inCall.dismissed()).toEqual([]);
-    inCall.keeper.close();
-    const cutOff = aNode(null, () => undefined);
-    cutOff.come(hugo);
+    expect(inCall.left()).toEqual([]);
+    const cutOff = aHouse(null);
+    cutOff.opens({ isConnected: () => undefined });
+    cutOff.comes(hugo);
     await pass(absentMs * 2);
-    expect(cutOff.dismissed()).toEqual([]);
-    cutOff.keeper.close();
+    expect(cutOff.left()).toEqual([]);
   });
 
-  it('has no place once their last session has run out, wherever they seem to be', async () => {
-    const node = aNode(null, () => undefined);
-    node.come(gita, minutes(30));
+  it('has no place once their last session is over, wherever they seem to be', async () => {
+    const house = aHouse(null);
+    house.opens({ isConnected: () => undefined });
+    house.comes(gita, minutes(30));
+    house.signsIn(gita, 'second', minutes(60));
+    house.signsIn(gita, 'third', minutes(5));
+    house.of(gita, 'SignedOut', { cause: 'self', sessionHash: 'third' });
     await pass(minutes(30));
-    expect(node.standing.forgetExpired(Date.now())).toEqual([{ account: gita, hash: gita }]);
-    expect([...node.standing.signedInGuests]).toEqual([]);
+    expect(house.standing.forgetExpired(Date.now())).toEqual([{ account: gita, hash: gita }]);
+    await pass(absentMs + 1_000);
+    expect([house.left(), [...house.standing.signedInGuests]]).toEqual([[], [gita]]);
+    await pass(minutes(15));
+    expect(house.standing.forgetExpired(Date.now())).toEqual([{ account: gita, hash: 'second' }]);
     await pass(absentMs + 500);
-    expect(node.dismissed()).toEqual([gita]);
-    node.keeper.close();
+    expect(house.left()).toEqual([[gita, 'absent', undefined]]);
+  });
+});
+
+describe('a guest of several nodes', () => {
+  /** Two nodes that follow one record, with a bus between them. */
+  const twoNodes = () => {
+    const [network, house] = [new MemoryNetwork(), aHouse(null)];
+    const open = () => {
+      const bus = network.node();
+      const presence = new Presence(bus, Date.now);
+      return { bus, presence, keeper: house.opens({ bus, shared: true, isConnected: connectedBy(presence, { bus, shared: true }) }) };
+    };
+    return { network, house, open, one: open(), two: open() };
+  };
+
+  it('is there for all of them while they ask one of them, and then for none', async () => {
+    const { house, one, two } = twoNodes();
+    house.comes(gita);
+    asks(one.keeper, gita);
+    for (let minute = 0; minute < 2 * limits.guestMinutesAbsent; minute += 1) {
+      asks(two.keeper, gita);
+      await pass(minutes(1));
+    }
+    expect(house.left()).toEqual([]);
+    await pass(absentMs + minutes(1));
+    expect(house.left()).toEqual([[gita, 'absent', undefined]]);
+  });
+
+  it('is let go by no other when the one that has their socket alone loses the bus', async () => {
+    const { network, house, one, two } = twoNodes();
+    house.comes(gita);
+    const tab = new HeardClient(gita);
+    two.presence.arrived(tab);
+    await pass(minutes(1));
+    network.cut(two.bus);
+    await pass(absentMs * 3);
+    expect([one.presence.stateOf(gita), house.left()]).toEqual(['offline', []]);
+    network.heal(two.bus);
+    two.presence.left(tab);
+    await pass(absentMs + minutes(1));
+    expect(house.left()).toEqual([[gita, 'absent', undefined]]);
+  });
+
+  it('is let go by the other when theirs has taken its leave', async () => {
+    const { house, two } = twoNodes();
+    house.comes(gita);
+    two.presence.arrived(new HeardClient(gita));
+    await pass(minutes(1));
+    two.presence.close();
+    two.keeper.close();
+    await pass(absentMs + minutes(1));
+    expect(house.left()).toEqual([[gita, 'absent', undefined]]);
+  });
+
+  it('is not for a node to judge that never found them: one that it has never heard of may', async () => {
+    const { network, house, one, two } = twoNodes();
+    network.cut(two.bus);
+    one.keeper.close();
+    one.presence.close();
+    house.comes(gita);
+    two.presence.arrived(new HeardClient(gita));
+    const bus = network.node();
+    const presence = new Presence(bus, Date.now);
+    house.opens({ bus, shared: true, isConnected: connectedBy(presence, { bus, shared: true }) });
+    await pass(absentMs * 2);
+    expect([presence.missesANode, house.left()]).toEqual([false, []]);
   });
 });

@@ -38,3 +38,7 @@ export const signalFrame = z.object({ conversationId: id, callId: id, from: id, 
 /** Devices in calls that the sender has a socket of: [conversation, account, device]. Whole each time. */
 export const devicesFrame = z.object({ devices: z.array(z.tuple([id, id, id])) });
 export type DevicesFrame = z.infer<typeof devicesFrame>;
+
+/** Guests who asked the sender something since it said so last. */
+export const guestsFrame = z.object({ guests: z.array(id) });
+export type GuestsFrame = z.infer<typeof guestsFrame>;

@@ -19,6 +19,8 @@ const gatherMs = 100;
 const heartbeatEveryMs = 3_000;
 /** 15 s of silence. Counted in our own heartbeats: a clock that jumps and a process that was suspended silence nobody. */
 const heartbeatsMissedMax = 5;
+/** 12 h: no session of a guest lasts longer, and people of the house are let go of by silence alone. */
+const silentHeartbeatsMax = (12 * 3_600_000) / heartbeatEveryMs;
 /** 64 KiB hold about 1,300 people or 500 choices; less keeps each turn of the event loop short. */
 const peoplePerFrame = 400;
 const choicesPerFrame = 200;
@@ -36,6 +38,8 @@ export class PresenceExchange {
   readonly #own = new DigestedMap<Shown>((shown) => shown);
   readonly #choices = new DigestedMap<Choice>(({ state, at, node }) => `${state} ${at} ${node}`);
   readonly #nodes = new Map<string, OtherNode>();
+  /** Nodes that took no leave, and for how many of our heartbeats they have been forgotten. */
+  readonly #silent = new Map<string, number>();
   #changedPeople = new Set<string>();
   #changedChoices = new Set<string>();
   #gathering: NodeJS.Timeout | undefined;
@@ -59,6 +63,11 @@ export class PresenceExchange {
   /** Nodes heard of lately, this one aside. */
   get nodes(): number {
     return this.#nodes.size;
+  }
+
+  /** Whether a node fell silent without a word: it may have died, or serve people of whom nobody here hears any more. */
+  get missesANode(): boolean {
+    return this.#silent.size > 0;
   }
 
   /** What sockets on other nodes show; undefined where nobody has one. */
@@ -130,7 +139,13 @@ export class PresenceExchange {
   #beat(): void {
     for (const [id, node] of this.#nodes) {
       node.heartbeatsMissed += 1;
-      if (node.heartbeatsMissed > heartbeatsMissedMax) this.#letGo(id);
+      if (node.heartbeatsMissed <= heartbeatsMissedMax) continue;
+      this.#letGo(id);
+      this.#silent.set(id, 0);
+    }
+    for (const [id, heartbeats] of this.#silent) {
+      if (heartbeats < silentHeartbeatsMax) this.#silent.set(id, heartbeats + 1);
+      else this.#silent.delete(id);
     }
     this.#tellDigests(false);
   }
@@ -141,6 +156,7 @@ export class PresenceExchange {
   }
 
   #hear(frame: PresenceFrame, from: string): void {
+    this.#silent.delete(from);
     if (frame.is === 'bye') return this.#letGo(from);
     let node = this.#nodes.get(from);
     if (!node) this.#nodes.set(from, (node = { shown: new DigestedMap<Shown>((shown) => shown), heartbeatsMissed: 0 }));

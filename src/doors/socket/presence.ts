@@ -36,6 +36,11 @@ export class Presence {
     return this.#exchange?.nodes ?? 0;
   }
 
+  /** Whether another node fell silent without taking its leave, so that nobody here can say who is not there. */
+  get missesANode(): boolean {
+    return this.#exchange?.missesANode ?? false;
+  }
+
   stateOf(account: string): PresenceState {
     const [here, elsewhere] = [this.#shownHere(account), this.#exchange?.shown(account)];
     if (!here && !elsewhere) return 'offline';
