@@ -99,7 +99,7 @@ const minuteMs = 60_000;
 /** `minutesAfterHost`: how long a link outlives its host. `minutesUnbegun`: how long a host may take to come. */
 export type Patience = { readonly minutesAfterHost: number; readonly minutesUnbegun: number };
 
-const patienceMs = ({ begun }: Meeting, { minutesAfterHost, minutesUnbegun }: Patience): number => (begun ? minutesAfterHost : minutesUnbegun) * minuteMs;
+const patienceMs = ({ begun }: Pick<Meeting, 'begun'>, { minutesAfterHost, minutesUnbegun }: Patience): number => (begun ? minutesAfterHost : minutesUnbegun) * minuteMs;
 
 /** What the clock asks for. `expire`: the link is to die. `close`: nobody is left, and it is over. A room stays. Pure; `now` in ms UTC. */
 export const dueOf = (meeting: Meeting, call: Call | null, now: number, patience: Patience): 'expire' | 'close' | null => {
@@ -108,9 +108,12 @@ export const dueOf = (meeting: Meeting, call: Call | null, now: number, patience
   return meeting.awaySince !== null && now - meeting.awaySince >= patienceMs(meeting, patience) ? 'expire' : null;
 };
 
-/** Guests of a room who are among themselves for too long: since everybody else has left, or since they came where that was later. Pure; `now` in ms UTC. */
+/**
+ * Guests of a room who are among themselves for too long: since everybody else has left, or since they came where that was later. Who waits
+ * at its door is not in it, and may come as early for a room as for a meeting that has not begun. Pure; `now` in ms UTC.
+ */
 export const guestsLeftAlone = (meeting: Meeting, now: number, patience: Patience): readonly MeetingGuest[] => {
   const { awaySince, room } = meeting;
   if (meeting.over || room === null || awaySince === null) return [];
-  return meeting.guests.filter((guest) => isHere(guest) && now - Math.max(awaySince, guest.at) >= patienceMs(meeting, patience));
+  return meeting.guests.filter((guest) => isHere(guest) && now - Math.max(awaySince, guest.at) >= patienceMs({ begun: meeting.begun && guest.place === 'in' }, patience));
 };

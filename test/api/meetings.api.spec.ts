@@ -301,5 +301,12 @@ describe('a room', () => {
     await eventually('she was sent off', async () => (await alice.call(readMeeting, { conversationId })).present.every(({ place }) => place === 'gone'));
     expect((await alice.call(readMeeting, { conversationId })).over).toBe(false);
     expect(await gita.call(readVisit, {})).toMatchObject({ place: 'gone', left: 'left-alone' });
+    const early = await aGuest(appliance, { room: 'public/after-you', name: 'Early' });
+    aheadMs += 11 * minuteMs;
+    appliance.house.meetings.look();
+    expect(await early.call(readVisit, {})).toMatchObject({ place: 'waiting', begun: false });
+    await tab.starts(conversationId);
+    await early.call(knockAtMeeting, {});
+    expect((await early.call(readVisit, {})).place).toBe('in');
   });
 });

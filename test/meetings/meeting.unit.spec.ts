@@ -42,10 +42,17 @@ describe('what the clock asks of a meeting', () => {
 
 describe('a room that everybody else left long ago', () => {
   it('sends no guest off before they have been there alone for ten minutes themselves', () => {
-    const guests = [{ account: 'gita', place: 'in', at: 60 * minuteMs }, { account: 'hugo', place: 'waiting', at: 65 * minuteMs }, { account: 'ines', place: 'gone', at: 1 }] as const;
+    const guests = [{ account: 'gita', place: 'in', at: 60 * minuteMs }, { account: 'hugo', place: 'in', at: 65 * minuteMs }, { account: 'ines', place: 'gone', at: 1 }] as const;
     const room = aMeeting({ awaySince: 0, room: 'public', link: null, guests });
     expect([60, 69.99, 70, 75].map((minutes) => leftAlone(room, minutes))).toEqual([[], [], ['gita'], ['gita', 'hugo']]);
     expect(leftAlone({ ...room, awaySince: 70 * minuteMs }, 79.99)).toEqual([]);
+  });
+
+  it('lets who waits at its door for somebody of the house wait as long as for a meeting that has not begun', () => {
+    const guests = [{ account: 'gita', place: 'waiting', at: 60 * minuteMs }] as const;
+    const room = aMeeting({ awaySince: 0, room: 'public', link: null, guests });
+    expect([71, 60 + 719.99, 60 + 720].map((minutes) => leftAlone(room, minutes))).toEqual([[], [], ['gita']]);
+    expect([719.99, 720].map((minutes) => leftAlone({ ...room, begun: false, guests: [{ ...guests[0], place: 'in', at: 0 }] }, minutes))).toEqual([[], ['gita']]);
   });
 });
 

@@ -46,6 +46,10 @@ describe('sending off a guest who is left alone in a room', () => {
     here.when(input, at(late + tenMinutesMs - 1)).thenRefused('nothing-to-record');
     here.when(input, at(late + tenMinutesMs)).then(letGo(gita, 'left-alone', late + tenMinutesMs));
   });
+  it('leaves who still waits at its door, until half a day has gone', () => {
+    given(...empty, entered(gita, late)).when(input, at(late + tenMinutesMs + 60_000)).thenRefused('nothing-to-record');
+    given(...empty, entered(gita, late)).when(input, at(late + 12 * 60 * 60_000)).then(letGo(gita, 'left-alone', late + 12 * 60 * 60_000));
+  });
   it('takes no other guest in their place', () => given(...empty, entered(hugo), cameIn(hugo), entered(gita, late), cameIn(gita, late)).when(input, at(late)).thenRefused('nothing-to-record'));
   it('takes them out of the call', () =>
     given(opened, arranged({ room: 'public' }), started, entered(gita), cameIn(gita), { ...joinedCall(gita), actor: { id: gita, kind: 'guest' } }, leftCall(alice, device)).when(input, at(noon + tenMinutesMs)).then(...[
