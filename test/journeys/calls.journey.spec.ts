@@ -1,8 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest';
-import { callFlags, framesOf, goesIntoCall, ringOf, pathsOf, seesMove, watchesPaths } from '#test/support/journey-calls.ts';
+import { systemClock } from '#src/kernel/clock.ts';
+import { callFlags, framesOf, goesIntoCall, ringOf, pathsOf, seesMove, standsStill, watchesPaths } from '#test/support/journey-calls.ts';
 import { Stage, story } from '#test/support/journey.ts';
 import type { Tab } from '#test/support/journey-tab.ts';
 import { aDirectChat, people, type Person } from '#test/support/people.ts';
+import { eventually } from '#test/support/waiting.ts';
 
 describe('two people call each other', () => {
   let stage: Stage;
@@ -10,14 +12,15 @@ describe('two people call each other', () => {
   let chat: string;
   let alice: Tab;
   let bob: Tab;
+  let aheadMs = 0;
   const tell = (title: string, it: () => Promise<void>): void => story(() => stage, title, it);
 
   beforeAll(async () => {
-    stage = await Stage.set({ flags: callFlags, env: { HANSARD_TURN: 'off' } });
+    stage = await Stage.set({ flags: callFlags, env: { HANSARD_TURN: 'off' }, clock: () => systemClock() + aheadMs });
     who = await people(stage.appliance, 'alice', 'bob');
     chat = await aDirectChat(who.alice, who.bob);
     alice = await stage.tab('alice', { who: who.alice });
-    bob = await stage.tab('bob', { who: who.bob });
+    bob = await stage.tab('bob', { who: who.bob, cabled: true });
     await watchesPaths(alice);
     await watchesPaths(bob);
     await alice.goes(`/c/${chat}`);
@@ -183,6 +186,27 @@ describe('two people call each other', () => {
     await bob.page.reload();
     await bob.sees(bob.page.locator('call-in-progress'));
     await Promise.all([seesMove(alice, [who.bob.account]), seesMove(bob, [who.alice.account])]);
+  });
+
+  tell('and whose telephone slept for two minutes comes back to the call as they were', async () => {
+    await calls();
+    await bob.presses('Accept with video');
+    await seesMove(alice, [who.bob.account]);
+    await bob.presses('Mute');
+    const wokenAt = aheadMs + 120_000;
+    await standsStill(bob, async () => {
+      await bob.losesConnection();
+      // The clock goes on in steps, because patience begins when the appliance has noticed.
+      await eventually('bob counts as gone', async () => {
+        aheadMs += 5_000;
+        return (await alice.page.getByText('Nobody else is here now.').count()) > 0;
+      });
+      aheadMs = Math.max(aheadMs, wokenAt);
+      await bob.regainsConnection();
+    });
+    await Promise.all([seesMove(alice, [who.bob.account]), seesMove(bob, [who.alice.account])]);
+    await Promise.all([bob.sees(bob.button('Unmute')), bob.sees(bob.button('Turn camera off'))]);
+    await alice.sees(alice.page.locator(`call-tile[data-account="${who.bob.account}"]`).getByText('is muted'));
   });
 
   tell('and go on while one looks elsewhere', async () => {

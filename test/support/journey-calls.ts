@@ -56,6 +56,20 @@ export const goesIntoCall = async (tab: Tab, button: 'Start call' | 'Join'): Pro
 export const lobbyOf = ({ page }: Tab) => page.locator('call-lobby');
 export const ringOf = (tab: Tab) => tab.page.getByRole('alertdialog');
 
+/**
+ * Nothing of the page runs meanwhile, and what comes for it waits: as in a telephone that has put it to sleep. What it does not prove: what the systems
+ * of real telephones do to microphone, camera and the way of the media.
+ */
+export const standsStill = async ({ page }: Tab, meanwhile: () => Promise<void>): Promise<void> => {
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('Debugger.enable');
+  const stands = new Promise<unknown>((resolve) => devtools.once('Debugger.paused', resolve));
+  await devtools.send('Debugger.pause');
+  await stands;
+  await meanwhile();
+  await devtools.detach();
+};
+
 /** From the next load on, what the page's connections carry can be asked. `relayed`: the browser behaves as where no network lets it out but to a relay. */
 export const watchesPaths = async ({ page }: Tab, { relayed = false }: { readonly relayed?: boolean } = {}): Promise<void> => {
   await page.addInitScript((relayOnly) => {

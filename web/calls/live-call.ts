@@ -251,7 +251,7 @@ class LiveCall {
     } else if (isOpen(before) && !isOpen(now)) this.#end();
     if (!isOpen(now)) this.#ice.rest();
     // The appliance took a device for gone that is here again.
-    if (now.phase === 'left' && now.why === 'lost' && socket.connected) void this.accept(now.conversationId, now.callId, wasOn);
+    if (now.phase === 'left' && now.why === 'lost') void this.accept(now.conversationId, now.callId, wasOn);
   }
 
   #heard(act: Extract<CallAct, { is: 'roster' }>, happened: CallHappened | undefined): void {

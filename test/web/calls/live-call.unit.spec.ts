@@ -125,12 +125,12 @@ describe('this tab in a call', () => {
     await settled();
   };
   /** From a page that is not in a call into one of those that go on, as the record and the answer say it. Gives back the device. */
-  const comesIn = async (conversationId: string, callId: string, enters: () => unknown, more: Partial<CallRoster['participants'][number]> = {}): Promise<string> => {
+  const comesIn = async (conversationId: string, callId: string, enters: () => unknown, more: Partial<CallRoster['participants'][number]> = {}, revision = 7): Promise<string> => {
     void enters();
     const { liveCall } = parts.liveCall;
     await vi.waitFor(() => expect(entering(callId)).toBeDefined());
     const { device } = liveCall.state.value as { device: string };
-    calls = [aCall(conversationId, callId, device, more)];
+    calls = [aCall(conversationId, callId, device, more, revision)];
     await parts.rosters.readCalls();
     entering(callId)!.answer({});
     await vi.waitFor(() => expect(liveCall.mesh?.device).toBe(device));
@@ -287,6 +287,18 @@ describe('this tab in a call', () => {
     mutes(9);
     await devicesAnswer();
     expect([liveCall.own.isWanted('audio'), heard().length]).toEqual([false, 2]);
+  });
+
+  it('comes back as it was when the appliance took it for gone, though the line blinks again at that moment', async () => {
+    const { liveCall } = parts.liveCall;
+    const device = await comesIn(chat, 'slept', () => liveCall.accept(chat, 'slept', { video: true, muted: true }));
+    await devicesAnswer();
+    [asked, devicesAsked] = [[], []];
+    const { participants, ...rest } = aCall(chat, 'slept', device);
+    calls = [{ ...rest, revision: 8, participants: participants.filter(({ account }) => account !== me) }];
+    await parts.rosters.readCalls();
+    expect([entering('slept') === undefined, liveCall.own.isWanted('audio'), liveCall.own.isWanted('video')]).toEqual([false, false, true]);
+    expect(await comesIn(chat, 'slept', () => undefined, {}, 9)).not.toBe(device);
   });
 
   it('opens nothing that was chosen once the call was left', async () => {
