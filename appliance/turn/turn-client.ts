@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { IceUrl } from '#src/ice/ice-url.ts';
 import type { TurnCredential } from '#src/ice/turn-credential.ts';
 import type { Endpoint } from './addresses.ts';
+import { padded } from './deframer.ts';
 import { attributes, classes, hasIntegrity, longTermKey, methods, numberOf, readStun, readXorAddress, text, textOf, uint32, valueOf, writeStun, xorAddress, type Attribute, type StunMessage } from './stun.ts';
 import { openWire, type Wire } from './wires.ts';
 
@@ -21,6 +22,7 @@ export type TurnClientOptions = { readonly timeoutMs?: number; readonly retryMs?
 export type Received = { readonly peer: Endpoint | null; readonly channel: number | null; readonly data: Buffer };
 
 const udp = Buffer.from([17, 0, 0, 0]);
+const defaultTimeoutMs = 5_000;
 
 /** A TURN client (RFC 8656): what is needed to see whether a server relays. */
 export class TurnClient {
@@ -33,11 +35,11 @@ export class TurnClient {
   #nonce = '';
   onData: (received: Received) => void = () => undefined;
 
-  static async open(server: Pick<IceUrl, 'host' | 'port' | 'transport'>, credential?: TurnCredential, { timeoutMs = 5_000, retryMs = 500 }: TurnClientOptions = {}): Promise<TurnClient> {
-    return new TurnClient(await openWire(server, timeoutMs), credential, timeoutMs, retryMs);
+  static async open(server: Pick<IceUrl, 'host' | 'port' | 'transport'>, credential?: TurnCredential, options: TurnClientOptions = {}): Promise<TurnClient> {
+    return new TurnClient(await openWire(server, options.timeoutMs ?? defaultTimeoutMs), credential, options);
   }
 
-  private constructor(wire: Wire, credential: TurnCredential | undefined, timeoutMs: number, retryMs: number) {
+  constructor(wire: Wire, credential?: TurnCredential, { timeoutMs = defaultTimeoutMs, retryMs = 500 }: TurnClientOptions = {}) {
     this.wire = wire;
     this.#credential = credential;
     this.#timeoutMs = timeoutMs;
@@ -74,7 +76,7 @@ export class TurnClient {
   }
 
   sendOn(channel: number, data: Buffer): void {
-    const frame = Buffer.alloc(4 + Math.ceil(data.length / 4) * 4);
+    const frame = Buffer.alloc(4 + padded(data.length));
     frame.writeUInt16BE(channel, 0);
     frame.writeUInt16BE(data.length, 2);
     data.copy(frame, 4);

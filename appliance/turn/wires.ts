@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { connect, isIPv6, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { IceUrl } from '#src/ice/ice-url.ts';
+import { Deframer, frameBytesMax } from './deframer.ts';
 
 /** A way to one server. `onMessage` gets whole messages, STUN or ChannelData. */
 export type Wire = { readonly send: (bytes: Buffer) => void; onMessage: (bytes: Buffer) => void; readonly isReliable: boolean; readonly localPort: number; readonly close: () => void };
@@ -35,21 +36,14 @@ const streamWire = async (host: string, port: number, transport: 'tcp' | 'tls', 
     socket.destroy();
     throw cause;
   }
-  const wire: Wire = { send: (bytes) => socket.write(bytes), onMessage: () => undefined, isReliable: true, localPort: socket.localPort ?? 0, close: () => socket.destroy() };
-  let waiting: Buffer = Buffer.alloc(0);
-  socket.on('error', () => undefined).on('data', (data: Buffer) => {
-    waiting = Buffer.concat([waiting, data]);
-    for (let length = lengthOf(waiting); length !== undefined && waiting.length >= length; length = lengthOf(waiting)) {
-      wire.onMessage(waiting.subarray(0, length));
-      waiting = waiting.subarray(length);
-    }
-  });
-  return wire;
+  return overStream(socket);
 };
 
-/** Over a stream ChannelData is padded to four bytes (RFC 8656, 12.5). */
-const lengthOf = (bytes: Buffer): number | undefined => {
-  if (bytes.length < 4) return undefined;
-  const length = bytes.readUInt16BE(2);
-  return (bytes[0]! & 0xc0) === 0 ? 20 + length : 4 + Math.ceil(length / 4) * 4;
+/** Over a connection that is open. */
+export const overStream = (socket: Socket): Wire => {
+  const wire: Wire = { send: (bytes) => socket.write(bytes), onMessage: () => undefined, isReliable: true, localPort: socket.localPort ?? 0, close: () => socket.destroy() };
+  const deframer = new Deframer();
+  socket.setNoDelay();
+  socket.on('error', () => undefined).on('data', (data) => void (deframer.take(data, frameBytesMax, (frame) => wire.onMessage(frame)) || socket.destroy()));
+  return wire;
 };
