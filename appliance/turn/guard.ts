@@ -1,22 +1,23 @@
-import type { RemoteInfo, Socket } from 'node:dgram';
+import type { RemoteInfo } from 'node:dgram';
 import type { TurnHolder } from '#src/ice/turn-credential.ts';
 import { AccountBuckets } from './account-buckets.ts';
 import { canonicalAddress } from './addresses.ts';
 import type { ByteBucket } from './byte-bucket.ts';
+import { Connections } from './connections.ts';
 import { Gate, type Known, type Refused } from './gate.ts';
 import { handOver, guardedNodeTurn } from './hand-over.ts';
+import { Listeners } from './listeners.ts';
 import type { TurnAllocation, TurnMethod, TurnServer } from './node-turn-parts.ts';
 import { Peers } from './peers.ts';
 import { Relayed } from './relayed.ts';
 import type { RelayCounts, RelayPlace, RelaySettings } from './relay-settings.ts';
-import { boundSocket, relaySocket } from './sockets.ts';
+import { relaySocket } from './sockets.ts';
 import { Strangers } from './strangers.ts';
 import { classes, errorCode, methods, readStun, writeStun, type StunMessage } from './stun.ts';
 import { Switchboard } from './switchboard.ts';
 import { unknownAttributes, vetAllocate, vetChannelBind, vetCreatePermission, vetRefresh, vetSend, type PortWish, type Vetted, type VettingWorld } from './vetting.ts';
+import type { Caller } from './ways.ts';
 
-/** Where a request came in and from where. `key`: of its 5-tuple. */
-export type Caller = { readonly socket: Socket; readonly bind: string; readonly port: number; readonly remote: RemoteInfo; readonly source: string; readonly key: string };
 export type GuardPorts = { readonly clock?: () => number; readonly onFault: (cause: unknown) => void };
 
 const mismatch: Refused = { code: 437, reason: 'Allocation Mismatch' };
@@ -35,7 +36,8 @@ export class Guard {
   readonly #board: Switchboard;
   readonly #world: VettingWorld;
   readonly #server: TurnServer;
-  readonly #listening: Socket[] = [];
+  readonly #listeners: Listeners;
+  readonly #connections: Connections;
   readonly #byClient = new Map<string, Relayed>();
   /** 5-tuples for which a relayed address is being opened, to whose it is. */
   readonly #opening = new Map<string, TurnHolder>();
@@ -54,66 +56,75 @@ export class Guard {
     this.#board = new Switchboard(peers);
     this.#world = { peers, limits: settings.limits };
     this.#server = guardedNodeTurn(settings, ({ place, even }) => relaySocket(place.bind, settings.relayPorts, this.#portsTaken(place), even), (allocation) => this.#ended(allocation));
+    this.#connections = new Connections(settings.limits, { clock, onFrame: (frame, caller) => this.#heard(frame, caller), onEnd: ({ key }) => this.#end(this.#byClient.get(key)) });
+    this.#listeners = new Listeners(settings.places, { onDatagram: (bytes, caller) => this.#heard(bytes, caller), onConnection: (socket, place) => this.#connections.take(socket, place) });
   }
 
-  /** Resolves with the port. Rejects as `bind` does; then nothing is open. */
+  /** For datagrams. Resolves with the port. Rejects as `bind` does; then nothing is open. */
   async start(): Promise<number> {
-    let { port } = this.#settings;
     try {
-      for (const { bind } of this.#settings.places) {
-        const socket = await boundSocket(bind, port);
-        port = socket.address().port;
-        this.#listening.push(socket);
-        socket.on('message', (bytes, remote) => this.#guarded(() => this.#datagram(bytes, { socket, bind, port, remote, source: `${remote.address}:${remote.port}`, key: `${bind}|${remote.address}:${remote.port}` })));
-      }
+      return await this.#listeners.open(this.#settings.port);
     } catch (cause) {
       this.close();
       throw cause;
     }
-    return port;
+  }
+
+  /** For connections, on the same port. Rejects as `listen` does, and may be asked again; datagrams come all the same. */
+  async takeConnections(): Promise<void> {
+    await this.#listeners.openServers();
   }
 
   close(): void {
     this.#isClosed = true;
     for (const relayed of [...this.#byClient.values()]) this.#end(relayed);
-    for (const socket of this.#listening.splice(0)) socket.close();
+    this.#connections.close();
+    this.#listeners.close();
   }
 
   /** Ends what this account (in this session, or in any) has, and takes nothing that was made for it before `cutS` (seconds). */
   revoke(account: string, session: string | null, cutS: number): void {
     this.#gate.revoke(account, session, cutS);
-    for (const relayed of [...this.#byClient.values()]) if (this.#gate.isRevoked(relayed.parts.holder)) this.#end(relayed);
+    for (const relayed of [...this.#byClient.values()]) {
+      if (!this.#gate.isRevoked(relayed.parts.holder)) continue;
+      this.#end(relayed);
+      relayed.parts.client.way.cut();
+    }
   }
 
   counts(): RelayCounts {
     const { packets, bytes, dropped } = this.#board;
-    return { allocations: this.#byClient.size, ...this.#counts, packets, bytes, dropped };
+    return { allocations: this.#byClient.size, connections: this.#connections.size, cut: this.#connections.cut, ...this.#counts, packets, bytes, dropped };
   }
 
   /** What came from the network ends nothing but itself. */
-  #guarded(work: () => void): void {
+  #heard(bytes: Buffer, caller: Caller): void {
     try {
-      work();
+      this.#message(bytes, caller);
     } catch (cause) {
-      this.#counts.malformed += 1;
+      this.#malformed(caller);
       this.#onFault(cause);
     }
   }
 
-  #datagram(bytes: Buffer, caller: Caller): void {
+  /** Whoever has a connection and sends this over it has nothing to say here. */
+  #malformed({ way }: Caller): void {
+    this.#counts.malformed += 1;
+    way.cut();
+  }
+
+  #message(bytes: Buffer, caller: Caller): void {
     const relayed = this.#byClient.get(caller.key);
     const kind = (bytes[0] ?? 0xff) & 0xc0;
     if (kind === 0x40 && relayed) return this.#board.channelData(relayed, bytes, this.#clock());
     const message = kind === 0 ? readStun(bytes) : undefined;
-    if (!message) {
-      this.#counts.malformed += 1;
-      return;
-    }
+    if (!message) return this.#malformed(caller);
     if (message.class === classes.indication) return this.#indication(message, relayed);
     if (message.class !== classes.request) return;
     if (!relayed && !this.#strangers.mayAsk(caller.remote.address, this.#clock())) {
       this.#counts.refused += 1;
-      return;
+      // Over a connection nothing is asked twice, so that its client would wait in vain.
+      return caller.way.cut();
     }
     this.#request(message, caller, relayed);
   }
@@ -142,7 +153,7 @@ export class Guard {
     const transaction = message.transaction.toString('hex');
     if (relayed) {
       if (relayed.parts.transaction !== transaction) return mismatch;
-      relayed.parts.send(relayed.parts.answer);
+      caller.way.answer(relayed.parts.answer, caller.remote);
       return undefined;
     }
     // The answer to the first one is on its way.
@@ -161,17 +172,28 @@ export class Guard {
     const socket = allocation.sockets[0]!;
     const { address, port } = allocation.relayedTransportAddress;
     const relayed = new Relayed({
-      allocation, socket, transaction, answer, holder: known.holder, username: known.username, announced: { address, port }, startedAt: this.#clock(), bytesPerSecond: this.#settings.limits.bytesPerSecond, ofAccount: this.#ofAccount(known.holder),
-      send: (bytes) => caller.socket.send(bytes, caller.remote.port, caller.remote.address),
+      allocation, socket, transaction, answer, holder: known.holder, username: known.username, announced: { address, port }, startedAt: this.#clock(), bytesPerSecond: this.#settings.limits.bytesPerSecond, ofAccount: this.#ofAccount(known.holder), client: caller,
     });
     this.#opening.delete(caller.key);
     this.#byClient.set(caller.key, relayed);
+    caller.way.standing(true);
     this.#board.opened(relayed);
     this.#counts.allocated += 1;
     // node-turn's own listener takes apart what looks like ChannelData, and dies of one byte.
-    socket.removeAllListeners('message').on('message', (data: Buffer, remote: RemoteInfo) => this.#guarded(() => this.#board.fromOutside(relayed, { address: canonicalAddress(remote.address), port: remote.port }, data, this.#clock())));
-    // Revoked or closed while the port was being opened.
-    if (this.#isClosed || this.#gate.isRevoked(known.holder)) this.#end(relayed);
+    socket.removeAllListeners('message').on('message', (data: Buffer, remote: RemoteInfo) => this.#fromOutside(relayed, data, remote));
+    // Revoked, gone or closed while the port was being opened.
+    const isRevoked = this.#gate.isRevoked(known.holder);
+    if (this.#isClosed || caller.way.isEnded || isRevoked) this.#end(relayed);
+    if (isRevoked) caller.way.cut();
+  }
+
+  #fromOutside(relayed: Relayed, data: Buffer, remote: RemoteInfo): void {
+    try {
+      this.#board.fromOutside(relayed, { address: canonicalAddress(remote.address), port: remote.port }, data, this.#clock());
+    } catch (cause) {
+      this.#counts.malformed += 1;
+      this.#onFault(cause);
+    }
   }
 
   #ofAccount({ account }: TurnHolder): ByteBucket {
@@ -201,7 +223,7 @@ export class Guard {
     handOver(this.#server, { method, message, caller, vetted, ...(known && { user: known }), ...(relayed && { allocation: relayed.parts.allocation }), ...(wish && { wish }) }, {
       resolve: (answer, allocation) => {
         done?.(answer, allocation);
-        if (!this.#isClosed) caller.socket.send(answer, caller.remote.port, caller.remote.address);
+        if (!this.#isClosed) caller.way.answer(answer, caller.remote);
       },
       reject: (code, reason) => {
         if (method === 'allocate') this.#opening.delete(caller.key);
@@ -210,28 +232,28 @@ export class Guard {
     });
   }
 
-  #refuse(message: StunMessage, { socket, remote }: Caller, { code, reason, attributes: more = [], key }: Refused): void {
+  #refuse(message: StunMessage, { way, remote }: Caller, { code, reason, attributes: more = [], key }: Refused): void {
     this.#counts.refused += 1;
     const answer = writeStun({ method: message.method, class: classes.error, transaction: message.transaction, attributes: [errorCode(code, reason), ...more], key, fingerprint: message.hasFingerprint });
-    if (!this.#isClosed) socket.send(answer, remote.port, remote.address);
+    if (!this.#isClosed) way.answer(answer, remote);
   }
 
   #portsTaken({ announced }: RelayPlace): ReadonlySet<number> {
     return new Set([...this.#byClient.values()].filter(({ parts }) => parts.announced.address === canonicalAddress(announced)).map(({ parts }) => parts.announced.port));
   }
 
-  #end({ parts }: Relayed): void {
-    delete this.#server.allocations[parts.allocation.fiveTuple];
+  #end(relayed: Relayed | undefined): void {
+    if (relayed) delete this.#server.allocations[relayed.parts.client.key];
   }
 
   /** node-turn has forgotten an allocation: at its end, by Refresh, or because it was told to. */
   #ended(allocation: TurnAllocation): void {
     clearTimeout(allocation.timer);
     for (const socket of allocation.sockets) socket.close();
-    for (const [key, relayed] of this.#byClient) {
-      if (relayed.parts.allocation !== allocation) continue;
-      this.#byClient.delete(key);
-      this.#board.ended(relayed);
-    }
+    const relayed = this.#byClient.get(allocation.fiveTuple);
+    if (!relayed) return;
+    this.#byClient.delete(allocation.fiveTuple);
+    this.#board.ended(relayed);
+    relayed.parts.client.way.standing(false);
   }
 }

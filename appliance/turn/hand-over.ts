@@ -1,10 +1,10 @@
 import type { Socket } from 'node:dgram';
 import { canonicalAddress } from './addresses.ts';
-import type { Caller } from './guard.ts';
 import { Address, Message, NodeTurn, Transport, udp, type TurnAllocation, type TurnMessage, type TurnMethod, type TurnServer, type TurnUser } from './node-turn-parts.ts';
 import type { RelaySettings } from './relay-settings.ts';
 import { attributes, classes, numberOf, readStun, writeStun, type StunMessage } from './stun.ts';
 import type { PortWish, Vetted } from './vetting.ts';
+import type { Caller } from './ways.ts';
 
 /** Relayed addresses are chosen by the guard; node-turn asks with the message only. */
 const wishes = new WeakMap<TurnMessage, PortWish>();
@@ -48,7 +48,10 @@ export type Answering = { readonly resolve: (answer: Buffer, allocation: TurnAll
 
 /** Has node-turn answer a request that has been vetted. It gets what was vetted and nothing else; the answer goes to the caller of this. */
 export const handOver = (server: TurnServer, { method, message, caller, vetted, user, allocation, wish }: Asked, { resolve, reject }: Answering): void => {
-  const transport = new Transport(udp, new Address(canonicalAddress(caller.remote.address), caller.remote.port), new Address(canonicalAddress(caller.bind), caller.port), caller.socket);
+  const { way, remote, key } = caller;
+  const transport = new Transport(udp, new Address(canonicalAddress(remote.address), remote.port), new Address(canonicalAddress(way.bind), way.port), undefined);
+  // Its own would be the same for a datagram and a connection from one address and port.
+  transport.get5Tuple = () => key;
   const asked = new Message(server, transport);
   const bytes = writeStun({ method: message.method, class: classes.request, transaction: message.transaction, attributes: vetted.attributes });
   if (!asked.read(bytes)) return reject(400, 'Bad Request');

@@ -13,7 +13,7 @@ export type TurnAllocation = {
   readonly channelBindings: { [channel: number]: TurnAddress | undefined };
   readonly timer: NodeJS.Timeout;
 };
-export type TurnTransport = { readonly src: TurnAddress; readonly dst: TurnAddress; readonly socket: unknown; get5Tuple(): string };
+export type TurnTransport = { readonly src: TurnAddress; readonly dst: TurnAddress; readonly socket: unknown; get5Tuple: () => string };
 export type TurnUser = { readonly username: string; readonly password: string };
 export type TurnMessage = {
   class: number;

@@ -21,6 +21,10 @@ export type RelayLimits = {
   readonly allocationEndsAfterS: number;
   /** Requests before their sender is known, from one address (IPv6: one /64) and from all, lasting; four times as many at once. */
   readonly strangersPerSourcePerSecond: number; readonly strangersPerSecond: number;
+  /** TCP connections without an allocation, from one address (IPv6: one /64): beyond, the newest is ended at once; and from all: beyond, the oldest. */
+  readonly strangerConnectionsPerSourceMax: number; readonly strangerConnectionsMax: number;
+  /** How long a connection may be without an allocation; and, with one, with the rest of a frame to come or without reading. */
+  readonly connectionWaitsS: number; readonly connectionStallsS: number;
 };
 
 /** Everything the relay's process is told. It knows nothing else: no folder, no environment, no log. */
@@ -46,8 +50,9 @@ export type RelaySettings = {
 export const relayLimits: RelayLimits = {
   allocationsMax: 2_000, allocationsPerAccountMax: 60, permissionsPerAllocationMax: 64, channelsPerAllocationMax: 32, bytesPerSecond: 1_000_000, accountBytesPerSecond: 8_000_000,
   lifetimeS: 600, lifetimeMaxS: 3_600, allocationEndsAfterS: 24 * 3_600, strangersPerSourcePerSecond: 50, strangersPerSecond: 2_000,
+  strangerConnectionsPerSourceMax: 200, strangerConnectionsMax: 1_000, connectionWaitsS: 10, connectionStallsS: 30,
 };
 
-/** Counted since the process began, but `allocations`: now. */
-export type RelayCounts = { readonly allocations: number; readonly allocated: number; readonly refreshed: number; readonly packets: number; readonly bytes: number; readonly dropped: number; readonly refused: number; readonly malformed: number };
-export const noCounts: RelayCounts = { allocations: 0, allocated: 0, refreshed: 0, packets: 0, bytes: 0, dropped: 0, refused: 0, malformed: 0 };
+/** Counted since the process began, but `allocations` and `connections`: now. `cut`: connections that the relay ended or would not have. */
+export type RelayCounts = { readonly allocations: number; readonly connections: number; readonly cut: number; readonly allocated: number; readonly refreshed: number; readonly packets: number; readonly bytes: number; readonly dropped: number; readonly refused: number; readonly malformed: number };
+export const noCounts: RelayCounts = { allocations: 0, connections: 0, cut: 0, allocated: 0, refreshed: 0, packets: 0, bytes: 0, dropped: 0, refused: 0, malformed: 0 };

@@ -3,6 +3,7 @@ import type { TurnHolder } from '#src/ice/turn-credential.ts';
 import type { Endpoint } from './addresses.ts';
 import { ByteBucket } from './byte-bucket.ts';
 import type { TurnAllocation } from './node-turn-parts.ts';
+import type { Caller } from './ways.ts';
 
 /** RFC 8656, 12: not settable. */
 const channelLivesMs = 600_000;
@@ -11,10 +12,10 @@ const unboundShare = 0.1;
 
 export type Channel = { readonly number: number; readonly peer: Endpoint; endsAt: number };
 
-/** What an allocation is made from. `ofAccount`: what all allocations of its account share. `send`: to the client. `answer`: what a repeated request gets again. */
+/** What an allocation is made from. `ofAccount`: what all allocations of its account share. `client`: whose it is. `answer`: what a repeated request gets again. */
 export type RelayedParts = {
   readonly allocation: TurnAllocation; readonly holder: TurnHolder; readonly username: string; readonly announced: Endpoint; readonly socket: Socket; readonly startedAt: number;
-  readonly transaction: string; readonly answer: Buffer; readonly bytesPerSecond: number; readonly ofAccount: ByteBucket; readonly send: (bytes: Buffer) => void;
+  readonly transaction: string; readonly answer: Buffer; readonly bytesPerSecond: number; readonly ofAccount: ByteBucket; readonly client: Caller;
 };
 
 /** One allocation: node-turn keeps when it ends and its permissions, this the channels and how much may flow. */

@@ -1,5 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
+import { createServer, type Server, type Socket as StreamSocket } from 'node:net';
 import { randomInt } from 'node:crypto';
 import { familyOf } from './addresses.ts';
 import type { RelaySettings } from './relay-settings.ts';
@@ -27,6 +28,18 @@ export const boundSocket = async (address: string, port: number): Promise<Socket
     socket.close();
     throw cause;
   }
+};
+
+/** A server for TCP connections. Rejects as `listen` does. */
+export const listeningServer = async (address: string, port: number, onConnection: (socket: StreamSocket) => void): Promise<Server> => {
+  // What is said in a call is not held back until there is more of it.
+  const server = createServer({ noDelay: true }, onConnection);
+  const listening = once(server, 'listening');
+  server.listen({ host: address, port, ipv6Only: familyOf(address) === 6, exclusive: true });
+  await listening;
+  // A connection that could not be taken, because there is no room for one more, is one less.
+  server.on('error', () => undefined);
+  return server;
 };
 
 /** A socket on a port of the range, chosen at random (RFC 6056) and from there upwards; an even one where that is wanted. Rejects when none of it is free. */

@@ -34,7 +34,7 @@ export class Strangers {
 }
 
 /** Whoever has one IPv6 address has its whole /64. */
-const sourceOf = (address: string): string => {
+export const sourceOf = (address: string): string => {
   const bytes = bytesOfAddress(address);
   return bytes?.length === 16 ? bytes.toString('hex', 0, 8) : address;
 };

@@ -5,6 +5,8 @@ import type { Relayed } from './relayed.ts';
 import { attributes, classes, methods, writeStun, xorAddress } from './stun.ts';
 
 const channelHeader = 4;
+/** Over a connection more may come than a datagram holds, or an indication with the peer's address. */
+const dataBytesMax = 65_000;
 const keyOf = ({ address, port }: Endpoint): string => `${address}:${port}`;
 
 /** Where data goes: from a client to a peer and back. What may not go is dropped and counted, never answered (RFC 8656, 11 and 12). */
@@ -48,7 +50,7 @@ export class Switchboard {
   }
 
   #carry(from: Relayed, peer: Endpoint, data: Buffer, now: number, frame?: Buffer): void {
-    const way = from.maySend(data.length, now) ? this.#peers.wayTo(peer) : 'no';
+    const way = data.length <= dataBytesMax && from.maySend(data.length, now) ? this.#peers.wayTo(peer) : 'no';
     if (way === 'outside') {
       this.#count(data);
       from.parts.socket.send(data, peer.port, peer.address);
@@ -66,8 +68,9 @@ export class Switchboard {
       this.dropped += 1;
       return;
     }
-    this.#count(data);
-    to.parts.send(channel ? channelFrame(channel.number, data, frame) : dataIndication(from, data));
+    const { way, remote } = to.parts.client;
+    if (way.carry(channel ? channelFrame(channel.number, data, frame) : dataIndication(from, data), remote)) this.#count(data);
+    else this.dropped += 1;
   }
 
   #count(data: Buffer): void {

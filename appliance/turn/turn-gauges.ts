@@ -9,6 +9,7 @@ export const turnGauges: readonly (readonly [name: string, help: string, read: (
   ['turn_restarts', 'How often the process of the TURN relay was started again.', (turn) => turn.restarts],
   ...([
     ['allocations', 'Allocations of the TURN relay now.'], ['allocated', 'Allocations since its process began.'], ['refreshed', 'Refreshes since then.'], ['packets', 'Packets relayed since then.'], ['bytes', 'Bytes relayed since then.'],
-    ['dropped', 'Packets that might not be relayed since then.'], ['refused', 'Requests refused or left without an answer since then.'], ['malformed', 'Datagrams that were nothing since then.'],
+    ['dropped', 'Packets that might not be relayed, or that their client did not read, since then.'], ['refused', 'Requests refused or left without an answer since then.'], ['malformed', 'Datagrams and frames that were nothing since then.'],
+    ['connections', 'TCP connections of the TURN relay now.'], ['cut', 'TCP connections that it ended or would not have since then.'],
   ] as const satisfies readonly (readonly [keyof RelayCounts, string])[]).map(([count, help]) => [`turn_${count}`, help, (turn: Turn) => turn.counts()[count]] as const),
 ];

@@ -14,14 +14,16 @@ export type UclientWishes = {
   readonly messages: number; readonly bytes: number; readonly everyMs: number;
   /** Send and Data indications instead of channels. */
   readonly indications?: boolean;
+  /** To the server by TCP. Datagrams are relayed all the same. */
+  readonly tcp?: boolean;
 };
 
 /** Runs turnutils_uclient against a server on loopback. */
-export const uclient = async ({ port, secret, clients, messages, bytes, everyMs, indications = false }: UclientWishes): Promise<UclientReport> => {
+export const uclient = async ({ port, secret, clients, messages, bytes, everyMs, indications = false, tcp = false }: UclientWishes): Promise<UclientReport> => {
   const path = turnUtilsPath();
   if (path === undefined) throw new Error('There is no turnutils_uclient. "npm run pretest" as root, or "apt-get install coturn", puts it in; HANSARD_TEST_UCLIENT names one.');
   // -y: client to client; -c: no second port for RTCP; -W: TURN REST.
-  const child = spawn(path, ['-y', '-c', ...(indications ? ['-s'] : []), '-m', String(clients), '-l', String(bytes), '-n', String(messages), '-z', String(everyMs), '-u', 'alice', '-W', secret, '-p', String(port), '127.0.0.1'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(path, ['-y', '-c', ...(indications ? ['-s'] : []), ...(tcp ? ['-t'] : []), '-m', String(clients), '-l', String(bytes), '-n', String(messages), '-z', String(everyMs), '-u', 'alice', '-W', secret, '-p', String(port), '127.0.0.1'], { stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => (said += data.toString()));
   const [exit] = (await once(child, 'close')) as [number | null];

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { Guard } from '#appliance/turn/guard.ts';
 import { relayLimits, type PeerRule, type RelayLimits, type RelayPlace, type RelaySettings } from '#appliance/turn/relay-settings.ts';
 import { TurnClient, type Received } from '#appliance/turn/turn-client.ts';
+import type { Wire } from '#appliance/turn/wires.ts';
 import { turnCredential } from '#src/ice/turn-credential.ts';
 import { eventually } from './waiting.ts';
 
@@ -24,7 +25,9 @@ export class TurnRelay {
   static async open(wishes: RelayWishes = {}, clock: () => number = Date.now): Promise<TurnRelay> {
     const faults: unknown[] = [];
     const guard = new Guard(relaySettings(wishes), { clock, onFault: (cause) => void faults.push(cause) });
-    return new TurnRelay(guard, await guard.start(), faults, clock);
+    const port = await guard.start();
+    await guard.takeConnections();
+    return new TurnRelay(guard, port, faults, clock);
   }
 
   private constructor(guard: Guard, port: number, faults: readonly unknown[], clock: () => number) {
@@ -38,9 +41,10 @@ export class TurnRelay {
     return turnCredential(turnSecret, { account, session, expiresAt: Math.ceil(this.#clock() / 1_000) + inS });
   }
 
-  /** `timeoutMs` short: what is refused without an answer takes this long. */
-  async client(account: string | { readonly username: string; readonly credential: string }, { timeoutMs = 3_000, host = '127.0.0.1' }: { readonly timeoutMs?: number; readonly host?: string } = {}): Promise<HeardTurnClient> {
-    const client = await TurnClient.open({ host, port: this.port, transport: 'udp' }, typeof account === 'string' ? this.credential(account) : account, { timeoutMs, retryMs: 10_000 });
+  /** `timeoutMs` short: what is refused without an answer takes this long. `over`: a way to the relay that is open already. */
+  async client(account: string | { readonly username: string; readonly credential: string }, { timeoutMs = 3_000, host = '127.0.0.1', transport = 'udp', over }: { readonly timeoutMs?: number; readonly host?: string; readonly transport?: 'udp' | 'tcp'; readonly over?: Wire } = {}): Promise<HeardTurnClient> {
+    const [credential, options] = [typeof account === 'string' ? this.credential(account) : account, { timeoutMs, retryMs: 10_000 }];
+    const client = over ? new TurnClient(over, credential, options) : await TurnClient.open({ host, port: this.port, transport }, credential, options);
     this.#clients.push(client);
     const heard: Received[] = [];
     client.onData = (received) => void heard.push({ ...received, data: Buffer.from(received.data) });

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { uclient } from '#test/support/coturn.ts';
 import { turnSecret, TurnRelay } from '#test/support/turn-relay.ts';
+import { eventually } from '#test/support/waiting.ts';
 
 let relay: TurnRelay;
 afterEach(() => relay.close());
@@ -17,6 +18,15 @@ describe('coturn\'s client', () => {
     relay = await TurnRelay.open();
     const report = await uclient({ port: relay.port, secret: turnSecret, clients: 2, messages: 50, bytes: 1_000, everyMs: 20, indications: true });
     expect(report, report.said).toMatchObject({ exit: 0, sent: 100, received: 100, lostPercent: 0 });
+  });
+  it.each([['over channels', false], ['in indications', true]])('has every packet relayed %s that it sends and gets by TCP, whatever its length', async (_way, indications) => {
+    relay = await TurnRelay.open();
+    for (const bytes of [101, 1_198]) {
+      const report = await uclient({ port: relay.port, secret: turnSecret, clients: 6, messages: 50, bytes, everyMs: 20, indications, tcp: true });
+      expect(report, report.said).toMatchObject({ exit: 0, sent: 300, received: 300, lostPercent: 0 });
+    }
+    expect(relay.guard.counts()).toMatchObject({ malformed: 0, dropped: 0, cut: 0 });
+    await eventually('its connections and allocations are over', () => relay.guard.counts().connections === 0 && relay.guard.counts().allocations === 0, () => relay.guard.counts());
   });
   it('gets nothing with another secret', async () => {
     relay = await TurnRelay.open();
