@@ -6,9 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { Fault } from '#src/kernel/fault.ts';
 import { turnCredential, type TurnCredential } from '#src/ice/turn-credential.ts';
 import { noCounts, type RelayCounts, type RelaySettings } from './relay-settings.ts';
-import type { RelayOrder, RelayWord, Revocation } from './relay-words.ts';
+import type { PortRefused, RelayOrder, RelayWord, Revocation } from './relay-words.ts';
 
-/** `idle`: nobody has needed it yet. `waiting`: it died or found no port, and is tried again. `port` while it listens. */
+/** `idle`: nobody has needed it yet. `waiting`: it died or found no port, and is tried again. `port` while it listens; with `says`, for datagrams alone. */
 export type RelayState = { readonly state: 'idle' | 'starting' | 'listening' | 'waiting' | 'closed'; readonly port: number | null; readonly says: string | null };
 export type RelayPorts = { readonly clock: () => number; readonly onFault: (cause: unknown) => void };
 
@@ -37,6 +37,7 @@ export class Relay {
   #again: NodeJS.Timeout | undefined;
   #restarts = 0;
   #portless = false;
+  #takesTcp = true;
 
   constructor(settings: RelaySettings, ports: RelayPorts) {
     this.#settings = settings;
@@ -63,6 +64,11 @@ export class Relay {
   get isExpected(): boolean {
     const { state } = this.#state;
     return state === 'listening' || state === 'starting' || (state === 'waiting' && !this.#portless);
+  }
+
+  /** False where something else has its port for TCP, as far as is known. */
+  get takesTcp(): boolean {
+    return this.#takesTcp;
   }
 
   get restarts(): number {
@@ -127,7 +133,8 @@ export class Relay {
         this.#wait(sentenceOf(word, this.#settings));
       } else if (this.#state.state !== 'closed') {
         this.#portless = false;
-        this.#state = { state: 'listening', port: word.port, says: null };
+        this.#takesTcp = word.refused === null;
+        this.#state = { state: 'listening', port: word.port, says: word.refused && sentenceOfTcp(word.refused, word.port) };
       }
     });
     // A process that never began says so and does not end.
@@ -162,7 +169,10 @@ export class Relay {
   }
 }
 
-const sentenceOf = ({ code, says }: { readonly code: string | null; readonly says: string }, { port, places }: RelaySettings): string => {
+const sentenceOf = ({ code, says }: PortRefused, { port, places }: RelaySettings): string => {
   const what = code === 'EADDRINUSE' ? `UDP port ${port} is taken by another program` : code === 'EADDRNOTAVAIL' ? `this machine has not the address ${places.map(({ bind }) => bind).join(', ')}` : says;
   return `The TURN relay does not listen: ${what}. Calls work where browsers reach each other; everything else works. Free the port, set HANSARD_TURN_PORT or HANSARD_TURN_ADDRESS, or turn it off with HANSARD_TURN=off.`;
 };
+
+const sentenceOfTcp = ({ code, says }: PortRefused, port: number): string =>
+  `The TURN relay takes no TCP connections: ${code === 'EADDRINUSE' ? `TCP port ${port} is taken by another program` : says}. Calls are relayed over UDP; people in networks that let no UDP out are not. Free the port, and it is taken by itself, or set HANSARD_TURN_PORT.`;

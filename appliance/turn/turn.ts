@@ -24,6 +24,9 @@ const realm = 'hansard';
 /** The same for every appliance on one log, and known to nobody who has not its keys: any of their relays takes what any of them has minted. */
 export const turnSecretOf = (logSecret: KeyObject): string => Buffer.from(hkdfSync('sha256', logSecret, '', 'hansard/turn/1', 32)).toString('base64url');
 
+/** Browsers prefer what is relayed over UDP, and have TCP for networks that let none out. */
+export const relayUrls = (hosts: readonly string[], port: number, takesTcp: boolean): string[] => ['udp', ...(takesTcp ? ['tcp'] : [])].flatMap((transport) => hosts.map((host) => `turn:${host}:${port}?transport=${transport}`));
+
 /** What tells a session in a username, without being of use to anybody. */
 export const sessionTag = (sessionHash: string): string => sessionHash.slice(0, 16);
 
@@ -101,6 +104,6 @@ export class Turn {
     const [config, relay] = [this.#options.config, this.#relay];
     const port = relay?.state().port ?? config?.port;
     if (!config || !relay?.isExpected || !port) return []; // Whoever asks while it is started again keeps the answer for hours.
-    return [{ urls: config.hosts.map((host) => `turn:${host}:${port}?transport=udp`), ...relay.mint(account, sessionHash === null ? null : sessionTag(sessionHash), now) }];
+    return [{ urls: relayUrls(config.hosts, port, relay.takesTcp), ...relay.mint(account, sessionHash === null ? null : sessionTag(sessionHash), now) }];
   }
 }

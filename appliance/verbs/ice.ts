@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { House } from '#appliance/house/house.ts';
 import { sealerOf } from '#appliance/house/sealer.ts';
 import { probe } from '#appliance/turn/probe.ts';
-import { readIceServers, turnSecretOf } from '#appliance/turn/turn.ts';
+import { readIceServers, relayUrls, turnSecretOf } from '#appliance/turn/turn.ts';
 import { classOfServiceName } from '#src/contract/classes.ts';
 import { limits } from '#src/contract/limits.ts';
 import { nameKey } from '#src/contract/names.ts';
@@ -63,7 +63,7 @@ export const iceRemove = verb({
 type Listed = { readonly url: string; readonly account: string | null; readonly class: string | null; readonly authorisation: string; readonly username: string | null };
 
 const configured = async ({ log, logId, keyring, clock, foreign }: House): Promise<readonly IceServer[]> => [...(await readIceServers({ log, open: sealerOf(logId, keyring, clock, log.isShared ? new Set(foreign) : undefined).open })).values()];
-const ownUrls = ({ config: { turn } }: House): readonly string[] => (turn ? turn.hosts.map((host) => `turn:${host}:${turn.port}?transport=udp`) : []);
+const ownUrls = ({ config: { turn } }: House): readonly string[] => (turn ? relayUrls(turn.hosts, turn.port, true) : []);
 
 /** As it signs in; its id where nobody does. */
 const nameOf = async ({ views, hub, clock }: House, account: string): Promise<string> => {

@@ -52,7 +52,7 @@ describe('the relay in the box', () => {
     ofAlice();
     const port = await listens();
     const [server] = ofAlice();
-    expect(server).toMatchObject({ urls: [`turn:127.0.0.1:${port}?transport=udp`], credential: turnPassword(turnSecretOf(appliance.house.keyring.logSecret), server!.username!) });
+    expect(server).toMatchObject({ urls: [`turn:127.0.0.1:${port}?transport=udp`, `turn:127.0.0.1:${port}?transport=tcp`], credential: turnPassword(turnSecretOf(appliance.house.keyring.logSecret), server!.username!) });
   });
   it('ends what a suspended account has, as the follower brings it', async () => {
     const port = await listens();
@@ -93,7 +93,7 @@ describe('servers of others', () => {
   it('are added, shown without their secrets, given to people with a password of their own, and removed', async () => {
     await done(iceAdd, { url: external, sharedSecret: 'a very secret secret' });
     await done(iceAdd, { url: 'stun:stun.example.org' });
-    expect((await done(iceGet, {})).says).toEqual([expect.stringContaining('built-in'), `${external}  everybody  shared-secret`, 'stun:stun.example.org  everybody  none']);
+    expect((await done(iceGet, {})).says).toEqual([expect.stringContaining('transport=udp  everybody  built-in'), expect.stringContaining('transport=tcp  everybody  built-in'), `${external}  everybody  shared-secret`, 'stun:stun.example.org  everybody  none']);
     await openedAgain();
     const found = ofAlice().find(({ urls }) => urls[0] === external)!;
     expect(found.credential).toBe(turnPassword('a very secret secret', found.username!));
@@ -154,7 +154,9 @@ describe('testing a server', () => {
     expect((await done(iceTest, { url: `stun:127.0.0.1:${port}` })).says[0]).toMatch(/^ok {4}.* answers: it sees this machine as 127\.0\.0\.1:\d+\.$/);
     const wrong = await done(iceTest, { url: `${own}?transport=udp` });
     expect([wrong.says[0], wrong.exit]).toEqual([expect.stringContaining('does not take the credential'), 3]);
-    expect((await done(iceTest, { url: `turn:127.0.0.1:${port}?transport=tcp` })).says[0]).toContain('cannot be reached');
+    expect((await done(iceTest, { url: `turn:127.0.0.1:${port}?transport=tcp` })).says[0]).toMatch(/^ok {4}turn:127\.0\.0\.1:\d+\?transport=tcp relays: .* what was sent through it arrived\.$/);
+    await done(iceAdd, { url: 'turn:127.0.0.1:1?transport=tcp', sharedSecret: secret });
+    expect((await done(iceTest, { url: 'turn:127.0.0.1:1?transport=tcp' })).says[0]).toContain('cannot be reached');
     expect((await done(iceTest, { url: 'turn:nowhere' })).says[0]).toContain('no such ICE server');
   });
 });

@@ -26,7 +26,7 @@ const relayed = async (person: Person): Promise<TurnClient> => {
   turn.start();
   const port = await eventually('the relay listens', () => turn.state().port ?? undefined, () => turn.state());
   const [server] = (await person.call(readIceServers, {})).servers;
-  expect(server!.urls).toEqual([`turn:127.0.0.1:${port}?transport=udp`]);
+  expect(server!.urls).toEqual([`turn:127.0.0.1:${port}?transport=udp`, `turn:127.0.0.1:${port}?transport=tcp`]);
   const client = await TurnClient.open({ host: '127.0.0.1', port, transport: 'udp' }, { username: server!.username!, credential: server!.credential! });
   clients.push(client);
   await client.allocate();

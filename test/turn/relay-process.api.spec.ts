@@ -1,5 +1,7 @@
-import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Relay } from '#appliance/turn/relay.ts';
@@ -18,8 +20,8 @@ const open = async (wishes: RelayWishes = {}, clock: () => number = Date.now): P
   return relay;
 };
 const listens = (relay: Relay): Promise<number> => eventually('the relay listens', () => relay.state().port ?? undefined, () => relay.state());
-const client = async (relay: Relay, account = 'alice', session: string | null = null): Promise<TurnClient> => {
-  const made = await TurnClient.open({ host: '127.0.0.1', port: await listens(relay), transport: 'udp' }, relay.mint(account, session, Date.now()), { timeoutMs: 3_000 });
+const client = async (relay: Relay, account = 'alice', session: string | null = null, transport: 'udp' | 'tcp' = 'udp'): Promise<TurnClient> => {
+  const made = await TurnClient.open({ host: '127.0.0.1', port: await listens(relay), transport }, relay.mint(account, session, Date.now()), { timeoutMs: 3_000 });
   clients.push(made);
   return made;
 };
@@ -124,6 +126,37 @@ describe('the process of the relay', () => {
     taken.close();
     expect(await listens(relay)).toBe(port);
     expect(relay.state().says).toBeNull();
+  });
+  it('says that its port is taken for TCP, relays datagrams meanwhile, and takes connections when it is free', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const { port } = taken.address() as AddressInfo;
+    const relay = await open({ port });
+    expect(await listens(relay)).toBe(port);
+    expect(relay.state()).toMatchObject({ state: 'listening', says: expect.stringContaining(`TCP port ${port} is taken by another program`) as string });
+    expect([relay.takesTcp, relay.isExpected]).toEqual([false, true]);
+    expect((await (await client(relay)).allocate()).lifetimeS).toBe(600);
+    taken.close();
+    await eventually('it takes connections', () => relay.takesTcp, () => relay.state());
+    expect(relay.state()).toEqual({ state: 'listening', port, says: null });
+    expect((await (await client(relay, 'alice', null, 'tcp')).allocate()).lifetimeS).toBe(600);
+  });
+  it('that has no room for one more connection lets calls go on, and takes connections again when it has', async () => {
+    const relay = await open();
+    const [call, datagrams] = [await client(relay, 'alice', null, 'tcp'), await client(relay, 'bob')];
+    await call.allocate();
+    await datagrams.allocate();
+    const { pid } = relay;
+    const files = readdirSync(`/proc/${pid}/fd`).length;
+    execFileSync('prlimit', ['--pid', String(pid), `--nofile=${files + 10}:${files + 10}`]);
+    const sockets = Array.from({ length: 60 }, () => connect({ host: '127.0.0.1', port: relay.state().port! }).on('error', () => undefined));
+    await eventually('the room is used up', () => readdirSync(`/proc/${pid}/fd`).length >= files + 9);
+    expect([await call.refresh(), await datagrams.refresh()]).toEqual([600, 600]);
+    expect(await code((await client(relay, 'carla')).allocate())).toBe('508');
+    for (const socket of sockets) socket.destroy();
+    const late = await eventually('somebody is taken again', () => client(relay, 'dora', null, 'tcp').then((one) => one.allocate().then(() => one, () => undefined), () => undefined));
+    expect(await late.refresh()).toBe(600);
+    expect([await call.refresh(), relay.restarts, relay.pid]).toEqual([600, 0, pid]);
   });
   it('says that this machine has not the address', async () => {
     const relay = await open({ places: [{ bind: '198.51.100.1', announced: '198.51.100.1' }] });
