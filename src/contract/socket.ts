@@ -35,7 +35,10 @@ export type Push =
   | { readonly is: 'push'; readonly view: 'timeline'; readonly key: string; readonly position: number; readonly change: TimelineChange }
   | { readonly is: 'push'; readonly view: 'conversations'; readonly key: string; readonly position: number; readonly change: ConversationsChange };
 
-/** What the roster changed by; as in a timeline's call line. `account`: whom it is about, with `rang` the first of them; `by`: who did it. */
+/**
+ * What the roster changed by; as in a timeline's call line. `account`: whom it is about, with `rang` the first of them; `by`: who did it.
+ * `left` because of `not-a-member` is also told of who never took part: they rang, or asked to be let in, and have left the conversation or its door.
+ */
 export type CallHappened = { readonly what: CallLine['what'] | 'rang' | 'knocked'; readonly account: string; readonly by: string; readonly taken: CallLine['taken']; readonly cause: CallLine['cause'] };
 
 /**

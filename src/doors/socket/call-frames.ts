@@ -2,7 +2,7 @@ import { rosterOf, type Call } from '../../calls/call.ts';
 import type { CallHappened, ServerFrame } from '../../contract/socket.ts';
 import type { Opened } from '../../every-event.ts';
 
-/** `MemberLeft`: of somebody who rang, or asked to be let in. */
+/** `MemberLeft`: of somebody who rang, or asked to be let in, and took no part. */
 export type CallFact = Extract<Opened, { type: 'MemberLeft' | 'CallStarted' | 'CallRang' | 'CallJoined' | 'CallDeclined' | 'CallUnanswered' | 'CallLeft' | 'ScreenShared' | 'ScreenShareEnded' | 'CallMuted' | 'GuestKnocked' | 'GuestAdmitted' | 'GuestTurnedAway' | 'CallEnded' }>;
 
 /** What everybody in the conversation is told of one fact. `call`: as that fact left it. */
