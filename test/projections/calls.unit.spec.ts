@@ -4,7 +4,8 @@ import { deskView } from '#projections/desk/view.ts';
 import type { View } from '#projections/view.ts';
 import { aConversationOpened, alice, bob, gita, History, idFor } from '../support/makers.ts';
 import { latestCall } from './random-calls.ts';
-import { people, rooms } from './random-history.ts';
+import { historyOf, people, rooms } from './random-history.ts';
+import { aKnockThatEnds } from './random-meetings.ts';
 import { aDifference, deafTo, onShelf } from './shelf.ts';
 import { standingLaw } from './standing-law.ts';
 
@@ -28,9 +29,10 @@ const story = (): History => {
 const callsStand = (broken?: View): void =>
   standingLaw(['desk', 'calls'], (shelf, seen) => {
     const standing = new Map(shelf.ask('desk.calls', {}).map(({ conversationId, call: one }) => [conversationId, one]));
+    const kept = new Map(shelf.running('calls').reader.all<{ conversation: string; standing: string }>('SELECT conversation, standing FROM calls WHERE standing IS NOT NULL').map((row) => [row.conversation, JSON.parse(row.standing) as unknown]));
     for (const id of rooms) {
       const known = latestCall(seen, `conversation-${id}`);
-      expect(standing.get(id)).toEqual(known === null || known.over ? undefined : known);
+      for (const one of [standing, kept]) expect(one.get(id)).toEqual(known === null || known.over ? undefined : known);
       // And it agrees with the list of calls that people look at.
       const { calls } = shelf.ask('calls.past', { account: people[0]!, conversations: [[id, 0]], limit: 500 });
       expect(calls.filter(({ endedAt }) => endedAt === null).map(({ callId }) => callId)).toEqual(known === null || known.over ? [] : [known.callId]);
@@ -91,6 +93,15 @@ describe('calls in progress', () => {
     }, [], ['calls', 'desk']));
 
   it('are what the log says they are, wherever batches end', () => callsStand());
+
+  it.each([deskView, callsView])('would be caught where who asked to come in, and went, asks for ever in the view $name', (view) => {
+    expect(() => callsStand(deafTo(view, 'MemberLeft'))).toThrow(aDifference);
+  });
+
+  it('begin with somebody who asks to come in and goes, in every history', () => {
+    const types = historyOf([...aKnockThatEnds]).events.map(({ type }) => type);
+    expect(types.slice(types.indexOf('CallStarted'))).toEqual(['CallStarted', 'CallRang', 'GuestEntered', 'GuestKnocked', 'MemberLeft']);
+  });
 
   it('would be caught where an end is overlooked', () => {
     expect(() => callsStand(deafTo(callsView, 'CallEnded'))).toThrow(aDifference);

@@ -21,4 +21,8 @@ describe('a meeting as every node begins with it', () => {
   it('would be caught without what guests did at the door', () => {
     expect(() => meetingsStand(deafTo(deskView, 'GuestEntered'))).toThrow(aDifference);
   });
+
+  it('would be caught where who left the door still stands there', () => {
+    expect(() => meetingsStand(deafTo(deskView, 'MemberLeft'))).toThrow(aDifference);
+  });
 });

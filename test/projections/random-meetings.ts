@@ -1,5 +1,6 @@
 import { evolveCall, type Call } from '#src/calls/call.ts';
 import type { CallEvent } from '#src/calls/events.ts';
+import type { MemberLeft } from '#src/conversations/events.ts';
 import type { Opened } from '#src/every-event.ts';
 import type { MeetingEvent } from '#src/meetings/events.ts';
 import { evolveMeeting, guestOf, type Meeting } from '#src/meetings/meeting.ts';
@@ -37,12 +38,19 @@ export const meetingDeed = (meeting: Meeting, account: string, { one, other }: D
   }
 };
 
-/** What somebody does at the door: comes once, and asks to be let in, or is turned away, while there is a call. */
-export const guestDeed = (meeting: Meeting, call: Call | null, account: string, { one }: Deed, fresh: number): MeetingEvent | CallEvent | undefined => {
+/** What somebody does at the door: comes once, and asks to be let in, is turned away, or goes, while there is a call. */
+export const guestDeed = (meeting: Meeting, call: Call | null, account: string, { one }: Deed, fresh: number): MeetingEvent | CallEvent | MemberLeft | undefined => {
   const now = at + fresh * 1_000;
   const guest = guestOf(meeting, account);
   if (!guest) return { type: 'GuestEntered', data: { account, at: now, link: meeting.link?.link ?? null } };
   if (guest.place !== 'waiting' || !call || call.over) return undefined;
   const { callId } = call;
-  return one % 2 === 0 ? { type: 'GuestKnocked', data: { account, at: now, callId } } : { type: 'GuestTurnedAway', data: { account, at: now, by: meeting.host, callId } };
+  if (one % 3 === 0) return { type: 'GuestKnocked', data: { account, at: now, callId } };
+  return one % 3 === 1 ? { type: 'GuestTurnedAway', data: { account, at: now, by: meeting.host, callId } } : { type: 'MemberLeft', data: { account, at: now, by: account, cause: 'self' } };
 };
+
+const [host, guest] = [0, 3];
+/** A call is begun in the meeting; a guest comes, asks to be let in, and goes. As the first deeds of a history they are possible, and in every one of them. */
+export const aKnockThatEnds: readonly Deed[] = [
+  { what: 65, who: host, where: 1, one: 1, other: 0 }, { what: 30, who: guest, where: 1, one: 0, other: 0 }, { what: 30, who: guest, where: 1, one: 0, other: 0 }, { what: 30, who: guest, where: 1, one: 2, other: 0 },
+];
