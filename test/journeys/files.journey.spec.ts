@@ -218,6 +218,19 @@ describe('files', () => {
     await who.adam.call(clearSetting, { name: 'files.maxBytes' });
   });
 
+  tell('that wait in the composer leave the timeline at its end, whatever size the window gets', async () => {
+    const names = ['one.txt', 'two.txt', 'three.txt', 'four.txt', 'five.txt'];
+    await alice.page.locator('message-composer input[type=file]').setInputFiles(names.map((name) => ({ name, mimeType: 'text/plain', buffer: Buffer.from(name) })));
+    for (const name of names) await alice.sees(chip(alice, name).getByText('Ready to send'));
+    const rest = (): Promise<number> => alice.page.locator('message-list .scroll').evaluate((view) => Math.round(view.scrollHeight - view.scrollTop - view.clientHeight));
+    for (const [width, height] of [[1_440, 900], [320, 640], [768, 800], [1_440, 900], [320, 640], [320, 380], [1_440, 900]] as const) {
+      await alice.page.setViewportSize({ width, height });
+      await alice.finds(`the end is in view at ${width} x ${height}`, 0, rest);
+      expect(await alice.page.getByRole('button', { name: /^Jump to latest/ }).count()).toBe(0);
+    }
+    for (const name of names) await alice.presses(`Cancel ${name}`);
+  });
+
   tell('are withdrawn by their sender: a note stays, and the bytes are nobody’s any more', async () => {
     const href = await line(bob, report.name).getByRole('link').first().getAttribute('href');
     await line(alice, report.name).hover();

@@ -165,6 +165,8 @@ export class MessageList extends LitElement {
     this.#moved();
   }
 
+  readonly #scrolled = (): void => (this.#keeper?.hasResized ? this.#resized() : this.#moved());
+
   /** Rows stood in the viewport for a moment; they were seen if somebody is looking. */
   #inView(rows: readonly HTMLElement[]): void {
     const { window, conversationId, about } = this.open;
@@ -288,7 +290,7 @@ export class MessageList extends LitElement {
   override render() {
     const { window } = this.open;
     return html`
-      <div class="scroll" @scroll=${this.#moved} @wheel=${this.#byHand} @touchmove=${this.#byHand} @pointerdown=${this.#byHand} @pointerover=${this.#over} @pointerleave=${this.#leave} @focusin=${this.#over} @contextmenu=${this.#menu} @keydown=${this.#keys.press}>
+      <div class="scroll" @scroll=${this.#scrolled} @wheel=${this.#byHand} @touchmove=${this.#byHand} @pointerdown=${this.#byHand} @pointerover=${this.#over} @pointerleave=${this.#leave} @focusin=${this.#over} @contextmenu=${this.#menu} @keydown=${this.#keys.press}>
         <ol class="rows" aria-label="Messages" aria-busy=${window ? 'false' : 'true'}>${this.#rows()}</ol>
       </div>
       ${window ? this.#jumps(window) : nothing}

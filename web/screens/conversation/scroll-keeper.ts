@@ -11,6 +11,8 @@ export class ScrollKeeper {
   /** Set by scrolling, and by going to the end. */
   following = false;
   #top = 0;
+  /** Of rows and view, when we last looked. */
+  #heights = '';
 
   constructor(scroller: HTMLElement, rows: () => HTMLElement[]) {
     this.#scroller = scroller;
@@ -29,6 +31,14 @@ export class ScrollKeeper {
   /** Has the reader scrolled since the last time we did or looked? The event that says so may still be on its way. */
   get hasScrolled(): boolean {
     return this.#scroller.scrollTop !== this.#top;
+  }
+
+  /** Have rows or view another height since then? The browser moves a view that has become too long; nobody scrolled. */
+  get hasResized(): boolean {
+    return this.#heightsNow !== this.#heights;
+  }
+  get #heightsNow(): string {
+    return `${this.#scroller.scrollHeight}/${this.#scroller.clientHeight}`;
   }
 
   /** Measured before the rows change. */
@@ -67,6 +77,7 @@ export class ScrollKeeper {
   /** Remembers where the view is now. */
   noted(): void {
     this.#top = this.#scroller.scrollTop;
+    this.#heights = this.#heightsNow;
   }
 
   /** Puts a row at a part of the view: 0 at its top, 0.5 in the middle. */
