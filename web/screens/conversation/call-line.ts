@@ -25,7 +25,7 @@ const callWords = (line: CallLine): string => {
     case 'muted': return `${by} ${takenWords[line.taken ?? 'audio']} ${who === 'You' ? 'you' : who}.`;
     case 'removed': return `${by} removed ${who === 'You' ? 'you' : who} from the call.`;
     case 'admitted': return `${by} let ${who === 'You' ? 'you' : who} into the call.`;
-    case 'ended': return `${line.audioOnly ? 'Voice call' : 'Video call'}, ${lengthOf(line.seconds ?? 0)}.`;
+    case 'ended': return `${line.audioOnly ? 'Voice call' : 'Video call'}${line.seconds ? `, ${lengthOf(line.seconds)}` : ' ended'}.`;
   }
 };
 
