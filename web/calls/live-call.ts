@@ -15,6 +15,7 @@ import { Mesh, type OtherPerson } from './mesh.ts';
 import { OwnMedia } from './own-media.ts';
 import { choicesOf, keepPlace, keptPlace } from './place-kept.ts';
 import { callIn, callNow, onCall } from './rosters.ts';
+import { keepScreenAwake } from './screen-awake.ts';
 import { takenSince, type Taken } from './taken.ts';
 import { ringAtStart } from './whom-to-ring.ts';
 
@@ -41,9 +42,9 @@ class LiveCall {
   #isSharing = false;
   /** Of the device that is coming in: what a host took after this revision is off. Before the first roster with it nothing else is known. */
   #knownTo = -1;
-  #wakeLock: { release(): Promise<void> } | undefined;
   #listening: ReturnType<typeof setInterval> | undefined;
   #endOfDevices = (): void => undefined;
+  #endOfLight = (): void => undefined;
 
   /** `say` tells the person something, small. */
   constructor(say: (sentence: string) => void) {
@@ -215,7 +216,7 @@ class LiveCall {
     this.#unheard = [];
     this.#listening = setInterval(() => this.#listen(), listensEveryMs);
     this.#endOfDevices = watchDevices((came, went) => this.#say(came.length > 0 ? `${came.join(', ')} is here now. Choose it under Devices.` : `${went.join(', ')} is gone.`));
-    void (navigator as Navigator & { wakeLock?: { request(kind: 'screen'): Promise<{ release(): Promise<void> }> } }).wakeLock?.request('screen').then((lock) => (this.#wakeLock = lock)).catch(() => undefined);
+    this.#endOfLight = keepScreenAwake();
   }
   #end(): void {
     clearInterval(this.#listening);
@@ -228,8 +229,7 @@ class LiveCall {
     this.#isSharing = false;
     this.#unheard = [];
     this.own.stopAll();
-    void this.#wakeLock?.release();
-    this.#wakeLock = undefined;
+    this.#endOfLight();
     keepPlace(undefined);
   }
 
