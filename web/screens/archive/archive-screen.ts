@@ -42,7 +42,7 @@ export class ArchiveScreen extends LitElement {
     .tabs a:hover { color: var(--ink); }
     .tabs a[aria-current="page"] { border-color: var(--officer); color: var(--officer); }
     .tabs a:focus-visible { outline-color: var(--officer); outline-offset: -2px; }
-    @media (pointer: coarse) { .tabs a { padding-block: 0.75rem 0.625rem; } }
+    @media (pointer: coarse) { .tabs a { padding-block: 0.8125rem 0.6875rem; } }
     @media (forced-colors: active) { .tabs a[aria-current="page"] { border-color: Highlight; } }
   `];
 

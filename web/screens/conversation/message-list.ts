@@ -68,7 +68,7 @@ export class MessageList extends LitElement {
     :host { position: relative; display: grid; min-block-size: 0; min-inline-size: 0; }
     .scroll { min-block-size: 0; overflow-anchor: none; overflow-x: hidden; display: flex; flex-direction: column; outline-offset: -2px; }
     .scroll > .rows { margin-block-start: auto; }
-    .jump { position: absolute; inset-inline: 0; margin-inline: auto; inline-size: fit-content; z-index: 2; box-shadow: var(--shadow); border-radius: var(--round-full); font-size: var(--text-s); min-block-size: 2rem; padding-inline: 0.875rem; }
+    .jump { position: absolute; inset-inline: 0; margin-inline: auto; inline-size: fit-content; z-index: 2; box-shadow: var(--shadow); border-radius: var(--round-full); padding: 0.375rem 0.875rem; }
     .jump.down { inset-block-end: 0.625rem; }
     .jump.up { inset-block-start: 0.625rem; }
     .jump.new { color: var(--accent); border-color: var(--accent); }
@@ -272,8 +272,8 @@ export class MessageList extends LitElement {
   #jumps(window: TimelineWindow): TemplateResult {
     const fresh = Math.max(0, window.lastOrdinal - Math.max(this.#seenOrdinal, window.cursor.ordinal)); // What was said before one joined is not new.
     return html`
-      ${this.ahead.unreadAbove ? html`<button class="button jump up new" @click=${() => this.open.toFirstUnread()}>${icon('arrow-up', 16)}Jump to first unread</button>` : nothing}
-      ${this.ahead.atEnd ? nothing : html`<button class=${fresh > 0 ? 'button jump down new' : 'button jump down'} @click=${() => this.open.toEnd()}>${icon('arrow-down', 16)}Jump to latest${fresh > 0 ? ` (${count(fresh)} new)` : ''}</button>`}`;
+      ${this.ahead.unreadAbove ? html`<button class="button small jump up new" @click=${() => this.open.toFirstUnread()}>${icon('arrow-up', 16)}Jump to first unread</button>` : nothing}
+      ${this.ahead.atEnd ? nothing : html`<button class=${fresh > 0 ? 'button small jump down new' : 'button small jump down'} @click=${() => this.open.toEnd()}>${icon('arrow-down', 16)}Jump to latest${fresh > 0 ? ` (${count(fresh)} new)` : ''}</button>`}`;
   }
 
   #rows(): TemplateResult | typeof nothing {
