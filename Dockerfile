@@ -21,7 +21,8 @@ COPY --from=built /app/test/fixtures ./test/fixtures
 RUN install -d -o node -g node -m 0700 /data
 USER node
 VOLUME /data
-EXPOSE 8080
+# The web; and the relay of calls, for what comes by UDP and by TCP.
+EXPOSE 8080 3478/udp 3478/tcp
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=10s --start-period=30s CMD ["node", "appliance/main.ts", "health"]
 ENTRYPOINT ["node", "appliance/main.ts"]

@@ -239,7 +239,8 @@ export class Guard {
   }
 
   #portsTaken({ announced }: RelayPlace): ReadonlySet<number> {
-    return new Set([...this.#byClient.values()].filter(({ parts }) => parts.announced.address === canonicalAddress(announced)).map(({ parts }) => parts.announced.port));
+    const address = canonicalAddress(announced);
+    return new Set([...this.#byClient.values()].filter(({ parts }) => parts.announced.address === address).map(({ parts }) => parts.announced.port));
   }
 
   #end(relayed: Relayed | undefined): void {
