@@ -116,6 +116,27 @@ describe('presence over two nodes', () => {
     expect(two.presence.otherNodes).toBe(0);
   });
 
+  it('misses a node that fell silent, until it is heard of again or half a day is over, and none that took its leave', async () => {
+    const network = new MemoryNetwork();
+    const [one, two, three] = [aNode(network), aNode(network), aNode(network)];
+    await pass(heartbeatMs);
+    three.presence.close();
+    await pass(silenceMs);
+    expect([one.presence.missesANode, two.presence.missesANode]).toEqual([false, false]);
+    network.cut(two.bus);
+    await pass(silenceMs);
+    expect([one.presence.missesANode, two.presence.missesANode]).toEqual([true, true]);
+    network.healSilently(two.bus);
+    await pass(heartbeatMs);
+    expect([one.presence.missesANode, two.presence.missesANode]).toEqual([false, false]);
+    network.cut(two.bus);
+    two.presence.close();
+    await pass(12 * 3_600_000);
+    expect(one.presence.missesANode).toBe(true);
+    await pass(silenceMs + heartbeatMs);
+    expect(one.presence.missesANode).toBe(false);
+  });
+
   it('takes the choice that was made last, also where the clock of the node before is ahead', async () => {
     const network = new MemoryNetwork();
     const [one, two] = [aNode(network), aNode(network, () => Date.now() + 20_000)];

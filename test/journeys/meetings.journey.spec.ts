@@ -68,6 +68,7 @@ describe('people meet', () => {
     await alice.sees(alice.message('Hello from outside'));
     await gita.presses('Leave the meeting');
     await gita.sees('You are not in the meeting any more');
+    await gita.sees(/You left “The harbour”/);
     await ends();
   });
 
