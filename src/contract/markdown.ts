@@ -165,8 +165,8 @@ function* linksOfBlocks(blocks: readonly Block[]): Generator<string> {
   }
 }
 
-/** No text without one of these holds a link: a scheme, or a name with a dot in it. Reading every message to the end would cost more than all else. */
-const linkLike = /:\/\/|[^\s.]\.[^\s.]/;
+/** No text without one of these links to the web: the scheme, or a number that stands for a letter of it. Reading every message to the end would cost a tenth of all else. */
+const linkLike = /http|&#/i;
 
 /** In an address the parser knows every character by its name on the appliance, and these five in the browser's bundle: a text with another would not be read alike. */
 const otherNames = /&(?!(?:amp|apos|gt|lt|quot);)[A-Za-z][A-Za-z0-9]*;/;

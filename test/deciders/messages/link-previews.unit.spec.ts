@@ -54,6 +54,6 @@ describe('the links of a message', () => {
   it.each([
     ['https://a.example/x', ['https://a.example/x']], ['see [this](http://a.example) and **https://b.example**', ['http://a.example', 'https://b.example']], ['> https://a.example\n\n- https://b.example\n- c', ['https://a.example', 'https://b.example']],
     ['www.a.com and a.com', []], ['https://a.example https://a.example', ['https://a.example']], ['`https://a.example`', []], ['```\nhttps://a.example\n```', []], ['mail a@b.com', []], ['[x](mailto:a@b.com) [y](ftp://a.example) [z](javascript:1)', []],
-    ['no link. None at all', []], ['', []], ['[x](https://a.example/?a&amp;b)', ['https://a.example/?a&b']], ['[x](https://a.example/&eacute;)', []], ['1.5 and e.g. this', []], [`https://a.example/${'x'.repeat(limits.linkUrlMax)}`, []], ['https://1.example https://2.example https://3.example https://4.example', ['https://1.example', 'https://2.example', 'https://3.example']],
+    ['no link. None at all', []], ['', []], ['[x](https://a.example/?a&amp;b)', ['https://a.example/?a&b']], ['[x](https://a.example/&eacute;)', []], ['[x](&#104;ttps://a.example)', ['https://a.example']], ['[x](&#X48;TTPS:a)', ['HTTPS:a']], ['[x](HTTPS:localhost)', ['HTTPS:localhost']], ['ht&amp;tp://a.example', []], ['1.5 and e.g. this', []], [`https://a.example/${'x'.repeat(limits.linkUrlMax)}`, []], ['https://1.example https://2.example https://3.example https://4.example', ['https://1.example', 'https://2.example', 'https://3.example']],
   ])('%j', (text, links) => expect(linksIn(text, [])).toEqual(links));
 });
