@@ -16,31 +16,31 @@ const ticksPerSecond = 100;
 
 /**
  * Packets of 1,000 bytes relayed from one side to the other through channels of eight pairs of clients, at given rates: the guarded relay
- * in its own process, and Debian's coturn in the same run where it is installed. All on this machine, the sender included.
+ * in its own process, and Debian's coturn in the same run where it is installed; clients over UDP, and over TCP. All on this machine, the sender included.
  */
 export const turnFigures = async (): Promise<Figure[]> => {
   const port = await freeUdpPort();
   const guarded = fork(fileURLToPath(new URL('../../../appliance/turn/relay-process.ts', import.meta.url)), { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
   guarded.send({ is: 'start', revoked: [], settings: relaySettings({ port, limits: { bytesPerSecond: 1e9, accountBytesPerSecond: 1e9 } }) });
   await new Promise<void>((resolve) => guarded.on('message', (word: { readonly is: string }) => void (word.is === 'listening' && resolve())));
-  const figures = await relayed('guarded relay', guarded, port);
+  const figures = [...(await relayed('guarded relay', guarded, port, 'udp')), ...(await relayed('guarded relay', guarded, port, 'tcp'))];
   guarded.disconnect();
   const otherPort = await freeUdpPort();
   const coturn = await spawnTurnServer(otherPort, turnSecret);
   if (!coturn) return figures;
   try {
-    return [...figures, ...(await relayed('coturn', coturn, otherPort))];
+    return [...figures, ...(await relayed('coturn', coturn, otherPort, 'udp')), ...(await relayed('coturn', coturn, otherPort, 'tcp'))];
   } finally {
     coturn.kill();
   }
 };
 
-const relayed = async (name: string, server: ChildProcess, port: number): Promise<Figure[]> => {
+const relayed = async (name: string, server: ChildProcess, port: number, transport: 'udp' | 'tcp'): Promise<Figure[]> => {
   const figures: Figure[] = [];
   const senders: TurnClient[] = [];
   let received = 0;
-  const open = async (account: string): Promise<TurnClient> => TurnClient.open({ host: '127.0.0.1', port, transport: 'udp' }, turnCredential(turnSecret, { account, session: null, expiresAt: Math.ceil(Date.now() / 1_000) + 3_600 }));
-  await eventually('the server answers', () => open('first').then((one) => one.binding().then(() => true, () => false).finally(() => one.close())), undefined, 15_000);
+  const open = async (account: string): Promise<TurnClient> => TurnClient.open({ host: '127.0.0.1', port, transport }, turnCredential(turnSecret, { account, session: null, expiresAt: Math.ceil(Date.now() / 1_000) + 3_600 }));
+  await eventually('the server answers', () => open('first').then((one) => one.binding().then(() => true, () => false).finally(() => one.close()), () => false), undefined, 15_000);
   for (let pair = 0; pair < pairs; pair += 1) {
     const [one, other] = [await open(`one${pair}`), await open(`other${pair}`)];
     const [{ relayed: ofOne }, { relayed: ofOther }] = [await one.allocate(), await other.allocate()];
@@ -62,7 +62,7 @@ const relayed = async (name: string, server: ChildProcess, port: number): Promis
     const lasted = (performance.now() - began) / 1_000;
     await new Promise((resolve) => setTimeout(resolve, 300));
     figures.push(
-      figure(`${name}: packets relayed, ${Math.round(sent / lasted).toLocaleString('en')}/s sent`, received / lasted, '/s'), figure('  lost', (1 - received / sent) * 100, '%'), figure('  processor time of the server for each packet', ((cpuMsOf(server.pid!) - cpuBefore) * 1_000) / Math.max(1, received), 'us'),
+      figure(`${name}, ${transport}: packets relayed, ${Math.round(sent / lasted).toLocaleString('en')}/s sent`, received / lasted, '/s'), figure('  lost', (1 - received / sent) * 100, '%'), figure('  processor time of the server for each packet', ((cpuMsOf(server.pid!) - cpuBefore) * 1_000) / Math.max(1, received), 'us'),
     );
   }
   for (const sender of senders) sender.close();
