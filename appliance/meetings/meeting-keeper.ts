@@ -17,7 +17,7 @@ import type { Permit, UseCase } from '#src/kernel/use-case.ts';
 import { dismissGuest, dismissGuestId, type DismissGuest } from '#src/meetings/dismiss-guest.ts';
 import { endGuestSessions } from '#src/meetings/guest-sessions.ts';
 import { keepMeeting, patienceOf } from '#src/meetings/keep-meeting.ts';
-import { dueOf, evolveMeeting, guestOf, guestsLeftAlone, isHere, type Meeting, type MeetingGuest } from '#src/meetings/meeting.ts';
+import { aloneOf, dueOf, evolveMeeting, guestOf, guestsLeftAlone, isHere, type Meeting, type MeetingGuest } from '#src/meetings/meeting.ts';
 
 export type MeetingKeeperPorts = {
   readonly world: World;
@@ -58,6 +58,8 @@ export class MeetingKeeper {
   #strays = new Map<string, number>();
   /** In how many looks, one after the other, this node found no sign of a guest who has a place. */
   #missed = new Map<string, number>();
+  /** For how many looks guests of rooms have been among themselves. */
+  #alone = new Map<string, number>();
   /** Guests who asked something of any node since the last look, and of this one since the others were told. */
   #heard = new Set<string>();
   #untold = new Set<string>();
@@ -69,6 +71,8 @@ export class MeetingKeeper {
   constructor(ports: MeetingKeeperPorts, kept: readonly (KeptMeeting & { readonly conversationId: string })[]) {
     this.#ports = ports;
     for (const { conversationId, meeting, call } of kept) this.#put(conversationId, { meeting, call });
+    // How long that was before this process began, the clock alone can say.
+    this.#alone = this.#lookAtAlone((since) => (ports.clock() - since) / lookEveryMs);
     this.#timer = setInterval(() => this.look(), lookEveryMs).unref();
     this.#endBus = ports.bus?.subscribe('guests', (body) => {
       const frame = guestsFrame.safeParse(body);
@@ -123,8 +127,8 @@ export class MeetingKeeper {
     for (const [conversationId, { meeting, call }] of this.#meetings) {
       const due = dueOf(meeting, call, now, patience);
       if (due) this.#record(keepMeeting, { conversationId }, causedId(`${conversationId}/${due}/${meeting.awaySince ?? ''}/${call?.revision ?? ''}`, 0));
-      for (const { account } of guestsLeftAlone(meeting, now, patience)) this.#dismiss({ conversationId, account, why: 'left-alone' });
     }
+    this.#sendOffAlone(now);
     this.#letAbsentGo();
     this.#tellOthers();
     this.#endStrays(now);
@@ -134,6 +138,30 @@ export class MeetingKeeper {
   #forget(conversationId: string, meeting: Meeting): void {
     this.#meetings.delete(conversationId);
     for (const { account } of meeting.guests) this.#meetingOf.delete(account);
+  }
+
+  #lookAtAlone(looks: (since: number, account: string) => number): Map<string, number> {
+    const alone = new Map<string, number>();
+    const patience = patienceOf(this.#ports.world);
+    for (const { meeting } of this.#meetings.values()) {
+      for (const guest of meeting.guests) {
+        const since = aloneOf(meeting, guest, patience)?.since;
+        if (since !== undefined) alone.set(guest.account, looks(since, guest.account));
+      }
+    }
+    return alone;
+  }
+
+  /** For so long by the record, and by this node's looks as well: one jump of the clock sends nobody off. */
+  #sendOffAlone(now: number): void {
+    this.#alone = this.#lookAtAlone((_since, account) => (this.#alone.get(account) ?? 0) + 1);
+    const patience = patienceOf(this.#ports.world);
+    for (const [conversationId, { meeting }] of this.#meetings) {
+      for (const guest of guestsLeftAlone(meeting, now, patience)) {
+        const { mayMs } = aloneOf(meeting, guest, patience)!;
+        if (this.#alone.get(guest.account)! * lookEveryMs >= mayMs) this.#dismiss({ conversationId, account: guest.account, why: 'left-alone' });
+      }
+    }
   }
 
   #letAbsentGo(): void {

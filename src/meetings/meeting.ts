@@ -109,11 +109,15 @@ export const dueOf = (meeting: Meeting, call: Call | null, now: number, patience
 };
 
 /**
- * Guests of a room who are among themselves for too long: since everybody else has left, or since they came where that was later. Who waits
- * at its door is not in it, and may come as early for a room as for a meeting that has not begun. Pure; `now` in ms UTC.
+ * Of a guest of a room who is among guests alone: since when (everybody else has left, or they came where that was later), and for how long
+ * they may be. Who waits at its door is not in it, and may come as early for a room as for a meeting that has not begun. Pure; in ms, UTC.
  */
-export const guestsLeftAlone = (meeting: Meeting, now: number, patience: Patience): readonly MeetingGuest[] => {
-  const { awaySince, room } = meeting;
-  if (meeting.over || room === null || awaySince === null) return [];
-  return meeting.guests.filter((guest) => isHere(guest) && now - Math.max(awaySince, guest.at) >= patienceMs({ begun: meeting.begun && guest.place === 'in' }, patience));
-};
+export const aloneOf = ({ awaySince, begun, over, room }: Meeting, guest: MeetingGuest, patience: Patience): { readonly since: number; readonly mayMs: number } | undefined =>
+  over || room === null || awaySince === null || !isHere(guest) ? undefined : { since: Math.max(awaySince, guest.at), mayMs: patienceMs({ begun: begun && guest.place === 'in' }, patience) };
+
+/** Guests of a room who are among themselves for too long. Pure; `now` in ms UTC. */
+export const guestsLeftAlone = (meeting: Meeting, now: number, patience: Patience): readonly MeetingGuest[] =>
+  meeting.guests.filter((guest) => {
+    const alone = aloneOf(meeting, guest, patience);
+    return alone !== undefined && now - alone.since >= alone.mayMs;
+  });

@@ -32,6 +32,8 @@ const codeOf = async (answer: Promise<unknown>): Promise<string> => {
   const said = await answer;
   return isRefused(said) ? said.code : 'allowed';
 };
+/** There are two looks a second, whatever the clock says meanwhile. */
+const looksFor = (minutes: number): void => { for (let look = 0; look < minutes * 120; look += 1) appliance.house.meetings.look(); };
 const hasNoSession = (guest: Person) => eventually('the session is over', async () => (await codeOf(guest.answer(readVisit, {}))) === 'signed-out');
 
 describe('a meeting', () => {
@@ -192,8 +194,6 @@ describe('a guest', () => {
     await (await CallTab.open(alice)).starts(conversationId);
     const [gone, there, asking] = [await aGuest(appliance, door, 'Gone'), await aGuest(appliance, door, 'There'), await aGuest(appliance, door, 'Asking')];
     const socket = await there.opensSocket();
-    /** There are two looks a second, whatever the clock says meanwhile. */
-    const looksFor = (minutes: number): void => { for (let look = 0; look < minutes * 120; look += 1) appliance.house.meetings.look(); };
     const placeOf = async (guest: Person) => (await alice.call(readMeeting, { conversationId })).present.find(({ account }) => account === guest.account)?.place;
     aheadMs += limits.guestMinutesAbsent * minuteMs;
     looksFor(limits.guestMinutesAbsent - 2);
@@ -298,12 +298,15 @@ describe('a room', () => {
     expect(await gita.call(readVisit, {})).toMatchObject({ place: 'in', begun: true });
     await alice.call(leaveCall, { ...call, device: tab.device });
     aheadMs += 10 * minuteMs + 1_000;
+    appliance.house.meetings.look();
+    expect((await gita.call(readVisit, {})).place).toBe('in');
+    looksFor(10);
     await eventually('she was sent off', async () => (await alice.call(readMeeting, { conversationId })).present.every(({ place }) => place === 'gone'));
     expect((await alice.call(readMeeting, { conversationId })).over).toBe(false);
     expect(await gita.call(readVisit, {})).toMatchObject({ place: 'gone', left: 'left-alone' });
     const early = await aGuest(appliance, { room: 'public/after-you', name: 'Early' });
     aheadMs += 11 * minuteMs;
-    appliance.house.meetings.look();
+    looksFor(11);
     expect(await early.call(readVisit, {})).toMatchObject({ place: 'waiting', begun: false });
     await tab.starts(conversationId);
     await early.call(knockAtMeeting, {});

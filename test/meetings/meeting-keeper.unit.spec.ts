@@ -8,6 +8,7 @@ import type { Opened } from '#src/every-event.ts';
 import { limits } from '#src/contract/limits.ts';
 import type { Call } from '#src/doors/door.ts';
 import { Presence } from '#src/doors/socket/presence.ts';
+import { conversationFold } from '#src/conversations/conversation.ts';
 import { isRefusal } from '#src/kernel/refusal.ts';
 import { decided } from '#test/deciders/given-when-then.ts';
 import { HeardClient } from '#test/support/heard-client.ts';
@@ -51,9 +52,11 @@ const aHouse = (room: 'public' | null) => {
   there('MeetingArranged', { admit: false, by: alice, guests: true, invited: [], room });
   return {
     standing, there, of,
-    opens: (ports: Partial<MeetingKeeperPorts> = {}): MeetingKeeper => {
-      const keeper = new MeetingKeeper({ world: { standing }, standing, isConnected: () => true, bus: undefined, shared: false, clock: () => Date.now(), onFault: (cause) => { throw cause; }, commandAs, ...ports }, []);
-      keeper.follow(history);
+    /** `again`: a process that takes over what the views have, as of now. */
+    opens: (ports: Partial<MeetingKeeperPorts> = {}, again = false): MeetingKeeper => {
+      const { meeting, call } = history.filter(({ stream }) => stream.startsWith('conversation-')).reduce(conversationFold.evolve, conversationFold.initial());
+      const keeper = new MeetingKeeper({ world: { standing }, standing, isConnected: () => true, bus: undefined, shared: false, clock: () => Date.now(), onFault: (cause) => { throw cause; }, commandAs, ...ports }, again ? [{ conversationId, meeting: meeting!, call }] : []);
+      if (!again) keeper.follow(history);
       keepers.push(keeper);
       opened.push(keeper);
       return keeper;
@@ -89,6 +92,27 @@ describe('guests of a room that everybody else has left', () => {
     await pass(minutes(9));
     expect(house.left()).toHaveLength(1);
     await pass(minutes(1) + 500);
+    expect(house.left().slice(1)).toEqual([[hugo, 'left-alone', undefined]]);
+  });
+
+  it('are not sent off by a clock that jumps, but after the rest of their ten minutes, over a restart too', async () => {
+    const house = aHouse('public');
+    house.everybodyWasThere();
+    const keeper = house.opens();
+    house.comes(gita);
+    await pass(minutes(4));
+    vi.setSystemTime(Date.now() + minutes(60));
+    await pass(minutes(6) - 1_000);
+    expect(house.left()).toEqual([]);
+    await pass(1_500);
+    expect(house.left()).toEqual([[gita, 'left-alone', undefined]]);
+    house.comes(hugo);
+    await pass(minutes(6));
+    keeper.close();
+    house.opens({}, true);
+    await pass(minutes(4) - 1_000);
+    expect(house.left()).toHaveLength(1);
+    await pass(1_500);
     expect(house.left().slice(1)).toEqual([[hugo, 'left-alone', undefined]]);
   });
 
