@@ -1,4 +1,4 @@
-import { linksIn } from '#src/contract/markdown.ts';
+import { linksIn, mayHoldLinks } from '#src/contract/markdown.ts';
 import type { Opened } from '#src/every-event.ts';
 import type { OpenedEvent, RecordedEvent } from '#src/kernel/event.ts';
 import { causedId } from '#src/kernel/ids.ts';
@@ -35,8 +35,6 @@ const longestWaitMs = 5_000;
 const notNow = new Set(['read-only', 'disk-reserve', 'unavailable', 'not-confirmed']);
 
 type Said = Opened<'MessagePosted' | 'MessageEdited'>;
-/** Whatever is a link holds one of these; most messages hold none, and are passed by at once. */
-const linkLike = /\.|:\/\//;
 const isSaid = ({ type }: Pick<OpenedEvent, 'type'>): boolean => type === 'MessagePosted' || type === 'MessageEdited';
 
 /**
@@ -91,7 +89,7 @@ export class LinkPreviews {
   }
 
   #isWanted(event: Opened): boolean {
-    if ((event.type !== 'MessagePosted' && event.type !== 'MessageEdited') || !linkLike.test(event.content.text?.text ?? '')) return false;
+    if ((event.type !== 'MessagePosted' && event.type !== 'MessageEdited') || !mayHoldLinks(event.content.text?.text ?? '')) return false;
     // What was imported was said elsewhere, long ago.
     return !('imported' in event.data) && !this.#ports.isForeign(event.position) && this.#ports.isOn();
   }

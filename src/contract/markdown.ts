@@ -165,15 +165,17 @@ function* linksOfBlocks(blocks: readonly Block[]): Generator<string> {
   }
 }
 
-/** No text without one of these links to the web: the scheme, or a number that stands for a letter of it. Reading every message to the end would cost a tenth of all else. */
-const linkLike = /http|&#/i;
-
 /** In an address the parser knows every character by its name on the appliance, and these five in the browser's bundle: a text with another would not be read alike. */
 const otherNames = /&(?!(?:amp|apos|gt|lt|quot);)[A-Za-z][A-Za-z0-9]*;/;
+/** No text without one of these links to the web: the scheme, or a number that stands for a letter of it. */
+const linkLike = /http|&#/i;
+
+/** False for nearly every text without a link. Reading each to its end would cost a tenth of all else. */
+export const mayHoldLinks = (text: string): boolean => linkLike.test(text) && !otherNames.test(text);
 
 /** The web addresses that a message links to as people see it, each once, in their order; of many the first `limits.linksPerMessageMax`. */
 export const linksIn = (text: string, mentions: readonly MentionPlace[]): readonly string[] => {
-  if (!linkLike.test(text) || otherNames.test(text)) return [];
+  if (!mayHoldLinks(text)) return [];
   const found = new Set<string>();
   for (const href of linksOfBlocks(readMarkdown(text, mentions))) {
     if (/^https?:/i.test(href) && href.length <= limits.linkUrlMax) found.add(href);
