@@ -17,7 +17,7 @@ export class AccountBuckets {
   }
 
   /** For one more allocation of `account`. `holders`: the accounts of all that there are; those of no other are forgotten where that gives nothing away. */
-  of(account: string, holders: ReadonlySet<string>, now: number): ByteBucket {
+  of(account: string, holders: { readonly has: (account: string) => boolean }, now: number): ByteBucket {
     for (const [one, bucket] of this.#byAccount) if (!holders.has(one) && bucket.isFull(now)) this.#byAccount.delete(one);
     const bucket = this.#byAccount.get(account) ?? new ByteBucket(this.#perSecond, now);
     this.#byAccount.set(account, bucket);

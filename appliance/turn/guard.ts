@@ -1,8 +1,6 @@
 import type { RemoteInfo } from 'node:dgram';
-import type { TurnHolder } from '#src/ice/turn-credential.ts';
 import { AccountBuckets } from './account-buckets.ts';
 import { canonicalAddress } from './addresses.ts';
-import type { ByteBucket } from './byte-bucket.ts';
 import { Connections } from './connections.ts';
 import { Gate, type Known, type Refused } from './gate.ts';
 import { handOver, guardedNodeTurn } from './hand-over.ts';
@@ -39,8 +37,10 @@ export class Guard {
   readonly #listeners: Listeners;
   readonly #connections: Connections;
   readonly #byClient = new Map<string, Relayed>();
-  /** 5-tuples for which a relayed address is being opened, to whose it is. */
-  readonly #opening = new Map<string, TurnHolder>();
+  /** 5-tuples for which a relayed address is being opened. */
+  readonly #opening = new Set<string>();
+  /** How many allocations each account has or is being given: nobody's request takes longer because there are many. */
+  readonly #held = new Map<string, number>();
   readonly #ofAccounts: AccountBuckets;
   readonly #counts = { allocated: 0, refreshed: 0, refused: 0, malformed: 0 };
   #isClosed = false;
@@ -55,7 +55,7 @@ export class Guard {
     const peers = new Peers(settings);
     this.#board = new Switchboard(peers);
     this.#world = { peers, limits: settings.limits };
-    this.#server = guardedNodeTurn(settings, ({ place, even }) => relaySocket(place.bind, settings.relayPorts, this.#portsTaken(place), even), (allocation) => this.#ended(allocation));
+    this.#server = guardedNodeTurn(settings, ({ place, even }) => relaySocket(place.bind, settings.relayPorts, this.#isTaken(place), even), (allocation) => this.#ended(allocation));
     this.#connections = new Connections(settings.limits, { clock, onFrame: (frame, caller) => this.#heard(frame, caller), onEnd: ({ key }) => this.#end(this.#byClient.get(key)) });
     this.#listeners = new Listeners(settings.places, { onDatagram: (bytes, caller) => this.#heard(bytes, caller), onConnection: (socket, place) => this.#connections.take(socket, place) });
   }
@@ -161,9 +161,10 @@ export class Guard {
     const vetted = vetAllocate(message, this.#settings.places, this.#world);
     if ('code' in vetted) return vetted;
     const { allocationsMax, allocationsPerAccountMax } = this.#settings.limits;
-    const holders = [...this.#opening.values(), ...[...this.#byClient.values()].map(({ parts }) => parts.holder)];
-    if (holders.length >= allocationsMax || holders.filter(({ account }) => account === known.holder.account).length >= allocationsPerAccountMax) return quotaReached;
-    this.#opening.set(caller.key, known.holder);
+    const { account } = known.holder;
+    if (this.#opening.size + this.#byClient.size >= allocationsMax || (this.#held.get(account) ?? 0) >= allocationsPerAccountMax) return quotaReached;
+    this.#opening.add(caller.key);
+    this.#holds(account, 1);
     this.#handOver('allocate', message, caller, undefined, known, vetted, (answer, allocation) => this.#opened(caller, known, transaction, answer, allocation!), vetted.wish);
     return undefined;
   }
@@ -172,7 +173,7 @@ export class Guard {
     const socket = allocation.sockets[0]!;
     const { address, port } = allocation.relayedTransportAddress;
     const relayed = new Relayed({
-      allocation, socket, transaction, answer, holder: known.holder, username: known.username, announced: { address, port }, startedAt: this.#clock(), bytesPerSecond: this.#settings.limits.bytesPerSecond, ofAccount: this.#ofAccount(known.holder), client: caller,
+      allocation, socket, transaction, answer, holder: known.holder, username: known.username, announced: { address, port }, startedAt: this.#clock(), bytesPerSecond: this.#settings.limits.bytesPerSecond, ofAccount: this.#ofAccounts.of(known.holder.account, this.#held, this.#clock()), client: caller,
     });
     this.#opening.delete(caller.key);
     this.#byClient.set(caller.key, relayed);
@@ -196,8 +197,10 @@ export class Guard {
     }
   }
 
-  #ofAccount({ account }: TurnHolder): ByteBucket {
-    return this.#ofAccounts.of(account, new Set([...this.#byClient.values()].map(({ parts }) => parts.holder.account)), this.#clock());
+  #holds(account: string, by: 1 | -1): void {
+    const count = (this.#held.get(account) ?? 0) + by;
+    if (count === 0) this.#held.delete(account);
+    else this.#held.set(account, count);
   }
 
   #onAllocation(message: StunMessage, caller: Caller, relayed: Relayed | undefined, known: Known): Refused | undefined {
@@ -226,7 +229,7 @@ export class Guard {
         if (!this.#isClosed) caller.way.answer(answer, caller.remote);
       },
       reject: (code, reason) => {
-        if (method === 'allocate') this.#opening.delete(caller.key);
+        if (method === 'allocate' && this.#opening.delete(caller.key)) this.#holds(known!.holder.account, -1);
         this.#refuse(message, caller, { code, reason, ...(known && { key: known.key }) });
       },
     });
@@ -238,9 +241,9 @@ export class Guard {
     if (!this.#isClosed) way.answer(answer, remote);
   }
 
-  #portsTaken({ announced }: RelayPlace): ReadonlySet<number> {
+  #isTaken({ announced }: RelayPlace): (port: number) => boolean {
     const address = canonicalAddress(announced);
-    return new Set([...this.#byClient.values()].filter(({ parts }) => parts.announced.address === address).map(({ parts }) => parts.announced.port));
+    return (port) => this.#board.isRelayed({ address, port });
   }
 
   #end(relayed: Relayed | undefined): void {
@@ -254,6 +257,7 @@ export class Guard {
     const relayed = this.#byClient.get(allocation.fiveTuple);
     if (!relayed) return;
     this.#byClient.delete(allocation.fiveTuple);
+    this.#holds(relayed.parts.holder.account, -1);
     this.#board.ended(relayed);
     relayed.parts.client.way.standing(false);
   }

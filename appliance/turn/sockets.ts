@@ -43,13 +43,13 @@ export const listeningServer = async (address: string, port: number, onConnectio
 };
 
 /** A socket on a port of the range, chosen at random (RFC 6056) and from there upwards; an even one where that is wanted. Rejects when none of it is free. */
-export const relaySocket = async (address: string, { from, to }: RelaySettings['relayPorts'], taken: ReadonlySet<number>, even: boolean): Promise<Socket> => {
+export const relaySocket = async (address: string, { from, to }: RelaySettings['relayPorts'], isTaken: (port: number) => boolean, even: boolean): Promise<Socket> => {
   const count = to - from + 1;
   const first = randomInt(count);
   let tries = 0;
   for (let step = 0; step < count && tries < triesMax; step += 1) {
     const port = from + ((first + step) % count);
-    if (taken.has(port) || (even && port % 2 === 1)) continue;
+    if (isTaken(port) || (even && port % 2 === 1)) continue;
     tries += 1;
     try {
       return await boundSocket(address, port);

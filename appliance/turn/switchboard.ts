@@ -29,6 +29,11 @@ export class Switchboard {
     this.#byRelay.delete(keyOf(relayed.parts.announced));
   }
 
+  /** Somebody has this relayed address. */
+  isRelayed(address: Endpoint): boolean {
+    return this.#byRelay.has(keyOf(address));
+  }
+
   /** ChannelData of a client. `frame` may be written over. Over UDP its end may be padded (RFC 8656, 12.5). */
   channelData(relayed: Relayed, frame: Buffer, now: number): void {
     const length = frame.length < channelHeader ? -1 : frame.readUInt16BE(2);

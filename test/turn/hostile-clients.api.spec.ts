@@ -279,6 +279,16 @@ describe('limits', () => {
     await clients[1]!.refresh(0);
     expect(await code(clients[3]!.allocate())).toBe('given');
   });
+  it('count nothing that an account did not get, or has no more', async () => {
+    await open({ relayPorts: { from: ownPorts + 9, to: ownPorts + 9 }, limits: { allocationsPerAccountMax: 2 } });
+    const [one, other] = [await relay.client('alice'), await relay.client('alice')];
+    for (let n = 0; n < 3; n += 1) {
+      expect(await code(one.allocate())).toBe('given');
+      expect([await code(other.allocate()), await code(other.allocate()), await code(other.allocate())]).toEqual(['508', '508', '508']);
+      await one.refresh(0);
+    }
+    expect(await code(other.allocate())).toBe('given');
+  });
   it('keep calls going while strangers are turned away', async () => {
     await open({ limits: { strangersPerSecond: 10, strangersPerSourcePerSecond: 10 } });
     const call = await aCall();
