@@ -49,7 +49,7 @@ const isTurnedAway = async (localAddress: string): Promise<boolean> => {
   return true;
 };
 const ended = (socket: Socket): Promise<unknown> => eventually('the connection is ended', () => socket.destroyed || socket.readableEnded, () => counts());
-const client = (account: string, socket: Socket): Promise<HeardTurnClient> => relay.client(account, { over: overStream(socket) });
+const client = (account: string, socket: Socket): Promise<HeardTurnClient> => relay.client(account, { over: overStream(socket), timeoutMs: 10_000 });
 /** Has the relay look at everything that should be over after so many seconds. */
 const passes = (seconds: number): void => void (now = (now ?? Date.now()) + seconds * 1_000);
 

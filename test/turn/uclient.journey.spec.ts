@@ -19,12 +19,10 @@ describe('coturn\'s client', () => {
     const report = await uclient({ port: relay.port, secret: turnSecret, clients: 2, messages: 50, bytes: 1_000, everyMs: 20, indications: true });
     expect(report, report.said).toMatchObject({ exit: 0, sent: 100, received: 100, lostPercent: 0 });
   });
-  it.each([['over channels', false], ['in indications', true]])('has every packet relayed %s that it sends and gets by TCP, whatever its length', async (_way, indications) => {
+  it.each([['over channels', false], ['in indications', true]])('has every packet relayed %s that it sends and gets by TCP, of a length that needs padding', async (_way, indications) => {
     relay = await TurnRelay.open();
-    for (const bytes of [101, 1_198]) {
-      const report = await uclient({ port: relay.port, secret: turnSecret, clients: 6, messages: 50, bytes, everyMs: 20, indications, tcp: true });
-      expect(report, report.said).toMatchObject({ exit: 0, sent: 300, received: 300, lostPercent: 0 });
-    }
+    const report = await uclient({ port: relay.port, secret: turnSecret, clients: 6, messages: 50, bytes: 1_101, everyMs: 20, indications, tcp: true });
+    expect(report, report.said).toMatchObject({ exit: 0, sent: 300, received: 300, lostPercent: 0 });
     expect(relay.guard.counts()).toMatchObject({ malformed: 0, dropped: 0, cut: 0 });
     await eventually('its connections and allocations are over', () => relay.guard.counts().connections === 0 && relay.guard.counts().allocations === 0, () => relay.guard.counts());
   });
