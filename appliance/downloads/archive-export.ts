@@ -61,10 +61,3 @@ const contentOf = (event: Opened): JsonObject => {
   const { hash, name } = event.content.file;
   return { file: { name, sha256: Buffer.from(hash, 'base64url').toString('hex') } };
 };
-
-/** What the export claims, and what a reader can hold it to. `files` name, bytes and SHA-256 of every other file in the zip, shared files aside: those are in files.csv; `gaps`: those of them that are not here, or not whole. */
-export const manifestOf = (job: ArchiveJob, officer: string, counts: { readonly included: number; readonly gone: number }, files: readonly JsonObject[], gaps: readonly JsonObject[]): string =>
-  `${JSON.stringify({
-    format: 'hansard-export/1', export: job.export, inquiry: job.inquiry, reason: job.reason, officer, officerAccount: job.by, madeAt: utc(job.at), query: job.query, filter: JSON.parse(job.filter) as JsonObject,
-    ...(job.after === null ? {} : { afterPosition: job.after }), completeToPosition: job.position, matched: job.positions.length, included: counts.included, contentGone: counts.gone, state: counts.included === job.positions.length && gaps.length === 0 ? 'complete' : 'complete with gaps', files, sharedFilesMissing: gaps,
-  }, null, 2)}\n`;

@@ -7,7 +7,7 @@ import { ZipArchive } from 'archiver';
 import type { JsonObject } from '#src/kernel/event.ts';
 import { uuidv4 } from '#src/kernel/ids.ts';
 import { openStore } from '#appliance/files/open-store.ts';
-import { manifestOf } from './archive-export.ts';
+import { headOf, manifestOf } from './archive-manifest.ts';
 import { readFates, utc } from './history.ts';
 import { chunksAhead, type ArchiveJob, type DownloadThreadData, type FromDownload, type HistoryJob, type MadePage, type Making, type Stretch } from './job.ts';
 import { OpeningThreads } from './opening-threads.ts';
@@ -23,6 +23,8 @@ const progressEvery = 2_000;
 const openingThreadsMax = 2;
 /** Events or hits that a thread opens in one go: half a megabyte where people chat. */
 const stretchEvents = 500;
+/** Of a search for files, the lines are written long before the bytes: there files are counted, as they go into the zip. */
+const countsFiles = job.kind === 'archive' && job.files !== null;
 
 /** The second file is made in the same reading as the first; it waits in a file without a name, which nothing survives. */
 class Spool {
@@ -77,10 +79,10 @@ async function* textOf(head: string, threads: OpeningThreads, making: Making, st
   for await (const page of threads.pages(making, stretches)) {
     onPage(page);
     done += page.lines;
-    if (done - told >= progressEvery) say({ kind: 'progress', done: (told = done) });
+    if (!countsFiles && done - told >= progressEvery) say({ kind: 'progress', done: (told = done) });
     if (page.text.length > 0) yield Buffer.from(page.text.buffer);
   }
-  say({ kind: 'progress', done });
+  if (!countsFiles) say({ kind: 'progress', done });
 }
 
 const pump = (archive: ZipArchive): Promise<void> =>
@@ -100,6 +102,8 @@ const pump = (archive: ZipArchive): Promise<void> =>
     archive.on('error', reject);
   });
 
+const percent = (done: number, of: number): number => Math.floor((100 * done) / of);
+
 type Entry = { readonly date: Date; readonly mode: number };
 
 /** Every shared file that the lines speak of, one after the other, as it is: most are packed already. */
@@ -116,6 +120,7 @@ const addFiles = async (archive: ZipArchive, files: readonly FileEntry[], entry:
       if (!first.done) await appended(archive, Readable.from(startingWith(first.value, bytes)), { ...entry, name: file.entry, store: true });
     }
     outcomes.push({ ...file, state, isHere });
+    if (countsFiles && percent(outcomes.length, files.length) > percent(outcomes.length - 1, files.length)) say({ kind: 'progress', done: outcomes.length });
   }
   return outcomes;
 };
@@ -150,7 +155,7 @@ const makeArchive = async (archive: ZipArchive, reader: RecordReader, threads: O
   const counts = { included: 0, gone: 0 };
   const files: FileEntry[] = [];
   const officer = reader.nameOf(made.by);
-  const head = `Export ${made.export}\nOfficer: ${officer}. Reason: ${made.reason}\nSearched: ${made.query || '(everything)'}\n${made.positions.length} events, complete to position ${made.position}. Made ${utc(made.at)}. Times are UTC.\n\n`;
+  const head = headOf(made, officer);
   text.add(Buffer.from(head));
   const onPage = (page: MadePage): void => {
     spool.write(page.json);

@@ -1,4 +1,5 @@
 import type { StorePlace } from '#appliance/files/store-place.ts';
+import type { ReadInside } from '#src/contract/files.ts';
 import type { Fates } from './history.ts';
 import type { RecordPlace } from './record-reader.ts';
 import type { FileEntry } from './shared-files.ts';
@@ -26,7 +27,12 @@ export type ArchiveJob = {
   readonly after: number | null;
   /** Log positions of the hits, ascending. */
   readonly positions: Float64Array;
+  /** Of a search for files; null of one for events. */
+  readonly files: FileSearchMade | null;
 };
+
+/** `words`: those looked for inside; empty for none. `inside`: of the files that the other conditions leave, how many were read when this was made; null where that decided nothing. */
+export type FileSearchMade = { readonly words: string; readonly inside: ReadInside | null };
 
 export type DownloadJob = HistoryJob | ArchiveJob;
 export type DownloadThreadData = RecordPlace & { readonly job: DownloadJob; readonly spoolFolder: string; /** Where the bytes of shared files are; undefined where there are none. */ readonly files: StorePlace | undefined };

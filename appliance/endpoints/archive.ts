@@ -16,18 +16,19 @@ import { causedId, uuidv4 } from '#src/kernel/ids.ts';
 import { isRefusal, refuse, type Refusal } from '#src/kernel/refusal.ts';
 import { streams } from '#src/kernel/streams.ts';
 import type { Handled } from '#src/log/desk/stream-desk.ts';
+import { exportOnRecord, offerExport } from './export-offer.ts';
 import { linkPictureAt } from './links.ts';
 import { recordedOf } from './recorded.ts';
 
 type Signed = Call & { readonly caller: Caller };
-type Ref = readonly [stream: string, revision: number];
+export type Ref = readonly [stream: string, revision: number];
 
 const essential = { appendClass: 'essential' } as const;
 const refsPage = 5_000;
 const noSuchEvent = refuse('not-found', 'There is no such event in this conversation.');
 
 /** SHA-256, base64url, over the canonical list of what was given. */
-const digestOf = (refs: readonly Ref[]): string => createHash('sha256').update(canonical(refs)).digest('base64url');
+export const digestOf = (refs: readonly Ref[]): string => createHash('sha256').update(canonical(refs)).digest('base64url');
 export const unreadable = ({ says, at }: { readonly says: string; readonly at: number }): Refusal => refuse('query-unreadable', `${says} At character ${at + 1}.`, at);
 
 /** The officer's looks: each is recorded, and durable, before anything is given; what was given is recorded after. */
@@ -73,15 +74,10 @@ const exportAll = async (house: House, downloads: Downloads, { inquiry, query, f
   const { positions, digest, position } = found;
   const made = await house.command(exporting, { inquiry, query, filter, ...(after !== undefined && { after }), export: causedId(call.commandId, 0), count: positions.length, digest, position }, call, essential);
   if (isRefusal(made)) return made;
-  const { at, export: id, count, position: complete } = made.events[0]!.data as { readonly at: number; readonly export: string; readonly count: number; readonly position: number };
-  const { value: inquiries } = await house.views.ask('archive.inquiries', {});
-  const reason = inquiries.find((row) => row.inquiry === inquiry)?.reason ?? '';
   // Asked again after a lost answer, the export is still the one on record: nothing newer is in it.
+  const { position: complete } = exportOnRecord(made);
   const inRecord = Float64Array.from(positions.filter((one) => one <= complete)).sort();
-  const { url } = downloads.offer(call.caller.account, `hansard-export-${new Date(at).toISOString().slice(0, 10)}-${id.slice(0, 8)}.zip`, count, {
-    job: { kind: 'archive', inquiry, reason, export: id, by: call.caller.account, at, query, filter: canonical(filter), position: complete, after: after ?? null, positions: inRecord },
-  }, id);
-  return { export: id, count, position: complete, url };
+  return offerExport(house, downloads, call, made, { inquiry, query, filter: canonical(filter), after: after ?? null, positions: inRecord, files: null });
 };
 
 /** The whole result as log positions, and the digest over its canonical list, page by page: the event loop never holds still for all of it. */

@@ -7,6 +7,7 @@ import { archiveEndpoints } from './archive.ts';
 import { auditEndpoints } from './audit.ts';
 import { callEndpoints } from './calls.ts';
 import { conversationEndpoints } from './conversations.ts';
+import { fileExportEndpoints } from './file-export.ts';
 import { fileEndpoints } from './files.ts';
 import { instantEndpoints } from './instant.ts';
 import { linkEndpoints } from './links.ts';
@@ -20,6 +21,6 @@ import { spaceEndpoints } from './spaces.ts';
 
 /** The one list of what is served; `openDoor` refuses to start where the contract has more. */
 export const everyServed = (house: House, downloads: Downloads, files: SharedFiles): readonly Served[] => [
-  ...sessionEndpoints(house), ...peopleEndpoints(house), ...conversationEndpoints(house), ...callEndpoints(house), ...meetingEndpoints(house), ...spaceEndpoints(house), ...messageEndpoints(house), ...linkEndpoints(house), ...fileEndpoints(house, files), ...readingEndpoints(house),
+  ...sessionEndpoints(house), ...peopleEndpoints(house), ...conversationEndpoints(house), ...callEndpoints(house), ...meetingEndpoints(house), ...spaceEndpoints(house), ...messageEndpoints(house), ...linkEndpoints(house), ...fileEndpoints(house, files), ...fileExportEndpoints(house, downloads), ...readingEndpoints(house),
   ...searchEndpoints(house, downloads), ...instantEndpoints(house), ...archiveEndpoints(house, downloads), ...auditEndpoints(house, downloads), ...administrationEndpoints(house),
 ];

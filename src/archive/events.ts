@@ -10,7 +10,7 @@ export type Looked = {
 };
 /** `digest`: SHA-256, base64url, over the canonical list of [stream, revision] given; `position`: how far the index had come. */
 export type Answered = { type: 'Answered'; data: { at: number; by: string; count: number; digest: string; inquiry: string; look: string; position: number } };
-/** Recorded before the first byte leaves; `count` events up to `position`. */
+/** Recorded before the first byte leaves; `count` events up to `position`. Of a search for files, `query` are the words of the name and `filter` holds those inside. */
 export type ExportMade = { type: 'ExportMade'; data: { at: number; by: string; count: number; digest: string; export: string; inquiry: string; position: number; /** Only what stands behind this position. */ after?: number }; content: { case: { filter: string; query: string } } };
 export type InquiryClosed = { type: 'InquiryClosed'; data: { at: number; by: string; inquiry: string } };
 /** The audit log was read or exported. */

@@ -139,6 +139,12 @@ export const searchFiles = endpoint({
   input: z.strictObject({ inquiry: id, name: z.string().max(limits.queryMax).default(''), words: z.string().max(limits.queryMax).default(''), filter: fileFilter, next: z.int().min(0).optional() }),
   output: z.strictObject({ look: id, position: z.int(), total: z.int(), bytes: z.int(), files: z.array(archivedFile), next: z.int().nullable(), inside: readInside.nullable() }), refusals: ['inquiry-not-open', 'query-unreadable'],
 });
+export const exportFiles = endpoint({
+  name: 'exportFiles', kind: 'command', method: 'POST', path: '/inquiries/:inquiry/file-exports', policy: ['officer'],
+  says: 'Records an export of the whole result of a search for files and returns where to fetch the zip, once: the files, a table of their names and hashes, and a manifest. With words, the manifest counts the files of the scope that could not be read inside, by reason. Asked again after more was read, so that the result is another one, it is refused (`result-changed`).',
+  input: z.strictObject({ inquiry: id, name: z.string().max(limits.queryMax).default(''), words: z.string().max(limits.queryMax).default(''), filter: fileFilter }),
+  output: z.strictObject({ export: id, count: z.int(), position: z.int(), url: z.string() }), refusals: ['inquiry-not-open', 'query-unreadable', 'result-changed'],
+});
 export const openFile = endpoint({
   name: 'openFile', kind: 'command', method: 'POST', path: '/inquiries/:inquiry/files', policy: ['officer'],
   says: 'Records the look at one file, withdrawn or not, and returns where this officer reads it for the next ten minutes, while the inquiry is open.',

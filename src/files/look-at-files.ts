@@ -14,7 +14,8 @@ import type { UseCase } from '../kernel/use-case.ts';
 export type SearchFiles = ParsedInputOf<typeof searching> & { readonly look: string };
 export type OpenFile = { readonly inquiry: string; readonly look: string; readonly conversationId: string; readonly revision: number };
 
-const ofFiles = ({ filter, words }: SearchFiles): string => canonical({ ...filter, kinds: ['file'], ...(words !== '' && { words }) });
+/** What a search for files leaves on record as its filter: only files, and the words inside. */
+export const filterOfFiles = ({ filter, words }: Pick<SearchFiles, 'filter' | 'words'>): string => canonical({ ...filter, kinds: ['file'], ...(words !== '' && { words }) });
 
 /** Records the look at one page of a search for files; durable before the page is given. */
 export const searchFiles: UseCase<SearchFiles, CaseState, OfficerPermit, World> = {
@@ -25,10 +26,10 @@ export const searchFiles: UseCase<SearchFiles, CaseState, OfficerPermit, World> 
   decide: ({ account: by }, input, state, { at }) => {
     const { inquiry, look, name, next } = input;
     if (!openInquiryOf(state, inquiry, by)) return inquiryNotOpen;
-    const looked: Looked = { type: 'Looked', data: { at, by, inquiry, kind: 'search', look }, content: { case: { filter: ofFiles(input), from: next ?? 0, query: name } } };
+    const looked: Looked = { type: 'Looked', data: { at, by, inquiry, kind: 'search', look }, content: { case: { filter: filterOfFiles(input), from: next ?? 0, query: name } } };
     return [looked];
   },
-  isSameIntent: (input, recorded) => recordsIntent(recorded, 'Looked', { inquiry: input.inquiry, kind: 'search' }, { case: { filter: ofFiles(input), from: input.next ?? 0, query: input.name } }),
+  isSameIntent: (input, recorded) => recordsIntent(recorded, 'Looked', { inquiry: input.inquiry, kind: 'search' }, { case: { filter: filterOfFiles(input), from: input.next ?? 0, query: input.name } }),
 };
 
 /** Records the look at one file, named by the revision at which it was shared; durable before a byte is given. */
