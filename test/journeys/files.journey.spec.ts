@@ -292,6 +292,22 @@ describe('files', () => {
     await isFitForAll(olive, 'files that were not read inside');
   });
 
+  tell('leave with the officer in a zip, withdrawn ones too, with what was asked for and what was not read', async () => {
+    await olive.page.getByRole('searchbox', { name: 'Words of a file’s name' }).fill('report');
+    await olive.presses('Search');
+    await olive.sees(/^1 file, 21 MB, complete to position/);
+    await olive.presses('Export 1');
+    await olive.sees('1 file, 21 MB, as shared; withdrawn ones too');
+    await isFitForAll(olive, 'an export of files');
+    const zip = await bytesIn((await olive.downloads(() => olive.dialog.getByRole('button', { name: 'Export 1' }).click())).bytes);
+    await olive.sees(/^The zip was sent whole, with what is kept of 1 file, complete to position/);
+    const [entry] = [...zip.keys()].filter((name) => name.startsWith('files/'));
+    expect(zip.get(entry!)!.equals(report.bytes)).toBe(true);
+    expect(zip.get('files.csv')!.toString('utf8')).toContain(createHash('sha256').update(report.bytes).digest('hex'));
+    expect(JSON.parse(zip.get('manifest.json')!.toString('utf8'))).toMatchObject({ searched: 'files', query: 'report', reason: 'complaint 9 of November', filter: { unread: true }, matched: 1, state: 'complete', readInside: { files: 1, notReadInFull: 1 } });
+    await olive.keys('Escape');
+  });
+
   tell('may be a hundred at once, and the page stays small', async () => {
     const lunch = await aGroup(who.alice, [who.bob], 'Photographs');
     await alice.goes(`/c/${lunch}`);

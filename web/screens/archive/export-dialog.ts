@@ -1,7 +1,4 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
-import { exportInquiry, type ArchiveFilter } from '#src/contract/archive.ts';
-import type { OutputOf } from '#src/contract/endpoint.ts';
-import { call } from '../../client/call.ts';
 import { StoreController } from '../../client/store.ts';
 import { workspace } from '../../client/workspace.ts';
 import '../../elements/hansard-dialog.ts';
@@ -11,15 +8,14 @@ import { base } from '../../styles/base.ts';
 import { buttons } from '../../styles/buttons.ts';
 import { fields } from '../../styles/fields.ts';
 import { archiveStyles } from './archive-styles.ts';
+import type { Exportable, ExportMade } from './exportable.ts';
 import { countOf } from './record-times.ts';
 
 /** Says what an export holds, records it, and follows it on its way. Fires `closed`. */
 export class ExportDialog extends LitElement {
-  static override properties = { inquiry: {}, asked: { attribute: false }, total: { type: Number }, made: { state: true }, making: { state: true }, failed: { state: true }, since: { state: true } };
-  declare inquiry: string;
-  declare asked: { readonly query: string; readonly filter: ArchiveFilter };
-  declare total: number;
-  declare made: OutputOf<typeof exportInquiry> | undefined;
+  static override properties = { what: { attribute: false }, made: { state: true }, making: { state: true }, failed: { state: true }, since: { state: true } };
+  declare what: Exportable;
+  declare made: ExportMade | undefined;
   declare making: boolean;
   declare failed: string;
   /** Position that an earlier export was complete to, as it is typed. */
@@ -27,9 +23,6 @@ export class ExportDialog extends LitElement {
 
   constructor() {
     super();
-    this.inquiry = '';
-    this.asked = { query: '', filter: { kinds: [], states: [], people: [], conversations: [] } };
-    this.total = 0;
     this.made = undefined;
     this.making = false;
     this.failed = '';
@@ -42,6 +35,8 @@ export class ExportDialog extends LitElement {
     ul { display: grid; gap: 0.25rem; }
     li { display: grid; grid-template-columns: 1.25rem 1fr; gap: var(--space-2); align-items: start; }
     li .icon { margin-block-start: 0.1875rem; color: var(--officer); }
+    .lacks { display: grid; grid-template-columns: 1.25rem 1fr; gap: var(--space-2); color: var(--ink); }
+    .lacks .icon { margin-block-start: 0.1875rem; }
     .whole { display: flex; gap: var(--space-2); color: var(--ink); }
     .whole .icon { color: var(--accent); margin-block-start: 0.125rem; }
     progress { inline-size: 100%; block-size: 0.5rem; accent-color: var(--officer); appearance: none; border: 0; border-radius: var(--round-full); background: var(--sunken); overflow: hidden; }
@@ -53,7 +48,7 @@ export class ExportDialog extends LitElement {
   async #make(): Promise<void> {
     this.making = true;
     this.failed = '';
-    const answer = await call(exportInquiry, { inquiry: this.inquiry, ...this.asked, ...(this.since !== '' && { after: Number(this.since) }) }, { once: true });
+    const answer = await this.what.make(this.since === '' ? undefined : Number(this.since));
     this.making = false;
     if (!answer.ok) {
       this.failed = answer.sentence;
@@ -65,30 +60,29 @@ export class ExportDialog extends LitElement {
   }
 
   /** The link works once: it is offered only until the first byte is known to be on its way, for browsers that wanted a press of their own. */
-  #isUnderWay(made: OutputOf<typeof exportInquiry>): boolean {
+  #isUnderWay(made: ExportMade): boolean {
     return workspace.download.value?.download === made.export;
   }
 
-  #way(made: OutputOf<typeof exportInquiry>): TemplateResult {
+  #way(made: ExportMade): TemplateResult {
     const frame = this.#isUnderWay(made) ? workspace.download.value : undefined;
     const done = frame?.done ?? 0;
-    if (frame?.state === 'complete') return html`<p class="whole" role="status">${icon('circle-check')}<span>The zip holds all ${countOf(made.count, 'event', 'events')}, complete to position ${count(made.position)}.</span></p>`;
+    if (frame?.state === 'complete') return html`<p class="whole" role="status">${icon('circle-check')}<span>${this.what.whole(made)}</span></p>`;
     if (frame?.state === 'failed') return html`<p class="fault" role="alert">${icon('circle-alert', 16)}The zip was cut off after ${count(done)} of ${count(made.count)}. What arrived is not whole; export again. Both exports stay in the record.</p>`;
-    return html`<label>${count(done)} of ${countOf(made.count, 'event', 'events')} written<progress max=${Math.max(1, made.count)} .value=${done}></progress></label>
+    return html`<label>${count(done)} of ${countOf(made.count, ...this.what.called)} written<progress max=${Math.max(1, made.count)} .value=${done}></progress></label>
       <p class="small">It is written while it is sent. The link works once.</p>`;
   }
 
   override render() {
-    const { made } = this;
-    return html`<hansard-dialog .heading=${`Export ${count(made?.count ?? this.total)}`} @closed=${(event: Event) => { event.stopPropagation(); this.dispatchEvent(new CustomEvent('closed')); }}>
+    const { made, what: { total, holds, lacks, continues } } = this;
+    return html`<hansard-dialog .heading=${`Export ${count(made?.count ?? total)}`} @closed=${(event: Event) => { event.stopPropagation(); this.dispatchEvent(new CustomEvent('closed')); }}>
       <div class="body officer-blue">
         <p>The zip holds</p>
         <ul>
-          <li>${icon('check', 16)}<span>${countOf(made?.count ?? this.total, 'event', 'events')} with every version, as readable text and as JSON Lines</span></li>
-          <li>${icon('check', 16)}<span>who said it, where and when (UTC), its revision, log position and leaf</span></li>
-          <li>${icon('check', 16)}<span>your reason, the query, the filters and the position it is complete to</span></li>
+          ${holds(made?.count ?? total).map((one) => html`<li>${icon('check', 16)}<span>${one}</span></li>`)}
         </ul>
-        ${made ? nothing : html`<label class="field"><span class="name">Only what was recorded after position</span>
+        ${lacks === null ? nothing : html`<p class="lacks">${icon('circle-alert', 16)}<span>${lacks}</span></p>`}
+        ${made || !continues ? nothing : html`<label class="field"><span class="name">Only what was recorded after position</span>
           <input class="input" type="number" min="0" step="1" inputmode="numeric" placeholder="0, everything" .value=${this.since} @input=${(event: InputEvent) => (this.since = (event.target as HTMLInputElement).value)} aria-describedby="since">
           <span class="help" id="since">An earlier export's manifest says which position it is complete to. The two together hold everything, and nothing twice.</span></label>`}
         ${made ? this.#way(made) : html`<p class="small">That you exported this is recorded before the first byte leaves. A copy that has left cannot be recalled.</p>`}
@@ -96,7 +90,7 @@ export class ExportDialog extends LitElement {
       </div>
       ${made
         ? this.#isUnderWay(made) ? nothing : html`<a slot="actions" class="button" href=${made.url} download>${icon('download')}Fetch the zip</a>`
-        : html`<button slot="actions" class="button officer" ?disabled=${this.making} @click=${() => this.#make()}>${icon('package')}${this.since === '' ? `Export ${count(this.total)}` : 'Export what is new'}</button>`}
+        : html`<button slot="actions" class="button officer" ?disabled=${this.making} @click=${() => this.#make()}>${icon('package')}${this.since === '' ? `Export ${count(total)}` : 'Export what is new'}</button>`}
     </hansard-dialog>`;
   }
 }

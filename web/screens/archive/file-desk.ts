@@ -13,6 +13,8 @@ import { surfaces } from '../../styles/surfaces.ts';
 import { abbreviated } from './abbreviated.ts';
 import { archiveStyles } from './archive-styles.ts';
 import { deskStyles } from './desk-styles.ts';
+import './export-dialog.ts';
+import { filesToExport } from './exportable.ts';
 import { filtersIn, noFileFilter } from './file-filter-state.ts';
 import './file-filters.ts';
 import './file-panel.ts';
@@ -25,10 +27,11 @@ type Step = 'filters' | 'results' | 'event';
 
 /** The files of an inquiry: filters, hits, one file. Side by side from 1100 px, one after the other below. */
 export class FileDesk extends LitElement {
-  static override properties = { inquiry: {}, step: { state: true }, file: { state: true } };
+  static override properties = { inquiry: {}, step: { state: true }, file: { state: true }, exporting: { state: true } };
   declare inquiry: string;
   declare step: Step;
   declare file: ArchivedFile | undefined;
+  declare exporting: boolean;
   #search = new FileSearch('');
   #end = (): void => {};
 
@@ -37,6 +40,7 @@ export class FileDesk extends LitElement {
     this.inquiry = '';
     this.step = 'results';
     this.file = undefined;
+    this.exporting = false;
   }
 
   static override styles = [base, buttons, fields, surfaces, archiveStyles, deskStyles, tileStyles, css`
@@ -141,11 +145,13 @@ export class FileDesk extends LitElement {
           ${this.#field('name', state.name, 'Words of a file’s name', 'Words of a name')}${this.#field('words', state.words, 'Words inside files', 'Words inside')}
           <button class="button officer" ?disabled=${state.phase === 'running'}>Search</button></form></div>
         <div class="bar"><button class="button to-filters" @click=${() => (this.step = 'filters')}>${icon('funnel')}Filters${filters > 0 ? html` <span class="count">${filters}</span>` : nothing}</button>
-          ${state.page ? html`<p class="complete" role="status"><strong>${countOf(state.page.total, 'file', 'files')}</strong>, ${bytesOf(state.page.bytes)}, complete to position ${count(state.page.position)} (${clockWithSeconds(state.page.answeredAt)})</p>${this.#inside(state)}` : nothing}</div>
+          ${state.page ? html`<p class="complete" role="status"><strong>${countOf(state.page.total, 'file', 'files')}</strong>, ${bytesOf(state.page.bytes)}, complete to position ${count(state.page.position)} (${clockWithSeconds(state.page.answeredAt)})</p>
+            <span class="acts"><button class="button officer" ?disabled=${state.page.total === 0} @click=${() => (this.exporting = true)}>${icon('package')}Export ${count(state.page.total)}</button></span>${this.#inside(state)}` : nothing}</div>
         <div class="hits scroll" tabindex="-1">${this.#hits(state)}</div>
       </section>
       <aside class="event scroll" aria-label="File" tabindex="0">${back}<file-panel .inquiry=${this.inquiry} .file=${this.file} @narrowed=${(event: CustomEvent<ArchivedFile>) => this.#narrow(event.detail)}></file-panel></aside>
-    </div>`;
+    </div>
+    ${this.exporting && state.asked && state.page ? html`<export-dialog .what=${filesToExport(this.inquiry, state.asked, state.page)} @closed=${() => (this.exporting = false)}></export-dialog>` : nothing}`;
   }
 }
 customElements.define('file-desk', FileDesk);

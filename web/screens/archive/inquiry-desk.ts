@@ -8,6 +8,7 @@ import { surfaces } from '../../styles/surfaces.ts';
 import { archiveStyles } from './archive-styles.ts';
 import { deskStyles } from './desk-styles.ts';
 import './export-dialog.ts';
+import { eventsToExport } from './exportable.ts';
 import './facet-column.ts';
 import './filter-chips.ts';
 import { isUnfiltered } from './filter-state.ts';
@@ -154,7 +155,7 @@ export class InquiryDesk extends LitElement {
       </section>
       <aside class="event scroll" aria-label="Event" tabindex="0">${back}<hit-panel .inquiry=${this.inquiry} .hit=${this.hit}></hit-panel></aside>
     </div>
-    ${this.exporting && state.asked ? html`<export-dialog .inquiry=${this.inquiry} .asked=${state.asked} .total=${state.page?.total ?? 0} @closed=${() => (this.exporting = false)}></export-dialog>` : nothing}`;
+    ${this.exporting && state.asked ? html`<export-dialog .what=${eventsToExport(this.inquiry, state.asked, state.page?.total ?? 0)} @closed=${() => (this.exporting = false)}></export-dialog>` : nothing}`;
   }
 }
 customElements.define('inquiry-desk', InquiryDesk);
