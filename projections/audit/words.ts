@@ -1,4 +1,5 @@
 import type { ArchiveFilter, AuditRow } from '#src/contract/archive.ts';
+import type { FileFilter } from '#src/contract/files.ts';
 import { streams } from '#src/kernel/streams.ts';
 import type { ViewReader } from '../view-queries.ts';
 
@@ -29,7 +30,7 @@ export const withTitle = (view: ViewReader, says: string, stream: string): strin
 };
 
 /** Filters of the archive and of the audit log have no field in common that means two things. */
-type Filter = Partial<Omit<ArchiveFilter, 'kinds'>> & { readonly kinds?: readonly string[]; readonly person?: string; /** Inside of files. */ readonly words?: string; readonly unread?: true };
+type Filter = Partial<Omit<ArchiveFilter, 'kinds'>> & Partial<FileFilter> & { readonly kinds?: readonly string[]; readonly person?: string; /** Inside of files. */ readonly words?: string };
 const kindWords: Readonly<Record<ArchiveFilter['kinds'][number] | AuditRow['kind'], string>> = {
   'message': 'messages', 'file': 'files', 'link': 'previews of links', 'reaction': 'reactions', 'membership': 'membership', 'life': 'opening and naming', 'call': 'calls',
   'sign-in': 'sign-ins', 'refusal': 'refusals', 'role': 'roles', 'account': 'accounts', 'inquiry': 'inquiries', 'export': 'exports', 'download': 'downloads', 'setting': 'settings', 'custody': 'custody', 'space': 'spaces',
@@ -38,13 +39,17 @@ const stateWords: Readonly<Record<ArchiveFilter['states'][number], string>> = { 
 
 /** What narrowed the search, in brackets; nothing where nothing did. Days are UTC and included. */
 export const narrowedBy = (view: ViewReader, canonical: string): string => {
-  const { kinds = [], states = [], people = [], conversations = [], person, from, until, words, unread } = JSON.parse(canonical) as Filter;
-  const names = [...people, ...(person === undefined ? [] : [person])].map((account) => actorOf(view, account) || 'somebody unknown');
+  const { kinds = [], states = [], people = [], conversations = [], senders = [], types = [], person, from, until, words, unread, sizeFrom, sizeTo, hash } = JSON.parse(canonical) as Filter;
+  const names = [...people, ...senders, ...(person === undefined ? [] : [person])].map((account) => actorOf(view, account) || 'somebody unknown');
   const parts = [
     kinds.length > 0 && `only ${listed(kinds.map((kind) => kindWords[kind as keyof typeof kindWords] ?? kind))}`,
     states.length > 0 && `only ${listed(states.map((state) => stateWords[state]))}`,
     words !== undefined && `inside “${words}”`,
     unread === true && 'only what was not read inside',
+    types.length > 0 && `of type ${listed(types)}`,
+    sizeFrom !== undefined && `at least ${sizeFrom} bytes`,
+    sizeTo !== undefined && `at most ${sizeTo} bytes`,
+    hash !== undefined && `SHA-256 ${hash}`,
     names.length > 0 && `of ${listed(names)}`,
     conversations.length > 0 && `in ${listed(conversations.map((id) => titleOf(view, streams.conversation(id)) ?? 'a conversation'))}`,
     from !== undefined && `from ${dayOf(from)}`,

@@ -57,6 +57,17 @@ describe('the audit log', () => {
       ]);
     }));
 
+  it('tells an officer what narrowed a search for files, and that files were taken home', () =>
+    onShelf((shelf) => {
+      const history = story();
+      const filter = JSON.stringify({ conversations: [], hash: 'ab12', kinds: ['file'], senders: [alice], sizeFrom: 10, sizeTo: 2_000, types: ['image/', 'application/pdf'], words: 'side agreement' });
+      history.add(unfiled, { type: 'ExportMade', data: { at, by: olive, count: 2, digest: 'd', export: idFor(7), inquiry, position: 9 }, content: { case: { filter, query: 'minutes' } } }, by);
+      shelf.apply(history.events);
+      const says = (tellsReasons: boolean): string => shelf.ask('audit.rows', { kinds: ['export'], limit: 1, tellsReasons }).rows[0]!.says;
+      expect(says(true)).toBe('exported 2 events, the result of a search for “minutes” (only files; inside “side agreement”; of type image/ and application/pdf; at least 10 bytes; at most 2000 bytes; SHA-256 ab12; of Alice Ames)');
+      expect(says(false)).toBe('exported 2 events');
+    }));
+
   it('tells an administrator the same without a word of what was looked for, and without a title', () =>
     onShelf((shelf) => {
       shelf.apply(story().events);
