@@ -23,6 +23,8 @@ export class GuestVisit extends LitElement {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #hasGoneIn = false;
   #end: () => void = () => undefined;
+  /** The guest has pressed Leave, and was not refused. */
+  #leaves = false;
 
   constructor() {
     super();
@@ -59,7 +61,7 @@ export class GuestVisit extends LitElement {
     super.disconnectedCallback();
     clearTimeout(this.#timer);
     this.#end();
-    if (this.visit) this.dispatchEvent(new CustomEvent('ended', { detail: this.visit }));
+    if (this.visit) this.dispatchEvent(new CustomEvent('ended', { detail: this.#leaves ? { ...this.visit, place: 'gone', left: 'self' } : this.visit }));
   }
 
   #look = async (): Promise<void> => {
@@ -91,9 +93,10 @@ export class GuestVisit extends LitElement {
   #join = (): void => void (this.visit && goIntoCall(this.visit.conversationId, { ...this.said, enters: undefined }));
   #leave = async (): Promise<void> => {
     if (callNow.value.phase !== 'idle') await (await import('../../calls/live-call.ts')).liveCall.leave();
-    const answer = await call(leaveMeeting, {});
-    // The session is over with it: nobody could be asked any more.
-    if (answer.ok && this.visit) this.visit = { ...this.visit, place: 'gone', left: 'self' };
+    // The session is over with it, perhaps before the answer is here: nobody could be asked any more.
+    this.#leaves = true;
+    this.#leaves = (await call(leaveMeeting, {})).ok;
+    if (this.#leaves && this.visit) this.visit = { ...this.visit, place: 'gone', left: 'self' };
     await this.#look();
   };
 
