@@ -2,7 +2,7 @@ import { canonicalAddress, familyOf, isSpecialPurpose, type Endpoint } from './a
 import type { RelaySettings } from './relay-settings.ts';
 
 /** `own`: another allocation of this relay, reached without the network; `outside`: by a datagram; `no`: not at all. */
-export type Way = 'own' | 'outside' | 'no';
+export type Reach = 'own' | 'outside' | 'no';
 
 /** Nobody in a call listens below. */
 const unprivilegedFrom = 1_024;
@@ -27,7 +27,7 @@ export class Peers {
   }
 
   /** For a datagram, to there or from there. */
-  wayTo({ address, port }: Endpoint): Way {
+  reachOf({ address, port }: Endpoint): Reach {
     if (this.#own.has(address)) return 'own';
     if (this.#relays.has(address)) return port >= this.#ports.from && port <= this.#ports.to ? 'outside' : 'no';
     return this.#any && port >= unprivilegedFrom && !isSpecialPurpose(address) ? 'outside' : 'no';

@@ -50,19 +50,19 @@ export class Switchboard {
 
   /** A datagram that came to the relayed address from the network. */
   fromOutside(relayed: Relayed, peer: Endpoint, data: Buffer, now: number): void {
-    if (this.#peers.wayTo(peer) === 'outside') this.#hand(relayed, peer, data, now);
+    if (this.#peers.reachOf(peer) === 'outside') this.#hand(relayed, peer, data, now);
     else this.dropped += 1;
   }
 
   #carry(from: Relayed, peer: Endpoint, data: Buffer, now: number, frame?: Buffer): void {
-    const way = data.length <= dataBytesMax && from.maySend(data.length, now) ? this.#peers.wayTo(peer) : 'no';
-    if (way === 'outside') {
+    const reach = data.length <= dataBytesMax && from.maySend(data.length, now) ? this.#peers.reachOf(peer) : 'no';
+    if (reach === 'outside') {
       this.#count(data);
       from.parts.socket.send(data, peer.port, peer.address);
       return;
     }
     // Another allocation of this relay: no datagram leaves for it, so that nothing else on this machine can be reached.
-    const to = way === 'own' ? this.#byRelay.get(keyOf(peer)) : undefined;
+    const to = reach === 'own' ? this.#byRelay.get(keyOf(peer)) : undefined;
     if (to) this.#hand(to, from.parts.announced, data, now, frame);
     else this.dropped += 1;
   }

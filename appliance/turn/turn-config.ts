@@ -14,7 +14,7 @@ export type TurnVariables = {
 };
 export type OwnAddress = { readonly address: string; readonly internal: boolean };
 
-/** As many allocations of one account may send all they may at once: a call of eight has seven. */
+/** As many allocations of one account may send all they may at once: a call of eight has fourteen, and sends over seven, one for each of the others. */
 const allocationsFullMax = 8;
 const portRange = /^(\d{1,5})-(\d{1,5})$/;
 const wildcard = { 4: '0.0.0.0', 6: '::' } as const;

@@ -87,7 +87,7 @@ export const vetChannelBind = (message: StunMessage, relayed: Relayed, world: Ve
   if (number === undefined || !peer) return badRequest;
   const refused = vetPeers([peer], relayed, world, now);
   if (refused) return refused;
-  if (world.peers.wayTo(peer) === 'no') return forbidden;
+  if (world.peers.reachOf(peer) === 'no') return forbidden;
   if (relayed.channels(now) >= world.limits.channelsPerAllocationMax && !relayed.channel(number >>> 16, now)) return insufficient;
   return { number: number >>> 16, peer, attributes: [uint32(attributes.channelNumber, number), peerAttribute(peer, message)] };
 };

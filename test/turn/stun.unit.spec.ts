@@ -68,7 +68,7 @@ describe('an address', () => {
 describe('who may be a peer', () => {
   const places = [{ bind: '10.0.0.5', announced: '198.51.100.5' }];
   const relayPorts = { from: 50_000, to: 50_010 };
-  const way = (peers: { readonly relays: readonly string[]; readonly any: boolean }, address: string, port: number) => new Peers({ places, relayPorts, peers }).wayTo({ address, port });
+  const way = (peers: { readonly relays: readonly string[]; readonly any: boolean }, address: string, port: number) => new Peers({ places, relayPorts, peers }).reachOf({ address, port });
   it('is nobody but the relay itself, unless it is set', () => {
     const peers = { relays: [], any: false };
     expect(['198.51.100.5', '10.0.0.5', '8.8.8.8', '127.0.0.1'].map((address) => way(peers, address, 50_000))).toEqual(['own', 'no', 'no', 'no']);
