@@ -119,8 +119,8 @@ export class WordsStore {
     const query = queryOf(words);
     if (isUnreadable(query)) return query;
     const sizeOf = new Map([...positions].map((position, n) => [position, sizes[n]!]));
-    const states = this.#statesOf(positions);
-    const holds = this.#holding(query.where);
+    // What is written between the two must not make a file count as read whose words were not among those looked through.
+    const [states, holds] = this.#atOneMoment(() => [this.#statesOf(positions), this.#holding(query.where)] as const);
     const wanted = [...sizeOf.keys()].filter((position) => (holds === undefined || holds.has(position)) && (!unread || states.get(position) !== 'read')).sort((a, b) => b - a);
     const later = wanted.filter((position) => position < before);
     const page = later.slice(0, limit);
@@ -165,6 +165,16 @@ export class WordsStore {
       ? this.#db.prepare('SELECT position FROM files WHERE text IS NOT NULL AND position NOT IN (SELECT rowid FROM texts WHERE texts MATCH ?)').all(except)
       : this.#db.prepare('SELECT rowid AS position FROM texts WHERE texts MATCH ?').all(except === null ? find : `${find} NOT ${except}`);
     return new Set(rows.map((row) => row['position'] as number));
+  }
+
+  /** All of it reads what was committed when it began. */
+  #atOneMoment<T>(read: () => T): T {
+    this.#db.exec('BEGIN');
+    try {
+      return read();
+    } finally {
+      this.#db.exec('COMMIT');
+    }
   }
 
   #together(work: () => void): void {

@@ -14,7 +14,7 @@ type Make = (job: ArchiveJob) => string;
 const made: Make = (job) => manifestOf(job, 'Olive', { included: job.positions.length, gone: 0 }, [], []);
 const read = (make: Make, job: ArchiveJob): Record<string, unknown> => JSON.parse(make(job)) as Record<string, unknown>;
 
-/** Never skipped in silence: every file of the scope is counted under what became of reading it, and where one was not read in full, nobody is told that the export is complete. */
+/** Never skipped in silence, as far as the manifest goes (that the counts are true is for words-at-one-moment.unit.spec.ts): every file of the scope is counted under what became of reading it, and where one was not read in full, nobody is told that the export is complete. */
 const passesOverInSilence = (make: Make): readonly string[] =>
   wordsState.options.flatMap((state) => {
     const { readInside, state: says } = read(make, aJob({ files: { words: 'agreement', inside: { of: 3, states: [{ state: 'read', count: 2 }, ...(state === 'read' ? [] : [{ state, count: 1 }])] } } })) as { readonly readInside?: { readonly notReadInFull: number; readonly states: Record<string, number> }; readonly state: string };
