@@ -19,8 +19,8 @@ const gatherMs = 100;
 const heartbeatEveryMs = 3_000;
 /** 15 s of silence. Counted in our own heartbeats: a clock that jumps and a process that was suspended silence nobody. */
 const heartbeatsMissedMax = 5;
-/** 12 h: no session of a guest lasts longer, and people of the house are let go of by silence alone. */
-const silentHeartbeatsMax = (12 * 3_600_000) / heartbeatEveryMs;
+/** One is enough to be unsure of everybody. Each crash leaves one. */
+const silentNodesMax = 1_000;
 /** 64 KiB hold about 1,300 people or 500 choices; less keeps each turn of the event loop short. */
 const peoplePerFrame = 400;
 const choicesPerFrame = 200;
@@ -38,8 +38,8 @@ export class PresenceExchange {
   readonly #own = new DigestedMap<Shown>((shown) => shown);
   readonly #choices = new DigestedMap<Choice>(({ state, at, node }) => `${state} ${at} ${node}`);
   readonly #nodes = new Map<string, OtherNode>();
-  /** Nodes that took no leave, and for how many of our heartbeats they have been forgotten. */
-  readonly #silent = new Map<string, number>();
+  /** Nodes that took no leave. However long ago that is: one that is cut off goes on taking people in, and people go over to it. */
+  readonly #silent = new Set<string>();
   #changedPeople = new Set<string>();
   #changedChoices = new Set<string>();
   #gathering: NodeJS.Timeout | undefined;
@@ -141,11 +141,7 @@ export class PresenceExchange {
       node.heartbeatsMissed += 1;
       if (node.heartbeatsMissed <= heartbeatsMissedMax) continue;
       this.#letGo(id);
-      this.#silent.set(id, 0);
-    }
-    for (const [id, heartbeats] of this.#silent) {
-      if (heartbeats < silentHeartbeatsMax) this.#silent.set(id, heartbeats + 1);
-      else this.#silent.delete(id);
+      if (this.#silent.size < silentNodesMax) this.#silent.add(id);
     }
     this.#tellDigests(false);
   }
