@@ -18,6 +18,7 @@ import { dismissGuest, dismissGuestId, type DismissGuest } from '#src/meetings/d
 import { endGuestSessions } from '#src/meetings/guest-sessions.ts';
 import { keepMeeting, patienceOf } from '#src/meetings/keep-meeting.ts';
 import { aloneOf, dueOf, evolveMeeting, guestOf, guestsLeftAlone, isHere, type Meeting, type MeetingGuest } from '#src/meetings/meeting.ts';
+import { watchedOn, type Watch } from './signs-of-life.ts';
 
 export type MeetingKeeperPorts = {
   readonly world: World;
@@ -56,8 +57,8 @@ export class MeetingKeeper {
   readonly #meetingOf = new Map<string, string>();
   /** When this node first saw a guest with a session of whose place it knows nothing. */
   #strays = new Map<string, number>();
-  /** In how many looks, one after the other, this node found no sign of a guest who has a place. */
-  #missed = new Map<string, number>();
+  /** Of each guest who has a place. */
+  #watched = new Map<string, Watch>();
   /** For how many looks guests of rooms have been among themselves. */
   #alone = new Map<string, number>();
   /** Guests who asked something of any node since the last look, and of this one since the others were told. */
@@ -88,6 +89,7 @@ export class MeetingKeeper {
   /** Known before the record was followed so far: of a guest who has just entered here. */
   entered(account: string, conversationId: string): void {
     this.#meetingOf.set(account, conversationId);
+    this.#hear(account);
   }
 
   /** The same door. Who asks something at it has the page open, also behind a proxy that lets no socket through. */
@@ -95,10 +97,15 @@ export class MeetingKeeper {
     return {
       ...door,
       call: (name, input, call) => {
-        if (call.caller?.guest) for (const those of [this.#heard, this.#untold]) those.add(call.caller.account);
+        if (call.caller?.guest) this.#hear(call.caller.account);
         return door.call(name, input, call);
       },
     };
+  }
+
+  #hear(account: string): void {
+    this.#heard.add(account);
+    this.#untold.add(account);
   }
 
   follow(events: readonly Opened[]): void {
@@ -165,30 +172,20 @@ export class MeetingKeeper {
   }
 
   #letAbsentGo(): void {
-    const missed = new Map<string, number>();
+    const { shared, standing } = this.#ports;
+    const watched = new Map<string, Watch>();
     for (const [conversationId, { meeting, call }] of this.#meetings) {
       if (meeting.over) continue;
       for (const { account } of meeting.guests.filter(isHere)) {
-        const looks = this.#missedLooks(account, call);
-        if (looks !== undefined) missed.set(account, looks);
-        if (looks !== undefined && looks >= absentLooks) this.#dismiss({ conversationId, account, why: 'absent' });
+        const isThere = this.#heard.has(account) || this.#ports.isConnected(account);
+        const inCall = call !== null && partyOf(call, account) !== undefined;
+        const watch = watchedOn(this.#watched.get(account), { inCall, signedIn: standing.signedInGuests.has(account), isThere, shared });
+        watched.set(account, watch);
+        if (watch.missed >= absentLooks) this.#dismiss({ conversationId, account, why: 'absent' });
       }
     }
-    this.#missed = missed;
+    this.#watched = watched;
     this.#heard = new Set();
-  }
-
-  /** Undefined: not for this node to say. */
-  #missedLooks(account: string, call: Call | null): number | undefined {
-    const before = this.#missed.get(account);
-    if (call !== null && partyOf(call, account)) return 0;
-    // Without a session nobody has a page open anywhere.
-    if (!this.#ports.standing.signedInGuests.has(account)) return (before ?? 0) + 1;
-    const isThere = this.#heard.has(account) || this.#ports.isConnected(account);
-    if (isThere) return 0;
-    // Whom this node never found may be with another that it cannot ask, or has never heard of.
-    if (before === undefined && this.#ports.shared) return undefined;
-    return isThere === undefined ? 0 : (before ?? 0) + 1;
   }
 
   #tellOthers(): void {

@@ -50,6 +50,15 @@ const aHouse = (room: 'public' | null) => {
   };
   there('ConversationOpened', { by: alice, conversation: conversationId, founders: [alice], historyVisibility: 'sinceJoined', kind: 'meeting', space: null });
   there('MeetingArranged', { admit: false, by: alice, guests: true, invited: [], room });
+  const signsIn = (account: string, sessionHash: string, sessionMs: number): void => of(account, 'SignedIn', { expiresAt: Date.now() + sessionMs, sessionHash });
+  const entersAtTheDoor = (account: string): void => {
+    of(account, 'AccountOpened', { kind: 'guest', meeting: conversationId, roles: [], signInName: null });
+    there('GuestEntered', { account, link: null });
+  };
+  const isIn = (account: string, sessionMs: number): void => {
+    signsIn(account, account, sessionMs);
+    there('MemberJoined', { account, by: account });
+  };
   return {
     standing, there, of,
     /** `again`: a process that takes over what the views have, as of now. */
@@ -61,12 +70,16 @@ const aHouse = (room: 'public' | null) => {
       opened.push(keeper);
       return keeper;
     },
-    signsIn: (account: string, sessionHash: string, sessionMs: number): void => of(account, 'SignedIn', { expiresAt: Date.now() + sessionMs, sessionHash }),
+    signsIn,
+    /** Step by step, as the appliance records it; `between` the place and the session there may be a look. */
+    async comesSlowly(account: string, between: () => Promise<unknown>, sessionMs = minutes(720)): Promise<void> {
+      entersAtTheDoor(account);
+      await between();
+      isIn(account, sessionMs);
+    },
     comes(account: string, sessionMs = minutes(720)): void {
-      of(account, 'AccountOpened', { kind: 'guest', meeting: conversationId, roles: [], signInName: null });
-      this.signsIn(account, account, sessionMs);
-      there('GuestEntered', { account, link: null });
-      there('MemberJoined', { account, by: account });
+      entersAtTheDoor(account);
+      isIn(account, sessionMs);
     },
     everybodyWasThere(): void {
       there('CallStarted', { account: alice, audioOnly: false, callId, device: alice });
@@ -261,17 +274,54 @@ describe('a guest of several nodes', () => {
     expect(house.left()).toEqual([[gita, 'absent', undefined]]);
   });
 
-  it('is not for a node to judge that never found them: one that it has never heard of may', async () => {
-    const { network, house, one, two } = twoNodes();
+  /** A node that was opened while the one that has gita's socket was cut off, so that it never heard of that one. */
+  const strangers = () => {
+    const { network, house, open, one, two } = twoNodes();
     network.cut(two.bus);
     one.keeper.close();
     one.presence.close();
-    house.comes(gita);
     two.presence.arrived(new HeardClient(gita));
-    const bus = network.node();
-    const presence = new Presence(bus, Date.now);
-    house.opens({ bus, shared: true, isConnected: connectedBy(presence, { bus, shared: true }) });
+    return { house, two, late: open() };
+  };
+
+  it('is not for a node to judge that never found them: one that it has never heard of may', async () => {
+    const { house, late } = strangers();
+    house.comes(gita);
     await pass(absentMs * 2);
-    expect([presence.missesANode, house.left()]).toEqual([false, []]);
+    expect([late.presence.missesANode, house.left()]).toEqual([false, []]);
+  });
+
+  it('is not found by what stands in the record: a call that they were in, a moment without a session', async () => {
+    const { house, late } = strangers();
+    await house.comesSlowly(gita, () => pass(1_000));
+    await pass(minutes(1));
+    house.there('CallStarted', { account: alice, audioOnly: false, callId, device: alice });
+    house.there('CallJoined', { account: gita, callId, device: gita });
+    await pass(minutes(1));
+    house.there('CallLeft', { account: gita, callId, cause: 'self', device: gita });
+    await pass(absentMs * 2);
+    expect([late.presence.missesANode, house.left()]).toEqual([false, []]);
+  });
+
+  it('is found in a call, too, and let go after it', async () => {
+    const { house, two } = twoNodes();
+    const tab = new HeardClient(gita);
+    two.presence.arrived(tab);
+    house.there('CallStarted', { account: alice, audioOnly: false, callId, device: alice });
+    house.comes(gita);
+    house.there('CallJoined', { account: gita, callId, device: gita });
+    await pass(minutes(1));
+    two.presence.left(tab);
+    house.there('CallLeft', { account: gita, callId, cause: 'connection', device: gita });
+    await pass(absentMs + 1_000);
+    expect(house.left()).toEqual([[gita, 'absent', undefined]]);
+  });
+
+  it('is found by the node where they came in, though they never ask anything again', async () => {
+    const { house, one } = twoNodes();
+    house.comes(gita);
+    one.keeper.entered(gita, conversationId);
+    await pass(absentMs + minutes(1));
+    expect(house.left()).toEqual([[gita, 'absent', undefined]]);
   });
 });
