@@ -16,7 +16,7 @@ import { causedId, uuidv4 } from '#src/kernel/ids.ts';
 import { isRefusal, refuse, type Refusal } from '#src/kernel/refusal.ts';
 import { streams } from '#src/kernel/streams.ts';
 import type { Handled } from '#src/log/desk/stream-desk.ts';
-import { exportOnRecord, offerExport } from './export-offer.ts';
+import { offerExport, reasonOf } from './export-offer.ts';
 import { linkPictureAt } from './links.ts';
 import { recordedOf } from './recorded.ts';
 
@@ -27,8 +27,23 @@ const essential = { appendClass: 'essential' } as const;
 const refsPage = 5_000;
 const noSuchEvent = refuse('not-found', 'There is no such event in this conversation.');
 
-/** SHA-256, base64url, over the canonical list of what was given. */
-export const digestOf = (refs: readonly Ref[]): string => createHash('sha256').update(canonical(refs)).digest('base64url');
+/** SHA-256, base64url, over the canonical list of what was given, which may come piece by piece: the event loop never holds still for all of it. */
+export const startDigest = (): { readonly add: (ref: Ref) => void; readonly digest: () => string } => {
+  const hash = createHash('sha256').update('[');
+  let separator = '';
+  return {
+    add(ref) {
+      hash.update(`${separator}${canonical(ref)}`);
+      separator = ',';
+    },
+    digest: () => hash.update(']').digest('base64url'),
+  };
+};
+const digestOf = (refs: readonly Ref[]): string => {
+  const given = startDigest();
+  for (const ref of refs) given.add(ref);
+  return given.digest();
+};
 export const unreadable = ({ says, at }: { readonly says: string; readonly at: number }): Refusal => refuse('query-unreadable', `${says} At character ${at + 1}.`, at);
 
 /** The officer's looks: each is recorded, and durable, before anything is given; what was given is recorded after. */
@@ -72,31 +87,29 @@ const exportAll = async (house: House, downloads: Downloads, { inquiry, query, f
   const found = await gather(house, query, filter, after);
   if (isRefusal(found)) return found;
   const { positions, digest, position } = found;
+  const reason = await reasonOf(house, inquiry);
+  if (isRefusal(reason)) return reason;
   const made = await house.command(exporting, { inquiry, query, filter, ...(after !== undefined && { after }), export: causedId(call.commandId, 0), count: positions.length, digest, position }, call, essential);
-  if (isRefusal(made)) return made;
-  // Asked again after a lost answer, the export is still the one on record: nothing newer is in it.
-  const { position: complete } = exportOnRecord(made);
-  const inRecord = Float64Array.from(positions.filter((one) => one <= complete)).sort();
-  return offerExport(house, downloads, call, made, { inquiry, query, filter: canonical(filter), after: after ?? null, positions: inRecord, files: null });
+  return isRefusal(made) ? made : offerExport(downloads, call, made, { inquiry, reason, query, filter: canonical(filter), after: after ?? null, positions: Float64Array.from(positions).sort(), files: null });
 };
 
-/** The whole result as log positions, and the digest over its canonical list, page by page: the event loop never holds still for all of it. */
+/** The whole result as log positions, and the digest over its canonical list, page by page. */
 const gather = async (house: House, query: string, filter: ArchiveFilter, after = -1): Promise<{ readonly positions: readonly number[]; readonly digest: string; readonly position: number } | Refusal> => {
   const positions: number[] = [];
-  const hash = createHash('sha256').update('[');
+  const given = startDigest();
   let position = house.hub.position;
   for (let next: string | null | undefined; next !== null; ) {
     const answer: Awaited<ReturnType<typeof refsPageOf>> = await refsPageOf(house, query, filter, next, house.hub.position);
     if ('unreadable' in answer.value) return unreadable(answer.value);
     for (const [stream, revision, at] of answer.value.refs) {
       if (at <= after) continue;
-      hash.update(`${positions.length === 0 ? '' : ','}${canonical([stream, revision])}`);
+      given.add([stream, revision]);
       positions.push(at);
     }
     position = answer.position;
     next = answer.value.next;
   }
-  return { positions, digest: hash.update(']').digest('base64url'), position };
+  return { positions, digest: given.digest(), position };
 };
 
 const refsPageOf = (house: House, query: string, filter: ArchiveFilter, next: string | undefined, atLeast: number) =>

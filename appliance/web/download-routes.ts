@@ -18,6 +18,8 @@ type Ticket = { readonly account: string; readonly expiresAt: number; readonly e
 export type Downloads = {
   /** A ticket that its account can use once, within a minute. The recording event is durable before this is called. */
   readonly offer: (account: string, fileName: string, events: number, what: { readonly job: DownloadJob } | { readonly csv: () => AsyncIterable<string> }, /** Its name in progress frames; a new one without. */ download?: string) => { readonly download: string; readonly url: string };
+  /** The address of one that this account has not fetched, and still can; undefined else. */
+  readonly waiting: (account: string, download: string) => string | undefined;
   readonly route: (app: Hono<{ Bindings: HttpBindings }>, whoIs: (context: Context) => Caller | null) => void;
   readonly close: () => void;
 };
@@ -27,6 +29,7 @@ export const serveDownloads = ({ clock, hub, logFile, logId, config, onFault, fo
   const tickets = new Map<string, Ticket>();
   /** With the account that each is made for. */
   const running = new Map<RunningDownload, string>();
+  const urlOf = (download: string): string => `/api/downloads/${download}`;
   const start = (download: string, ticket: Ticket): ReadableStream<Uint8Array> => {
     if ('csv' in ticket) return Readable.toWeb(Readable.from(encoded(ticket.csv()))) as ReadableStream<Uint8Array>;
     const spoolFolder = placesIn(config.dataFolder).downloads;
@@ -43,7 +46,11 @@ export const serveDownloads = ({ clock, hub, logFile, logId, config, onFault, fo
       const now = clock();
       for (const [id, { expiresAt }] of tickets) if (expiresAt < now) tickets.delete(id);
       tickets.set(download, { account, expiresAt: now + ticketLivesMs, events, fileName, ...what });
-      return { download, url: `/api/downloads/${download}` };
+      return { download, url: urlOf(download) };
+    },
+    waiting(account, download) {
+      const ticket = tickets.get(download);
+      return ticket?.account === account && ticket.expiresAt >= clock() ? urlOf(download) : undefined;
     },
     route(app, whoIs) {
       app.get('/api/downloads/:download', (context) => {

@@ -52,9 +52,14 @@ export const archived = (read: Readers, p: ArchivedFilesParams): ArchivedFiles =
   return { total, bytes, next, files: rows.map(describing(read)) };
 };
 
-export const scope = (files: ViewReader, p: Omit<ArchivedFilesParams, keyof Page>): FilesScope => {
+type ScopeRow = { readonly position: number; readonly size: number };
+/** All of it, or, `after` a position, so many in log order. */
+export type ScopeParams = Pick<ArchivedFilesParams, 'name' | 'filter'> & { readonly part?: { readonly after: number; readonly limit: number } };
+
+export const scope = (files: ViewReader, { part, ...p }: ScopeParams): FilesScope => {
   const { sql, values } = conditionsOf(p);
-  const rows = files.all<{ position: number; size: number }>(`SELECT f.position, f.size FROM ${from} WHERE ${sql}`, ...values);
+  const whole = `SELECT f.position, f.size FROM ${from} WHERE ${sql}`;
+  const rows = part ? files.all<ScopeRow>(`${whole} AND f.position > ? ORDER BY f.position LIMIT ?`, ...values, part.after, part.limit) : files.all<ScopeRow>(whole, ...values);
   return { positions: rows.map(({ position }) => position), sizes: rows.map(({ size }) => size) };
 };
 

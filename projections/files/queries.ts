@@ -1,7 +1,7 @@
 import type { FileKind, SharedFile } from '#src/contract/files.ts';
 import { streams } from '#src/kernel/streams.ts';
 import { viewQuery, type ViewReader } from '../view-queries.ts';
-import { archived, archivedRows, scope, type ArchivedFiles, type ArchivedFilesParams, type ArchivedRow, type FilesScope } from './archived-files.ts';
+import { archived, archivedRows, scope, type ArchivedFiles, type ArchivedFilesParams, type ArchivedRow, type FilesScope, type ScopeParams } from './archived-files.ts';
 import { addName, Conditions, find, from, sharedFileOf, type Page } from './found-files.ts';
 
 export type MyFilesParams = Page & { readonly account: string; readonly name: string; readonly kind?: FileKind };
@@ -60,7 +60,7 @@ export const filesQueries = {
   'files.mine': viewQuery<MyFilesParams, ReturnType<typeof mine>>(['files'], (read, p) => mine(read('files'), p)),
   'files.found': viewQuery<FindFilesParams, FilesFound>(['files'], (read, p) => found(read('files'), p)),
   'files.archived': viewQuery<ArchivedFilesParams, ArchivedFiles>(['archive', 'files', 'directory'], archived),
-  'files.scope': viewQuery<Omit<ArchivedFilesParams, keyof Page>, FilesScope>(['files'], (read, p) => scope(read('files'), p)),
+  'files.scope': viewQuery<ScopeParams, FilesScope>(['files'], (read, p) => scope(read('files'), p)),
   'files.rows': viewQuery<{ readonly positions: readonly number[] }, readonly ArchivedRow[]>(['archive', 'files', 'directory'], (read, p) => archivedRows(read, p.positions)),
   /** In log order, those shared after a position. */
   'files.after': viewQuery<{ readonly after: number; readonly limit: number }, readonly UnreadFile[]>(['files'], (read, p) => unreadFiles(read('files'), 'f.position > ? ORDER BY f.position LIMIT ?', p.after, p.limit)),

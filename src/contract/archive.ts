@@ -64,8 +64,8 @@ export const openHit = endpoint({
 });
 export const exportInquiry = endpoint({
   name: 'exportInquiry', kind: 'command', method: 'POST', path: '/inquiries/:inquiry/exports', policy: ['officer'],
-  says: 'Records an export of a search\'s whole result and returns where to fetch the zip, once. With `after`, the position that an earlier export was complete to: only what was recorded since, so that the two together hold everything, and nothing twice.',
-  input: z.strictObject({ inquiry: id, query: z.string().max(limits.queryMax).default(''), filter: archiveFilter, after: z.int().min(0).optional() }), output: z.strictObject({ export: id, count: z.int(), position: z.int(), url: z.string() }), refusals: ['inquiry-not-open', 'query-unreadable'],
+  says: 'Records an export of a search\'s whole result and returns where to fetch the zip, once, within a minute. Asked again after a lost answer, under the same id, it is the same address while nobody fetched it; later it is refused (`export-ended`), and under a closed inquiry always. With `after`, the position that an earlier export was complete to: only what was recorded since, so that the two together hold everything, and nothing twice.',
+  input: z.strictObject({ inquiry: id, query: z.string().max(limits.queryMax).default(''), filter: archiveFilter, after: z.int().min(0).optional() }), output: z.strictObject({ export: id, count: z.int(), position: z.int(), url: z.string() }), refusals: ['inquiry-not-open', 'query-unreadable', 'export-ended'],
 });
 /** Raw: streams `application/zip`; not for the socket. */
 export const downloads = { history: '/api/downloads/history/:download', archive: '/api/downloads/archive/:download', audit: '/api/downloads/audit/:download' } as const;

@@ -141,9 +141,9 @@ export const searchFiles = endpoint({
 });
 export const exportFiles = endpoint({
   name: 'exportFiles', kind: 'command', method: 'POST', path: '/inquiries/:inquiry/file-exports', policy: ['officer'],
-  says: 'Records an export of the whole result of a search for files and returns where to fetch the zip, once: the files, a table of their names and hashes, and a manifest. With words, the manifest counts the files of the scope that could not be read inside, by reason. Asked again after more was read, so that the result is another one, it is refused (`result-changed`).',
+  says: 'Records an export of the whole result of a search for files and returns where to fetch the zip, once, within a minute: the files, a table of their names and hashes, and a manifest. With words, the manifest counts the files of the scope that could not be read inside, by reason. Asked again after a lost answer, under the same id, it is the same address while nobody fetched it; later it is refused (`export-ended`), and under a closed inquiry always.',
   input: z.strictObject({ inquiry: id, name: z.string().max(limits.queryMax).default(''), words: z.string().max(limits.queryMax).default(''), filter: fileFilter }),
-  output: z.strictObject({ export: id, count: z.int(), position: z.int(), url: z.string() }), refusals: ['inquiry-not-open', 'query-unreadable', 'result-changed'],
+  output: z.strictObject({ export: id, count: z.int(), position: z.int(), url: z.string() }), refusals: ['inquiry-not-open', 'query-unreadable', 'export-ended'],
 });
 export const openFile = endpoint({
   name: 'openFile', kind: 'command', method: 'POST', path: '/inquiries/:inquiry/files', policy: ['officer'],

@@ -9,7 +9,6 @@ export const uploadIncomplete = refuse('upload-incomplete', 'Not all of this fil
 export const notTheSharer = refuse('not-the-author', 'Only who shared a file can withdraw it. Nothing was changed.');
 
 const units = ['bytes', 'kB', 'MB', 'GB', 'TB'] as const;
-export const resultChanged = refuse('result-changed', 'Since this export was recorded, more files were read inside or some were disposed of, and the search finds others now. Nothing was given. Search again, then export what it finds; both exports stay on record.');
 export const fileNotChecked = refuse('file-not-checked', 'This file is not checked for viruses yet, so it is not shared yet. It is kept here, and the check is tried again.');
 export const fileInfected = (signature: string): Refusal => refuse('file-infected', `A virus was found in this file: ${signature}. It was not shared and is not kept here; that it was refused is on record.`);
 export const fileNotCheckable = (bytes: number): Refusal =>

@@ -73,7 +73,7 @@ describe('every endpoint', () => {
   it('states who may try it, and has somebody who serves it', () => {
     expect(everyEndpoint.length).toBeGreaterThan(50);
     expect(everyEndpoint.filter(({ policy }) => typeof policy !== 'string' && policy.length === 0)).toEqual([]);
-    const served = everyServed(appliance.house, { offer: () => ({ download: '', url: '' }), route: () => undefined, close: () => undefined }, noFiles);
+    const served = everyServed(appliance.house, { offer: () => ({ download: '', url: '' }), waiting: () => undefined, route: () => undefined, close: () => undefined }, noFiles);
     expect(served.map(({ endpoint }) => endpoint.name).sort()).toEqual(everyEndpoint.map(({ name }) => name).sort());
   });
 

@@ -132,13 +132,35 @@ describe('asked again after a lost answer', () => {
     expect((await olive.refusal(exportFiles, { inquiry, words: 'another', filter: {} }, { commandId })).code).toBe('command-id-taken');
   });
 
-  it('it is refused where the words of its files are others now: nothing leaves but what is on record', async () => {
+  it('it is the one on record though the words of its files are others now, and nothing once it was fetched', async () => {
     const commandId = randomUUID();
     const asked = { name: 'answer', words: 'agreement' };
-    expect((await exportOf(asked, commandId)).count).toBe(1);
+    const { url } = await exportOf(asked, commandId);
     await fileWordsOf(appliance.house).forget(chat, answerId);
+    expect((await olive.call(searchFiles, { inquiry, ...asked, filter: {} })).total).toBe(0);
+    expect((await exportOf(asked, commandId)).url).toBe(url);
+    const zip = await zipFrom(url);
+    expect([rowsIn(zip).map((row) => row[1]), manifestIn(zip)['readInside']]).toEqual([["'=answer.docx"], { files: 1, notReadInFull: 0, states: { read: 1 } }]);
     const refused = await olive.refusal(exportFiles, { inquiry, filter: {}, ...asked }, { commandId });
-    expect([refused.code, 'url' in refused]).toEqual(['result-changed', false]);
+    expect([refused.code, 'url' in refused]).toEqual(['export-ended', false]);
+  });
+});
+
+describe('the scope of an export', () => {
+  it('in parts is the whole, in log order, each file once', async () => {
+    const { views, hub } = appliance.house;
+    const asked = { name: '', filter: { senders: [], conversations: [], types: [] } };
+    const scopeOf = async (part?: { readonly after: number; readonly limit: number }) => (await views.ask('files.scope', { ...asked, ...(part && { part }) }, hub.position)).value;
+    const whole = await scopeOf();
+    const sizes = new Map(whole.positions.map((position, n) => [position, whole.sizes[n]]));
+    const parts: [number, number][] = [];
+    for (let after = -1; ; after = parts.at(-1)![0]) {
+      const part = await scopeOf({ after, limit: 2 });
+      if (part.positions.length === 0) break;
+      parts.push(...part.positions.map((position, n) => [position, part.sizes[n]!] as [number, number]));
+    }
+    expect(parts.length).toBeGreaterThan(4);
+    expect(parts).toEqual([...sizes].sort(([a], [b]) => a - b));
   });
 });
 
