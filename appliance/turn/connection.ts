@@ -6,11 +6,13 @@ import type { Caller, Way } from './ways.ts';
 /** Two requests make an allocation, of some 300 bytes each: more is nobody's who wants to be relayed. */
 const strangerFrameBytesMax = 2_048;
 const strangerBytesMax = 16_384;
-/** What waits for a client that reads too slowly: a second of a picture, which nobody wants to see later than that. */
+/** What waits here for a client that reads too slowly. Before it the system keeps as much as it likes (docs/decisions/026): Node cannot tell it how much. */
 const dataWaitingMax = 128 * 1_024;
 /** And the answers that it does not read either. */
 const answersWaitingMax = 32 * 1_024;
 const firstBacklog = 16 * 1_024;
+/** So little at a time that whoever reads at all takes one of them in time; nothing is said of a part of one. */
+const pieceBytes = 16 * 1_024;
 const nothing = Buffer.alloc(0);
 
 /** `onStanding`: it has an allocation now, or none any more. `onEnd`: once. `isCut`: the relay did it. */
@@ -32,10 +34,14 @@ export class Connection implements Way {
   /** Since when it has or has no allocation, and what came over it meanwhile if it has none. */
   #since: number;
   #strangerBytes = 0;
+  #hasSpared = false;
   #frameSince: number | undefined;
-  /** What waits until the system has taken what it was given before: copied into one piece, so that packets cost their bytes and nothing besides. */
+  /** What waits until the system has taken what it was given before: copied together, so that packets cost their bytes and nothing besides. */
   #backlog = nothing;
   #waiting = 0;
+  /** What waited and goes next, piece by piece. */
+  #next = nothing;
+  /** Since when the system has taken nothing, of what there is. */
   #stuckSince: number | undefined;
 
   /** `place`: where it came in. `number`: no other connection of this process has it. The same addresses and ports may come again before it is known that they had gone. */
@@ -69,6 +75,12 @@ export class Connection implements Way {
     return true;
   }
 
+  spares(isDue: () => boolean): boolean {
+    if (this.#hasSpared || !isDue()) return false;
+    this.#hasSpared = true;
+    return true;
+  }
+
   standing(hasAllocation: boolean): void {
     if (this.#isEnded || this.#hasAllocation === hasAllocation) return;
     [this.#hasAllocation, this.#since, this.#strangerBytes] = [hasAllocation, this.#ports.clock(), 0];
@@ -93,13 +105,15 @@ export class Connection implements Way {
   #end(isCut: boolean): void {
     if (this.#isEnded) return;
     this.#isEnded = true;
-    [this.#backlog, this.#waiting] = [nothing, 0];
+    [this.#backlog, this.#waiting, this.#next] = [nothing, 0, nothing];
+    // Without a reset the system would keep for minutes what was not read, megabytes of it.
+    if (this.#socket.writableLength > 0) this.#socket.resetAndDestroy();
     this.#socket.destroy();
     this.#ports.onEnd(this, isCut);
   }
 
   get #unread(): number {
-    return this.#socket.writableLength + this.#waiting;
+    return this.#socket.writableLength + this.#next.length + this.#waiting;
   }
 
   #came(chunk: Buffer): void {
@@ -142,9 +156,9 @@ export class Connection implements Way {
   readonly #given = (): void => {
     if (this.#isEnded || this.#socket.writableLength > 0) return;
     this.#stuckSince = undefined;
-    if (this.#waiting === 0) return;
-    const next = this.#backlog.subarray(0, this.#waiting);
-    [this.#backlog, this.#waiting] = [nothing, 0];
-    this.#give(next);
+    if (this.#next.length === 0) [this.#next, this.#backlog, this.#waiting] = [this.#backlog.subarray(0, this.#waiting), nothing, 0];
+    const piece = this.#next.subarray(0, pieceBytes);
+    this.#next = this.#next.length > pieceBytes ? this.#next.subarray(pieceBytes) : nothing;
+    if (piece.length > 0) this.#give(piece);
   };
 }

@@ -40,6 +40,12 @@ export class Gate {
     return { holder, username, password, key };
   }
 
+  /** Whether somebody shows that they have been told to say who they are. That they say it well is not looked at. */
+  isChallenged(message: StunMessage, source: string, now: number): boolean {
+    const nonce = textOf(message, attributes.nonce);
+    return nonce !== undefined && this.#nonces.isFresh(nonce, source, now);
+  }
+
   /** From here on nothing counts that was made for this account (and session) before `cutS`, in seconds. */
   revoke(account: string, session: string | null, cutS: number): void {
     const subject = subjectOf(account, session);

@@ -121,12 +121,17 @@ export class Guard {
     if (!message) return this.#malformed(caller);
     if (message.class === classes.indication) return this.#indication(message, relayed);
     if (message.class !== classes.request) return;
-    if (!relayed && !this.#strangers.mayAsk(caller.remote.address, this.#clock())) {
+    if (!relayed && !this.#mayAsk(message, caller)) {
       this.#counts.refused += 1;
       // Over a connection nothing is asked twice, so that its client would wait in vain.
       return caller.way.cut();
     }
     this.#request(message, caller, relayed);
+  }
+
+  #mayAsk(message: StunMessage, { way, source, remote }: Caller): boolean {
+    const now = this.#clock();
+    return way.spares(() => this.#gate.isChallenged(message, source, now)) || this.#strangers.mayAsk(remote.address, now);
   }
 
   #indication(message: StunMessage, relayed: Relayed | undefined): void {

@@ -12,6 +12,8 @@ export interface Way {
   answer(bytes: Buffer, remote: Endpoint): void;
   /** Data. False: there was no room for it, and it is lost. */
   carry(bytes: Buffer, remote: Endpoint): boolean;
+  /** True once for a connection where `isDue`: over one a request that is not answered is lost, so the one that shows the answer to the first is not charged to strangers. */
+  spares(isDue: () => boolean): boolean;
   /** Its client has an allocation from now on, or none any more. */
   standing(hasAllocation: boolean): void;
   /** Ends a connection that nothing more is wanted from. Datagrams cannot be kept from coming. */
@@ -40,6 +42,10 @@ export class DatagramWay implements Way {
   carry(bytes: Buffer, { port, address }: Endpoint): boolean {
     this.#socket.send(bytes, port, address);
     return true;
+  }
+
+  spares(): boolean {
+    return false;
   }
 
   standing(): void {}
