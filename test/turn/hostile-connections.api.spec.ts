@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { Socket as DatagramSocket } from 'node:dgram';
+import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { attributes, classes, methods, writeStun } from '#appliance/turn/stun.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { attributes, classes, methods, readStun, valueOf, writeStun, type StunMessage } from '#appliance/turn/stun.ts';
 import { overStream } from '#appliance/turn/wires.ts';
 import { TurnRelay, type HeardTurnClient, type RelayWishes } from '#test/support/turn-relay.ts';
 import { eventually } from '#test/support/waiting.ts';
@@ -18,6 +20,7 @@ let sockets: Socket[];
 const open = async (wishes: RelayWishes = {}): Promise<TurnRelay> => (relay = await TurnRelay.open(wishes, () => now ?? Date.now()));
 beforeEach(() => void (sockets = []));
 afterEach(() => {
+  vi.restoreAllMocks();
   now = undefined;
   for (const socket of sockets) socket.destroy();
   relay.close();
@@ -50,6 +53,11 @@ const isTurnedAway = async (localAddress: string): Promise<boolean> => {
   // Sometimes the reset is there before it is known to be open.
   await new Promise<void>((resolve) => socket.resume().on('error', () => undefined).on('close', () => resolve()));
   return true;
+};
+/** The relay's end of it, with what its client did not read (proc(5), net/tcp). */
+const isHeldByTheSystem = ({ localPort }: Socket): boolean => {
+  const end = (port: number): string => `0100007F:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  return readFileSync('/proc/net/tcp', 'latin1').includes(`${end(relay.port)} ${end(localPort!)}`);
 };
 const ended = (socket: Socket): Promise<unknown> => eventually('the connection is ended', () => socket.destroyed || socket.readableEnded, () => counts());
 const client = (account: string, socket: Socket): Promise<HeardTurnClient> => relay.client(account, { over: overStream(socket), timeoutMs: 10_000 });
@@ -92,11 +100,19 @@ describe('a connection', () => {
   });
   it.each([['a byte of a request at a time', () => allocateRequest().subarray(0, 50)], ['a head without its body', () => channelHead(1_000)]])('over which %s comes is ended all the same', async (_what, bytes) => {
     await open();
+    now = Date.now();
     const [call, slow] = [await aCall(), await connection()];
     slow.setNoDelay();
-    for (const byte of bytes()) slow.write(Buffer.from([byte]));
-    await eventually('it is there', () => counts().connections === 2, counts);
-    passes(11);
+    const all = bytes();
+    const quarter = Math.ceil(all.length / 4);
+    for (let at = 0; at < all.length; at += quarter) {
+      if (at > 0) passes(3);
+      for (const byte of all.subarray(at, at + quarter)) slow.write(Buffer.from([byte]));
+      // It is asked for something behind them, so that they have come.
+      await call.goesOn();
+    }
+    expect(counts()).toMatchObject({ connections: 2, cut: 0 });
+    passes(2);
     await ended(slow);
     expect(counts()).toMatchObject({ connections: 1, cut: 1, malformed: 0 });
     await call.goesOn();
@@ -164,6 +180,41 @@ describe('a connection', () => {
     await ended(asks);
     // Twenty were told to say who they are, and the last one got no answer.
     expect(counts()).toMatchObject({ cut: 2, refused: 21, connections: 0 });
+  });
+});
+
+describe('strangers over connections', () => {
+  it('from one address are charged once for an allocation, so that nobody is cut between two requests', async () => {
+    await open({ limits: { strangersPerSourcePerSecond: 5 } });
+    now = Date.now();
+    const clients = await Promise.all(Array.from({ length: 20 }, async () => client('alice', await connection())));
+    await Promise.all(clients.map((one) => one.allocate()));
+    expect(counts()).toMatchObject({ allocations: 20, cut: 0 });
+    const late = await connection();
+    late.write(allocateRequest());
+    await ended(late);
+    expect(counts()).toMatchObject({ allocations: 20, cut: 1 });
+  });
+  it('that have been told to say who they are, and go on without saying it, are charged for all but the first', async () => {
+    await open({ limits: { strangersPerSourcePerSecond: 5 } });
+    now = Date.now();
+    const socket = await connection();
+    const wire = overStream(socket);
+    const challenged = new Promise<StunMessage>((resolve) => (wire.onMessage = (bytes) => resolve(readStun(bytes)!)));
+    wire.send(allocateRequest());
+    const nonce = { type: attributes.nonce, value: valueOf(await challenged, attributes.nonce)! };
+    const asks = (): void => wire.send(writeStun({ method: methods.allocate, class: classes.request, transaction: randomBytes(12), attributes: [nonce] }));
+    // Twenty at once may be asked, and one more.
+    for (let n = 0; n < 20; n += 1) asks();
+    await eventually('they were answered', () => counts().refused === 21, counts);
+    expect(counts()).toMatchObject({ connections: 1, cut: 0 });
+    asks();
+    await ended(socket);
+    // A nonce of somebody else is none.
+    const other = await connection();
+    overStream(other).send(writeStun({ method: methods.allocate, class: classes.request, transaction: randomBytes(12), attributes: [nonce] }));
+    await ended(other);
+    expect(counts()).toMatchObject({ refused: 23, cut: 2, connections: 0 });
   });
 });
 
@@ -263,9 +314,11 @@ describe('a client that does not read', () => {
     passes(29);
     expect(await call.alice.refresh()).toBe(600);
     expect(counts()).toMatchObject({ allocations: 3, cut: 0 });
+    expect(isHeldByTheSystem(socket)).toBe(true);
     passes(2);
     await eventually('it is over', () => counts().allocations === 2, counts);
     expect(counts()).toMatchObject({ connections: 1, cut: 1 });
+    await eventually('the system keeps nothing for it', () => !isHeldByTheSystem(socket));
     await call.goesOn();
   });
   it('and asks on and on is ended: its answers are not kept', { timeout: 30_000 }, async () => {
@@ -288,11 +341,6 @@ describe('a connection that is reset', () => {
     ['before it said anything', () => undefined],
     ['in the midst of a frame', (socket) => socket.write(allocateRequest().subarray(0, 21))],
     ['before the answer to a stranger', (socket) => socket.write(allocateRequest())],
-    ['while a port is being opened for it', async (socket) => {
-      const mallory = await client('mallory', socket);
-      await mallory.refresh().catch(() => undefined); // It knows the nonce.
-      void mallory.allocate().catch(() => undefined);
-    }],
     ['with an allocation', async (socket) => (await client('mallory', socket)).allocate()],
     ['in the midst of data', async (socket) => {
       await (await client('mallory', socket)).allocate();
@@ -310,6 +358,31 @@ describe('a connection that is reset', () => {
     }
     await eventually('all are gone', () => counts().connections === 1 && counts().allocations === 2, counts);
     expect(counts()).toMatchObject({ cut: 0, malformed: 0 });
+    await call.goesOn();
+  });
+  it('while a port is being opened for it leaves nothing, however often', async () => {
+    await open({ limits: { strangersPerSourcePerSecond: 1e6, allocationsPerAccountMax: 3 } });
+    const call = await aCall();
+    const { bind } = DatagramSocket.prototype;
+    for (let n = 1; n <= 10; n += 1) {
+      const socket = await connection();
+      const mallory = await client('mallory', socket);
+      const [asked, given] = [Promise.withResolvers<DatagramSocket>(), Promise.withResolvers<undefined>()];
+      vi.spyOn(DatagramSocket.prototype, 'bind').mockImplementationOnce(function (this: DatagramSocket, ...wanted: unknown[]) {
+        asked.resolve(this);
+        void given.promise.then(() => Reflect.apply(bind, this, wanted));
+        return this;
+      });
+      void mallory.allocate().catch(() => undefined);
+      const port = await asked.promise;
+      socket.resetAndDestroy();
+      await eventually('it has gone', () => counts().connections === 1, counts);
+      expect(counts()).toMatchObject({ allocations: 2, allocated: 1 + n });
+      const closed = once(port, 'close');
+      given.resolve(undefined);
+      await closed;
+      expect(counts()).toMatchObject({ allocations: 2, allocated: 2 + n, cut: 0, malformed: 0 });
+    }
     await call.goesOn();
   });
 });
