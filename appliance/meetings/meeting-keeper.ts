@@ -59,7 +59,7 @@ export class MeetingKeeper {
   #strays = new Map<string, number>();
   /** Of each guest who has a place. */
   #watched = new Map<string, Watch>();
-  /** For how many looks guests of rooms have been among themselves. */
+  /** For how many looks guests of rooms have been among themselves. A start begins anew: how long it was before, the clock alone could say, and it may have jumped meanwhile. */
   #alone = new Map<string, number>();
   /** Guests who asked something of any node since the last look, and of this one since the others were told. */
   #heard = new Set<string>();
@@ -72,8 +72,6 @@ export class MeetingKeeper {
   constructor(ports: MeetingKeeperPorts, kept: readonly (KeptMeeting & { readonly conversationId: string })[]) {
     this.#ports = ports;
     for (const { conversationId, meeting, call } of kept) this.#put(conversationId, { meeting, call });
-    // How long that was before this process began, the clock alone can say.
-    this.#alone = this.#lookAtAlone((since) => (ports.clock() - since) / lookEveryMs);
     this.#timer = setInterval(() => this.look(), lookEveryMs).unref();
     this.#endBus = ports.bus?.subscribe('guests', (body) => {
       const frame = guestsFrame.safeParse(body);
@@ -147,28 +145,21 @@ export class MeetingKeeper {
     for (const { account } of meeting.guests) this.#meetingOf.delete(account);
   }
 
-  #lookAtAlone(looks: (since: number, account: string) => number): Map<string, number> {
-    const alone = new Map<string, number>();
-    const patience = patienceOf(this.#ports.world);
-    for (const { meeting } of this.#meetings.values()) {
-      for (const guest of meeting.guests) {
-        const since = aloneOf(meeting, guest, patience)?.since;
-        if (since !== undefined) alone.set(guest.account, looks(since, guest.account));
-      }
-    }
-    return alone;
-  }
-
   /** For so long by the record, and by this node's looks as well: one jump of the clock sends nobody off. */
   #sendOffAlone(now: number): void {
-    this.#alone = this.#lookAtAlone((_since, account) => (this.#alone.get(account) ?? 0) + 1);
+    const alone = new Map<string, number>();
     const patience = patienceOf(this.#ports.world);
     for (const [conversationId, { meeting }] of this.#meetings) {
-      for (const guest of guestsLeftAlone(meeting, now, patience)) {
-        const { mayMs } = aloneOf(meeting, guest, patience)!;
-        if (this.#alone.get(guest.account)! * lookEveryMs >= mayMs) this.#dismiss({ conversationId, account: guest.account, why: 'left-alone' });
+      const leftAlone = guestsLeftAlone(meeting, now, patience);
+      for (const guest of meeting.guests) {
+        const mayMs = aloneOf(meeting, guest, patience)?.mayMs;
+        if (mayMs === undefined) continue;
+        const looks = (this.#alone.get(guest.account) ?? 0) + 1;
+        alone.set(guest.account, looks);
+        if (leftAlone.includes(guest) && looks * lookEveryMs >= mayMs) this.#dismiss({ conversationId, account: guest.account, why: 'left-alone' });
       }
     }
+    this.#alone = alone;
   }
 
   #letAbsentGo(): void {
