@@ -69,15 +69,13 @@ export class OwnMedia {
   async use(choices: Choices): Promise<void> {
     const before = this.#choices;
     this.#choices = choices;
-    const again: ('audio' | 'video')[] = [];
-    if (before.microphone !== choices.microphone && this.isWanted('audio')) again.push('audio');
-    if (before.camera !== choices.camera && this.isWanted('video')) again.push('video');
-    for (const kind of again) {
-      if (!this.isWanted(kind)) continue; // Turned off while the other one was opened.
-      const isNone = (kind === 'audio' ? choices.microphone : choices.camera) === null;
-      if (isNone) this.stop(kind);
-      else await this.#open(kind);
-    }
+    const changed: ('audio' | 'video')[] = [];
+    if (before.microphone !== choices.microphone && this.isWanted('audio')) changed.push('audio');
+    if (before.camera !== choices.camera && this.isWanted('video')) changed.push('video');
+    const isNone = (kind: 'audio' | 'video'): boolean => this.#choices[kind === 'audio' ? 'microphone' : 'camera'] === null;
+    // What is to be none is off before the browser asks about the other one.
+    for (const kind of changed) if (isNone(kind)) this.stop(kind);
+    for (const kind of changed) if (this.isWanted(kind)) await this.#open(kind); // Not what was turned off while the other one was opened.
   }
 
   /** From now on it is to be on. Whatever is answered to an earlier wish is dropped; what is done for this one asks first whether it still holds. */

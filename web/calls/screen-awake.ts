@@ -7,8 +7,9 @@ export const keepScreenAwake = (): (() => void) => {
   const ask = async (): Promise<void> => {
     if (document.visibilityState !== 'visible') return;
     const { wakeLock } = navigator as Navigator & { wakeLock?: { request(kind: 'screen'): Promise<Lock> } };
-    lock = await wakeLock?.request('screen').catch(() => undefined);
-    if (isOver) void lock?.release();
+    const given = await wakeLock?.request('screen').catch(() => undefined);
+    void (isOver ? given : lock)?.release();
+    lock = given;
   };
   document.addEventListener('visibilitychange', ask);
   void ask();

@@ -97,6 +97,28 @@ describe('microphone and camera', () => {
     expect([asked.length, live(), own.isWanted('video')]).toEqual([2, ['audio'], false]);
   });
 
+  it('are off at once where None is chosen, whatever the browser is asked about the other one', async () => {
+    void own.open({ audio: true, video: true });
+    asked[0]!.give();
+    await settled();
+    void own.use({ ...firstChoices, microphone: 'another', camera: null });
+    expect([live(), own.isOn('video')]).toEqual([['audio'], false]);
+  });
+
+  it('are those that were chosen last, also where the choice before still waits for the browser', async () => {
+    void own.open({ audio: true, video: true });
+    asked[0]!.give();
+    await settled();
+    void own.use({ ...firstChoices, microphone: 'another', camera: 'this' });
+    void own.use({ ...firstChoices, microphone: 'another', camera: 'that' });
+    for (let n = 1; n < asked.length; n += 1) {
+      asked[n]!.give();
+      await settled();
+    }
+    expect([live().toSorted(), own.isOn('video')]).toEqual([['audio', 'video'], true]);
+    expect(asked.findLast(({ wanted }) => wanted.video)!.wanted.video).toMatchObject({ deviceId: { exact: 'that' } });
+  });
+
   it('are not opened once None was chosen, though the browser still asked at the time', async () => {
     void own.open({ audio: true, video: false });
     void own.use({ ...firstChoices, microphone: null });
