@@ -61,7 +61,7 @@ export class GuestVisit extends LitElement {
     super.disconnectedCallback();
     clearTimeout(this.#timer);
     this.#end();
-    if (this.visit) this.dispatchEvent(new CustomEvent('ended', { detail: this.#leaves ? { ...this.visit, place: 'gone', left: 'self' } : this.visit }));
+    if (this.visit) this.dispatchEvent(new CustomEvent('ended', { detail: this.#leaves && this.visit.left === null ? { ...this.visit, place: 'gone', left: 'self' } : this.visit }));
   }
 
   #look = async (): Promise<void> => {
@@ -86,16 +86,18 @@ export class GuestVisit extends LitElement {
   /** Once, as soon as there is a call. */
   async #goIn(): Promise<void> {
     const { visit } = this;
-    if (this.#hasGoneIn || visit?.place !== 'in' || callNow.value.phase !== 'idle' || !rosters.value.has(visit.conversationId)) return;
+    if (this.#hasGoneIn || visit?.place !== 'in' || !rosters.value.has(visit.conversationId)) return;
     this.#hasGoneIn = true;
-    await goIntoCall(visit.conversationId, this.said);
+    // After a reload of the page the call takes its device back by itself.
+    if (callNow.value.phase === 'idle') await goIntoCall(visit.conversationId, this.said);
   }
   #join = (): void => void (this.visit && goIntoCall(this.visit.conversationId, { ...this.said, enters: undefined }));
   #leave = async (): Promise<void> => {
     if (callNow.value.phase !== 'idle') await (await import('../../calls/live-call.ts')).liveCall.leave();
     // The session is over with it, perhaps before the answer is here: nobody could be asked any more.
     this.#leaves = true;
-    this.#leaves = (await call(leaveMeeting, {})).ok;
+    const answer = await call(leaveMeeting, {});
+    this.#leaves = answer.ok && answer.output.revision >= 0; // Else they were out already, for another reason.
     if (this.#leaves && this.visit) this.visit = { ...this.visit, place: 'gone', left: 'self' };
     await this.#look();
   };
