@@ -22,6 +22,8 @@ export type Block =
 type Token = ReturnType<InstanceType<typeof MarkdownIt>['parse']>[number];
 
 const parser = new MarkdownIt({ html: false, linkify: true, breaks: true, typographer: false });
+// Only what is written as an address is one: a name with a dot in it may be a file's.
+parser.linkify.set({ fuzzyLink: false });
 // What a chat message is not: a document. A line that begins with # or ends over --- is a line.
 parser.disable(['table', 'reference', 'heading', 'lheading', 'hr', 'code', 'html_block', 'html_inline', 'image', 'entity']);
 parser.validateLink = (url) => /^(https?|mailto):/i.test(url.trim());

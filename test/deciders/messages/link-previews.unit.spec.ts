@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { limits } from '#src/contract/limits.ts';
-import { linksIn } from '#src/contract/markdown.ts';
+import { linksIn, readMarkdown } from '#src/contract/markdown.ts';
 import { recordLinkPreview, type RecordLinkPreview } from '#src/links/record-link-preview.ts';
 import { withdrawLinkPreview } from '#src/links/withdraw-link-preview.ts';
 import { scopeOf } from '#src/sealing/scopes.ts';
@@ -56,4 +56,8 @@ describe('the links of a message', () => {
     ['www.a.com and a.com', []], ['https://a.example https://a.example', ['https://a.example']], ['`https://a.example`', []], ['```\nhttps://a.example\n```', []], ['mail a@b.com', []], ['[x](mailto:a@b.com) [y](ftp://a.example) [z](javascript:1)', []],
     ['no link. None at all', []], ['', []], ['[x](https://a.example/?a&amp;b)', ['https://a.example/?a&b']], ['[x](https://a.example/&eacute;)', []], ['[x](&#104;ttps://a.example)', ['https://a.example']], ['[x](&#X48;TTPS:a)', ['HTTPS:a']], ['[x](HTTPS:localhost)', ['HTTPS:localhost']], ['ht&amp;tp://a.example', []], ['1.5 and e.g. this', []], [`https://a.example/${'x'.repeat(limits.linkUrlMax)}`, []], ['https://1.example https://2.example https://3.example https://4.example', ['https://1.example', 'https://2.example', 'https://3.example']],
   ])('%j', (text, links) => expect(linksIn(text, [])).toEqual(links));
+
+  it('are none where people see none: a name with a dot in it is a name', () => {
+    for (const text of ['www.a.com and a.com', '1.5 and e.g. this', '//a.com/x', 'report.co and notes.md']) expect(JSON.stringify(readMarkdown(text, []))).not.toContain('"link"');
+  });
 });
