@@ -37,6 +37,7 @@ export class Relay {
   #again: NodeJS.Timeout | undefined;
   #restarts = 0;
   #portless = false;
+  /** Until its process has said so, as for UDP: who asks meanwhile keeps the answer for hours, and may have no other way. */
   #takesTcp = true;
 
   constructor(settings: RelaySettings, ports: RelayPorts) {

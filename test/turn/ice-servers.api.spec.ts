@@ -1,7 +1,10 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sealerOf } from '#appliance/house/sealer.ts';
 import { readConfig } from '#appliance/config.ts';
-import { turnConfig, type TurnVariables } from '#appliance/turn/turn-config.ts';
+import { turnConfig, type TurnConfig, type TurnVariables } from '#appliance/turn/turn-config.ts';
+import { turnGauges } from '#appliance/turn/turn-gauges.ts';
 import { Turn, turnSecretOf } from '#appliance/turn/turn.ts';
 import { iceAdd, iceGet, iceRemove, iceTest } from '#appliance/verbs/ice.ts';
 import type { Verb, VerbAnswer } from '#appliance/verbs/verb.ts';
@@ -23,9 +26,9 @@ const done = async (verb: Verb, input: Record<string, unknown>): Promise<VerbAns
   if (isRefusal(answer)) throw new Error(`${answer.code}: ${answer.sentence}`);
   return answer;
 };
-const openTurn = (): Promise<Turn> => {
+const openTurn = (change: Partial<TurnConfig> = {}): Promise<Turn> => {
   const { config, log, logId, keyring, clock, onFault, standing } = appliance.house;
-  return Turn.open({ config: config.turn, classOf: (account) => standing.account(account)?.classOfService ?? null, log, logSecret: keyring.logSecret, open: sealerOf(logId, keyring, clock).open, clock, onFault });
+  return Turn.open({ config: { ...config.turn!, ...change }, classOf: (account) => standing.account(account)?.classOfService ?? null, log, logSecret: keyring.logSecret, open: sealerOf(logId, keyring, clock).open, clock, onFault });
 };
 /** What is added comes by the follower in the appliance; here by reading it. */
 const openedAgain = async (): Promise<Turn> => {
@@ -63,6 +66,30 @@ describe('the relay in the box', () => {
     turn.follow((isRefusal(suspended) ? [] : suspended.events) as readonly Opened[]);
     await eventually('it is over', () => client.refresh().then(() => false, ({ code }: { readonly code: number }) => code === 401));
     client.close();
+  });
+});
+
+describe('a relay whose port is taken for TCP', () => {
+  it('is told of over UDP alone, and over both when it is free; a gauge says which', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const { port } = taken.address() as AddressInfo;
+    const other = await openTurn({ port });
+    const listening = (): Record<string, number> => Object.fromEntries(turnGauges.filter(([name]) => name.startsWith('turn_listening')).map(([name, , read]) => [name, read(other)]));
+    const urls = () => other.iceServersFor(alice, Date.now()).servers[0]!.urls;
+    try {
+      expect(listening()).toEqual({ turn_listening: 1, turn_listening_tcp: 1 });
+      other.start();
+      expect(listening()).toEqual({ turn_listening: 0, turn_listening_tcp: 0 });
+      await eventually('the relay listens', () => other.state().port !== null, () => other.state());
+      expect([listening(), urls()]).toEqual([{ turn_listening: 1, turn_listening_tcp: 0 }, [`turn:127.0.0.1:${port}?transport=udp`]]);
+      taken.close();
+      await eventually('it takes connections', () => listening()['turn_listening_tcp'] === 1, () => other.state());
+      expect(urls()).toEqual([`turn:127.0.0.1:${port}?transport=udp`, `turn:127.0.0.1:${port}?transport=tcp`]);
+    } finally {
+      taken.close();
+      await other.close();
+    }
   });
 });
 
