@@ -96,6 +96,13 @@ describe('people meet', () => {
     await listener.goes(pathTo(door, 'guest=1&name=Listener&auto=1'));
     await isInCall(listener);
     await listener.sees('Audio only: no pictures are sent or received.');
+    await listener.page.reload();
+    await isInCall(listener);
+    await listener.presses('Leave', listener.page.locator('call-screen'));
+    await listener.sees(/You left the call/);
+    await who.alice.says('after they left', { in: door.conversationId });
+    await listener.sees(listener.message('after they left'));
+    await listener.sees(listener.button('Join the call'));
     await silent.goes(pathTo(door, 'guest=1&name=Silent&auto=2&mute=3'));
     await isInCall(silent);
     await silent.sees(silent.button(/^Unmute/));
