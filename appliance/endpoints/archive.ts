@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { House } from '#appliance/house/house.ts';
 import type { Downloads } from '#appliance/web/download-routes.ts';
 import { closeInquiry as closing } from '#src/archive/close-inquiry.ts';
@@ -19,29 +18,17 @@ import type { Handled } from '#src/log/desk/stream-desk.ts';
 import { offerExport, reasonOf } from './export-offer.ts';
 import { linkPictureAt } from './links.ts';
 import { recordedOf } from './recorded.ts';
+import { startDigest, type Ref } from './refs-digest.ts';
 
 type Signed = Call & { readonly caller: Caller };
-export type Ref = readonly [stream: string, revision: number];
 
 const essential = { appendClass: 'essential' } as const;
 const refsPage = 5_000;
 const noSuchEvent = refuse('not-found', 'There is no such event in this conversation.');
 
-/** SHA-256, base64url, over the canonical list of what was given, which may come piece by piece: the event loop never holds still for all of it. */
-export const startDigest = (): { readonly add: (ref: Ref) => void; readonly digest: () => string } => {
-  const hash = createHash('sha256').update('[');
-  let separator = '';
-  return {
-    add(ref) {
-      hash.update(`${separator}${canonical(ref)}`);
-      separator = ',';
-    },
-    digest: () => hash.update(']').digest('base64url'),
-  };
-};
 const digestOf = (refs: readonly Ref[]): string => {
   const given = startDigest();
-  for (const ref of refs) given.add(ref);
+  given.add(refs);
   return given.digest();
 };
 export const unreadable = ({ says, at }: { readonly says: string; readonly at: number }): Refusal => refuse('query-unreadable', `${says} At character ${at + 1}.`, at);
@@ -101,11 +88,9 @@ const gather = async (house: House, query: string, filter: ArchiveFilter, after 
   for (let next: string | null | undefined; next !== null; ) {
     const answer: Awaited<ReturnType<typeof refsPageOf>> = await refsPageOf(house, query, filter, next, house.hub.position);
     if ('unreadable' in answer.value) return unreadable(answer.value);
-    for (const [stream, revision, at] of answer.value.refs) {
-      if (at <= after) continue;
-      given.add([stream, revision]);
-      positions.push(at);
-    }
+    const found = answer.value.refs.filter(([, , at]) => at > after);
+    for (const [, , at] of found) positions.push(at);
+    given.add(found.map(([stream, revision]) => [stream, revision]));
     position = answer.position;
     next = answer.value.next;
   }

@@ -11,8 +11,9 @@ import { filterOfFiles } from '#src/files/look-at-files.ts';
 import { causedId } from '#src/kernel/ids.ts';
 import { isRefusal, type Refusal } from '#src/kernel/refusal.ts';
 import { streams } from '#src/kernel/streams.ts';
-import { startDigest, unreadable } from './archive.ts';
+import { unreadable } from './archive.ts';
 import { offerExport, reasonOf } from './export-offer.ts';
+import { startDigest } from './refs-digest.ts';
 
 // What is gathered comes in parts, so that the event loop never holds still for all of it.
 const scopePage = 20_000;
@@ -49,10 +50,8 @@ const onRecord = async (house: House, ascending: Float64Array, atLeast: number):
   const given = startDigest();
   for (let from = 0; from < ascending.length; from += refsPage) {
     const { value } = await house.views.ask('files.at', { positions: [...ascending.subarray(from, from + refsPage)] }, atLeast);
-    for (const { position, conversationId, revision } of value) {
-      positions.push(position);
-      given.add([streams.conversation(conversationId), revision]);
-    }
+    for (const { position } of value) positions.push(position);
+    given.add(value.map(({ conversationId, revision }) => [streams.conversation(conversationId), revision]));
   }
   return { positions: Float64Array.from(positions), digest: given.digest() };
 };

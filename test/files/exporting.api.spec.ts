@@ -154,7 +154,7 @@ describe('the scope of an export', () => {
     const whole = await scopeOf();
     const sizes = new Map(whole.positions.map((position, n) => [position, whole.sizes[n]]));
     const parts: [number, number][] = [];
-    for (let after = -1; ; after = parts.at(-1)![0]) {
+    for (let after = -1; parts.length <= sizes.size; after = parts.at(-1)![0]) {
       const part = await scopeOf({ after, limit: 2 });
       if (part.positions.length === 0) break;
       parts.push(...part.positions.map((position, n) => [position, part.sizes[n]!] as [number, number]));
