@@ -5,8 +5,11 @@ import { defineConfig } from 'vitest/config';
 // Every appliance of the tests begins a dozen threads, and they read the same files: what was compiled once is kept, as the product keeps it.
 process.env['NODE_COMPILE_CACHE'] ??= join(import.meta.dirname, 'node_modules/.cache/node');
 
-/** One project per tier, by the word in the file name. Journeys and faults wait more than they work, so two files of them run side by side. */
-const tier = (name: string, order: number, timeoutMs: number, maxWorkers = Math.max(2, availableParallelism())) => ({
+/** Where tests wait for sockets, clocks and disks more than they work, one file more than there are processors runs beside the others. */
+const waiting = Math.max(2, availableParallelism()) + 1;
+
+/** One project per tier, by the word in the file name. Browsers leave no processor idle: two files of them run side by side. */
+const tier = (name: string, order: number, timeoutMs: number, maxWorkers: number) => ({
   test: {
     name,
     include: name === 'tidy' ? ['test/tidy.spec.ts', 'test/docs/**/*.spec.ts'] : [`test/**/*.${name}.spec.ts`],
@@ -27,10 +30,10 @@ const report = process.env['HANSARD_TEST_REPORT'];
 export default defineConfig({
   test: {
     projects: [
-      tier('tidy', 0, 30_000),
-      tier('unit', 1, 10_000),
-      tier('contract', 2, 60_000),
-      tier('api', 3, 60_000),
+      tier('tidy', 0, 30_000, 2),
+      tier('unit', 1, 10_000, Math.max(2, availableParallelism())),
+      tier('contract', 2, 60_000, waiting),
+      tier('api', 3, 60_000, waiting),
       tier('journey', 4, 180_000, 2),
       tier('fault', 4, 240_000, 2),
     ],
