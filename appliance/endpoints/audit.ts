@@ -40,7 +40,7 @@ export const auditEndpoints = (house: House, downloads: Downloads): readonly Ser
           before = page.next;
         }
       };
-      const { url } = downloads.offer(call.caller.account, `hansard-audit-${new Date(call.at).toISOString().slice(0, 10)}.csv`, value.total, { csv });
+      const { url } = downloads.offer({ account: call.caller.account, policy: exportAudit.policy }, `hansard-audit-${new Date(call.at).toISOString().slice(0, 10)}.csv`, value.total, { csv });
       return { url, count: value.total };
     }),
   ];

@@ -28,7 +28,7 @@ export const searchEndpoints = (house: House, downloads: Downloads): readonly Se
     if (isRefusal(result)) return result;
     const { at, upTo } = result.events[0]!.data as { readonly at: number; readonly upTo: number };
     const title = await titleFor(house, conversationId, call.caller.account);
-    const offered = downloads.offer(call.caller.account, `hansard-${new Date(at).toISOString().slice(0, 10)}-${conversationId.slice(0, 8)}.zip`, upTo + 1, { job: { kind: 'history', conversationId, account: call.caller.account, upTo, at, title } });
+    const offered = downloads.offer({ account: call.caller.account, policy: startHistoryDownload.policy }, `hansard-${new Date(at).toISOString().slice(0, 10)}-${conversationId.slice(0, 8)}.zip`, upTo + 1, { job: { kind: 'history', conversationId, account: call.caller.account, upTo, at, title } });
     return { ...offered, events: upTo + 1 };
   }),
 ];

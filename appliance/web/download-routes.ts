@@ -5,7 +5,8 @@ import type { DownloadJob } from '#appliance/downloads/job.ts';
 import { runDownload, type RunningDownload } from '#appliance/downloads/run-download.ts';
 import { filesPlaceOf } from '#appliance/files/shared-files.ts';
 import type { House } from '#appliance/house/house.ts';
-import type { Caller } from '#src/doors/door.ts';
+import type { Policy } from '#src/contract/endpoint.ts';
+import { judge, type Caller } from '#src/doors/door.ts';
 import { uuidv4 } from '#src/kernel/ids.ts';
 import { keyPlacesOf, placesIn } from '../config.ts';
 
@@ -13,11 +14,12 @@ const ticketLivesMs = 60_000;
 const atOnceMax = 8;
 const eachMax = 2;
 
-type Ticket = { readonly account: string; readonly expiresAt: number; readonly events: number; readonly fileName: string } & ({ readonly job: DownloadJob } | { readonly csv: () => AsyncIterable<string> });
+type Receiver = { readonly account: string; /** Of the endpoint that offered it: it must still hold when it is fetched. */ readonly policy: Policy };
+type Ticket = Receiver & { readonly expiresAt: number; readonly events: number; readonly fileName: string } & ({ readonly job: DownloadJob } | { readonly csv: () => AsyncIterable<string> });
 
 export type Downloads = {
   /** A ticket that its account can use once, within a minute. The recording event is durable before this is called. */
-  readonly offer: (account: string, fileName: string, events: number, what: { readonly job: DownloadJob } | { readonly csv: () => AsyncIterable<string> }, /** Its name in progress frames; a new one without. */ download?: string) => { readonly download: string; readonly url: string };
+  readonly offer: (to: Receiver, fileName: string, events: number, what: { readonly job: DownloadJob } | { readonly csv: () => AsyncIterable<string> }, /** Its name in progress frames; a new one without. */ download?: string) => { readonly download: string; readonly url: string };
   /** The address of one that this account has not fetched, and still can; undefined else. */
   readonly waiting: (account: string, download: string) => string | undefined;
   readonly route: (app: Hono<{ Bindings: HttpBindings }>, whoIs: (context: Context) => Caller | null) => void;
@@ -42,10 +44,10 @@ export const serveDownloads = ({ clock, hub, logFile, logId, config, onFault, fo
     return run.body;
   };
   return {
-    offer(account, fileName, events, what, download = uuidv4()) {
+    offer(to, fileName, events, what, download = uuidv4()) {
       const now = clock();
       for (const [id, { expiresAt }] of tickets) if (expiresAt < now) tickets.delete(id);
-      tickets.set(download, { account, expiresAt: now + ticketLivesMs, events, fileName, ...what });
+      tickets.set(download, { ...to, expiresAt: now + ticketLivesMs, events, fileName, ...what });
       return { download, url: urlOf(download) };
     },
     waiting(account, download) {
@@ -57,7 +59,8 @@ export const serveDownloads = ({ clock, hub, logFile, logId, config, onFault, fo
         const download = context.req.param('download');
         const ticket = tickets.get(download);
         // Not there, not yours and too late look the same.
-        if (!ticket || whoIs(context)?.account !== ticket.account || ticket.expiresAt < clock()) return context.json({ code: 'not-found', sentence: 'This link was used or is too old. Start the download again.' }, 404);
+        const caller = whoIs(context);
+        if (!ticket || caller?.account !== ticket.account || judge(ticket.policy, caller) || ticket.expiresAt < clock()) return context.json({ code: 'not-found', sentence: 'This link was used or is too old. Start the download again.' }, 404);
         const own = [...running.values()].filter((account) => account === ticket.account).length;
         if (own >= eachMax || running.size >= atOnceMax) return context.json({ code: 'too-many', sentence: `${own >= eachMax ? `Your other ${own}` : `${running.size} other`} downloads are being made. Try again in a moment; this link still works for a minute.` }, 429);
         tickets.delete(download);

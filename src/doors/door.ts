@@ -72,7 +72,8 @@ export const openDoor = (served: readonly Served[], onForbidden: OnForbidden): D
 
 const isPolicy = (policy: unknown): policy is Policy => policy === 'public' || policy === 'guest' || policy === 'member' || (Array.isArray(policy) && policy.length > 0);
 
-const judge = (policy: Policy, caller: Caller | null): Refusal | undefined => {
+/** Undefined where `caller` may have what has this policy. */
+export const judge = (policy: Policy, caller: Caller | null): Refusal | undefined => {
   if (policy === 'public') return undefined;
   if (!caller) return signedOut;
   if (policy === 'guest') return undefined;

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { withdrawRole } from '#src/contract/accounts.ts';
 import { closeInquiry, exportInquiry, openInquiry } from '#src/contract/archive.ts';
 import { exportFiles } from '#src/contract/files.ts';
 import { canonical } from '#src/kernel/canonical.ts';
@@ -12,12 +13,13 @@ import { bytesOf, shares, someBytes } from '#test/support/shared-files.ts';
 
 let appliance: Appliance;
 let olive: Person;
+let oscar: Person;
 let aheadMs = 0;
 
 beforeAll(async () => {
   appliance = await anAppliance({ clock: () => Date.now() + aheadMs });
-  const all = await people(appliance, 'alice', 'bob', 'olive');
-  olive = all.olive;
+  const all = await people(appliance, 'alice', 'bob', 'olive', 'oscar');
+  ({ olive, oscar } = all);
   const chat = await aDirectChat(all.alice, all.bob);
   for (const text of ['tea at four', 'no tea', 'more tea']) await all.bob.says(text, { in: chat });
   for (const name of ['tea.bin', 'another tea.bin']) await shares(all.alice, someBytes(1_000), { in: chat, name });
@@ -114,5 +116,15 @@ describe.each([
       gate.resolve();
       Object.assign(views, { ask });
     }
+  });
+});
+
+describe('an export of an officer who is none any more', () => {
+  it('is not given, though it waits', async () => {
+    const inquiry = randomUUID();
+    await oscar.call(openInquiry, { inquiry, reason: 'Tea was reported.' });
+    const { url } = await oscar.call(exportInquiry, { inquiry, query: 'tea', filter: {} });
+    await olive.call(withdrawRole, { account: oscar.account, role: 'officer' });
+    expect((await oscar.fetch(url)).status).toBe(404);
   });
 });
