@@ -58,7 +58,8 @@ export const visitEndpoints = (house: House): readonly Served[] => [
     const conversationId = meetingOf(house, call.caller);
     if (conversationId === undefined) return notAGuest;
     const result = recordedOf(await house.command(leaving, { conversationId }, call));
-    if (isRefusal(result)) return result;
+    // Who is out already keeps the session for the moments in which they can ask why.
+    if (isRefusal(result) || result.revision < 0) return result;
     await house.commandAs(theAppliance, endGuestSessions, { account: call.caller.account }, { commandId: causedId(call.commandId, 0), appendClass: 'essential' });
     call.setSession?.(null, 0);
     return result;

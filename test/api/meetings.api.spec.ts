@@ -176,6 +176,8 @@ describe('a guest', () => {
     await alice.call(removeFromCall, { ...call, account: gita.account });
     expect((await gita.refusal(postMessage, { conversationId, messageId: randomUUID(), text: 'still here' })).code).toBe('not-a-member');
     expect(await gita.call(readVisit, {})).toMatchObject({ place: 'gone', left: 'removed' });
+    await gita.call(leaveMeeting, {}); // Pressed too late: they may still ask why.
+    expect(await gita.call(readVisit, {})).toMatchObject({ place: 'gone', left: 'removed' });
     await other.call(leaveMeeting, {});
     expect(await codeOf(other.answer(readVisit, {}))).toBe('signed-out');
     aheadMs += 11_000;
