@@ -186,6 +186,7 @@ describe('an appliance that is cut off from the log', () => {
     const answer = await unknown;
     expect('refused' in answer ? answer.code : 'recorded').toMatch(/^(recorded|unavailable)$/);
     await bob.call(postMessage, said, { commandId });
+    await bothCurrent();
     expect((await one!.recorded(`conversation-${chat}`)).filter(({ type }) => type === 'MessagePosted')).toHaveLength(3);
     await bob.says('back', { in: chat });
     await alice.sees('back', { in: chat });

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sealerOf } from '#appliance/house/sealer.ts';
 import { readConfig } from '#appliance/config.ts';
@@ -71,9 +71,9 @@ describe('the relay in the box', () => {
 
 describe('a relay whose port is taken for TCP', () => {
   it('is told of over UDP alone, and over both when it is free; a gauge says which', async () => {
-    const taken = createServer().listen(0, '127.0.0.1');
+    const port = 15_000 + (process.pid % 4_000); // Outside the ephemeral range, so that nobody is given it while it is free.
+    const taken = createServer().listen(port, '127.0.0.1');
     await once(taken, 'listening');
-    const { port } = taken.address() as AddressInfo;
     const other = await openTurn({ port });
     const listening = (): Record<string, number> => Object.fromEntries(turnGauges.filter(([name]) => name.startsWith('turn_listening')).map(([name, , read]) => [name, read(other)]));
     const urls = () => other.iceServersFor(alice, Date.now()).servers[0]!.urls;
