@@ -5,13 +5,21 @@ import { workspace } from '../client/workspace.ts';
 import { deepActive } from '../elements/hansard-dialog.ts';
 import { base } from '../styles/base.ts';
 import { buttons } from '../styles/buttons.ts';
-import { fetchOnceAtHand } from './at-hand.ts';
 import { cycleRegions } from './keys.ts';
 import './home-pane.ts';
 import './standing-banners.ts';
 import '../screens/sidebar/side-bar.ts';
 import { navigate, route } from './router.ts';
 import { detailsOpen, dialog, toggleDetails } from './shell-state.ts';
+
+const signsOfAHand = ['keydown', 'pointermove', 'pointerdown'] as const;
+/** The way to everywhere, and the emoji: they come once somebody moves, so that they are there when they are asked for, with or without a connection then, and are no part of the first screen. Without one they wait for the next move. */
+const fetchWhatIsAtHand = (): void => {
+  if (['reconnecting', 'offline'].includes(workspace.connection.value)) return;
+  for (const sign of signsOfAHand) removeEventListener(sign, fetchWhatIsAtHand);
+  void import('../screens/switcher/switcher-dialog.ts');
+  void import('../screens/conversation/emoji-picker.ts');
+};
 
 /** The three regions of an employee's day: list, conversation, details. Two from 720 px (details slide over), one below. */
 export class AppShell extends LitElement {
@@ -56,11 +64,7 @@ export class AppShell extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     document.addEventListener('keydown', this.#key);
-    // The way to everywhere, and the emoji.
-    fetchOnceAtHand(() => {
-      void import('../screens/switcher/switcher-dialog.ts');
-      void import('../screens/conversation/emoji-picker.ts');
-    });
+    for (const sign of signsOfAHand) addEventListener(sign, fetchWhatIsAtHand);
   }
   override disconnectedCallback(): void {
     super.disconnectedCallback();

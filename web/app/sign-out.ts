@@ -1,10 +1,9 @@
 import { workspace } from '../client/workspace.ts';
 import { toast } from '../elements/hansard-toasts.ts';
-import { fetchOnceAtHand } from './at-hand.ts';
 import { openDialog } from './shell-state.ts';
 
 // It is wanted most when there is no connection to fetch it over.
-fetchOnceAtHand(() => void import('../screens/dialogs/sign-out-dialog.ts'));
+globalThis.requestIdleCallback?.(() => void import('../screens/dialogs/sign-out-dialog.ts'));
 
 /** Signs out; where that would lose messages, asks first. */
 export const signOut = async (): Promise<void> => {
