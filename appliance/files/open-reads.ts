@@ -1,19 +1,20 @@
 import { limits } from '#src/contract/limits.ts';
 import { isRefusal, refuse, type Refusal } from '#src/kernel/refusal.ts';
+import { Tally } from '#src/kernel/tally.ts';
 
 const tooMany = refuse('too-many', `You are reading ${limits.fileReadsAtOnce} files at once already. Wait until one of them is here, then try again.`, limits.fileReadsAtOnce);
 
 /** Files that are on their way to people: each takes some megabytes of memory for as long as its reader takes, be it for ever. */
 export class OpenReads {
-  readonly #open = new Map<string, number>();
+  readonly #open = new Tally();
 
   /** `read` is asked while there is room for one more of this account; what it answers counts until its last byte is taken, or nobody wants it any more. */
   async answer(account: string, read: () => Promise<Response | Refusal>): Promise<Response | Refusal> {
-    if ((this.#open.get(account) ?? 0) >= limits.fileReadsAtOnce) return tooMany;
-    this.#count(account, 1);
+    if (this.#open.of(account) >= limits.fileReadsAtOnce) return tooMany;
+    this.#open.add(account, 1);
     let isOpen = true;
     const ended = (): void => {
-      if (isOpen) this.#count(account, -1);
+      if (isOpen) this.#open.add(account, -1);
       isOpen = false;
     };
     try {
@@ -25,12 +26,6 @@ export class OpenReads {
       ended();
       throw cause;
     }
-  }
-
-  #count(account: string, change: number): void {
-    const open = (this.#open.get(account) ?? 0) + change;
-    if (open === 0) this.#open.delete(account);
-    else this.#open.set(account, open);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { Tally } from '#src/kernel/tally.ts';
 import { Connection, type ConnectionPorts } from './connection.ts';
 import type { RelayLimits } from './relay-settings.ts';
 import { sourceOf } from './strangers.ts';
@@ -16,7 +17,7 @@ export class Connections {
   readonly #sweeping: NodeJS.Timeout;
   /** Those without an allocation, who has been for longest first; and how many of them come from where. */
   readonly #strangers = new Set<Connection>();
-  readonly #bySource = new Map<string, number>();
+  readonly #bySource = new Tally();
   #made = 0;
   /** Those that the relay ended or would not have. */
   cut = 0;
@@ -46,7 +47,7 @@ export class Connections {
    */
   take(socket: Socket, place: { readonly bind: string; readonly port: number }): void {
     const { remoteAddress: address, remotePort: port } = socket;
-    if (address === undefined || port === undefined || (this.#bySource.get(sourceOf(address)) ?? 0) >= this.#limits.strangerConnectionsPerSourceMax) {
+    if (address === undefined || port === undefined || this.#bySource.of(sourceOf(address)) >= this.#limits.strangerConnectionsPerSourceMax) {
       this.cut += 1;
       socket.on('error', () => undefined).resetAndDestroy();
       return;
@@ -64,19 +65,12 @@ export class Connections {
 
   #unknown(connection: Connection): void {
     this.#strangers.add(connection);
-    this.#count(connection, 1);
+    this.#bySource.add(sourceOf(connection.caller.remote.address), 1);
   }
 
   #known(connection: Connection): void {
     this.#strangers.delete(connection);
-    this.#count(connection, -1);
-  }
-
-  #count({ caller }: Connection, by: 1 | -1): void {
-    const source = sourceOf(caller.remote.address);
-    const count = (this.#bySource.get(source) ?? 0) + by;
-    if (count === 0) this.#bySource.delete(source);
-    else this.#bySource.set(source, count);
+    this.#bySource.add(sourceOf(connection.caller.remote.address), -1);
   }
 
   #sweep(now: number): void {

@@ -1,4 +1,5 @@
 import type { RemoteInfo } from 'node:dgram';
+import { Tally } from '#src/kernel/tally.ts';
 import { AccountBuckets } from './account-buckets.ts';
 import { canonicalAddress } from './addresses.ts';
 import { Connections } from './connections.ts';
@@ -40,7 +41,7 @@ export class Guard {
   /** 5-tuples for which a relayed address is being opened. */
   readonly #opening = new Set<string>();
   /** How many allocations each account has or is being given: nobody's request takes longer because there are many. */
-  readonly #held = new Map<string, number>();
+  readonly #held = new Tally();
   readonly #ofAccounts: AccountBuckets;
   readonly #counts = { allocated: 0, refreshed: 0, refused: 0, malformed: 0 };
   #isClosed = false;
@@ -167,9 +168,9 @@ export class Guard {
     if ('code' in vetted) return vetted;
     const { allocationsMax, allocationsPerAccountMax } = this.#settings.limits;
     const { account } = known.holder;
-    if (this.#opening.size + this.#byClient.size >= allocationsMax || (this.#held.get(account) ?? 0) >= allocationsPerAccountMax) return quotaReached;
+    if (this.#opening.size + this.#byClient.size >= allocationsMax || this.#held.of(account) >= allocationsPerAccountMax) return quotaReached;
     this.#opening.add(caller.key);
-    this.#holds(account, 1);
+    this.#held.add(account, 1);
     this.#handOver('allocate', message, caller, undefined, known, vetted, (answer, allocation) => this.#opened(caller, known, transaction, answer, allocation!), vetted.wish);
     return undefined;
   }
@@ -202,12 +203,6 @@ export class Guard {
     }
   }
 
-  #holds(account: string, by: 1 | -1): void {
-    const count = (this.#held.get(account) ?? 0) + by;
-    if (count === 0) this.#held.delete(account);
-    else this.#held.set(account, count);
-  }
-
   #onAllocation(message: StunMessage, caller: Caller, relayed: Relayed | undefined, known: Known): Refused | undefined {
     if (!relayed) return mismatch;
     const now = this.#clock();
@@ -234,7 +229,7 @@ export class Guard {
         if (!this.#isClosed) caller.way.answer(answer, caller.remote);
       },
       reject: (code, reason) => {
-        if (method === 'allocate' && this.#opening.delete(caller.key)) this.#holds(known!.holder.account, -1);
+        if (method === 'allocate' && this.#opening.delete(caller.key)) this.#held.add(known!.holder.account, -1);
         this.#refuse(message, caller, { code, reason, ...(known && { key: known.key }) });
       },
     });
@@ -262,7 +257,7 @@ export class Guard {
     const relayed = this.#byClient.get(allocation.fiveTuple);
     if (!relayed) return;
     this.#byClient.delete(allocation.fiveTuple);
-    this.#holds(relayed.parts.holder.account, -1);
+    this.#held.add(relayed.parts.holder.account, -1);
     this.#board.ended(relayed);
     relayed.parts.client.way.standing(false);
   }
