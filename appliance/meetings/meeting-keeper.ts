@@ -17,7 +17,7 @@ import type { Permit, UseCase } from '#src/kernel/use-case.ts';
 import { dismissGuest, dismissGuestId, type DismissGuest } from '#src/meetings/dismiss-guest.ts';
 import { endGuestSessions } from '#src/meetings/guest-sessions.ts';
 import { keepMeeting, patienceOf } from '#src/meetings/keep-meeting.ts';
-import { aloneOf, dueOf, evolveMeeting, guestOf, guestsLeftAlone, isHere, type Meeting, type MeetingGuest } from '#src/meetings/meeting.ts';
+import { aloneOf, dueOf, evolveMeeting, guestOf, isHere, type Meeting, type MeetingGuest, type Patience } from '#src/meetings/meeting.ts';
 import { watchedOn, type Watch } from './signs-of-life.ts';
 
 export type MeetingKeeperPorts = {
@@ -133,7 +133,7 @@ export class MeetingKeeper {
       const due = dueOf(meeting, call, now, patience);
       if (due) this.#record(keepMeeting, { conversationId }, causedId(`${conversationId}/${due}/${meeting.awaySince ?? ''}/${call?.revision ?? ''}`, 0));
     }
-    this.#sendOffAlone(now);
+    this.#sendOffAlone(now, patience);
     this.#letAbsentGo();
     this.#tellOthers();
     this.#endStrays(now);
@@ -146,17 +146,15 @@ export class MeetingKeeper {
   }
 
   /** For so long by the record, and by this node's looks as well: one jump of the clock sends nobody off. */
-  #sendOffAlone(now: number): void {
+  #sendOffAlone(now: number, patience: Patience): void {
     const alone = new Map<string, number>();
-    const patience = patienceOf(this.#ports.world);
     for (const [conversationId, { meeting }] of this.#meetings) {
-      const leftAlone = guestsLeftAlone(meeting, now, patience);
       for (const guest of meeting.guests) {
-        const mayMs = aloneOf(meeting, guest, patience)?.mayMs;
-        if (mayMs === undefined) continue;
+        const stay = aloneOf(meeting, guest, patience);
+        if (!stay) continue;
         const looks = (this.#alone.get(guest.account) ?? 0) + 1;
         alone.set(guest.account, looks);
-        if (leftAlone.includes(guest) && looks * lookEveryMs >= mayMs) this.#dismiss({ conversationId, account: guest.account, why: 'left-alone' });
+        if (Math.min(now - stay.since, looks * lookEveryMs) >= stay.mayMs) this.#dismiss({ conversationId, account: guest.account, why: 'left-alone' });
       }
     }
     this.#alone = alone;
