@@ -91,3 +91,6 @@ export const anyUdpSocket = async (address = '127.0.0.1', port = 0): Promise<Soc
   await once(socket, 'listening');
   return Object.assign(socket, { heard });
 };
+
+/** The code under which the relay refuses, or the word given. */
+export const code = (asked: Promise<unknown>): Promise<string> => asked.then(() => 'given', (cause: { readonly code: number }) => String(cause.code));

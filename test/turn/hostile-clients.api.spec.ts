@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { attributes, classes, longTermKey, methods, text, uint32, valueOf, writeStun, xorAddress, type StunMessage } from '#appliance/turn/stun.ts';
-import { anyUdpSocket, TurnRelay, type HeardTurnClient, type RelayWishes } from '#test/support/turn-relay.ts';
+import { anyUdpSocket, code, TurnRelay, type HeardTurnClient, type RelayWishes } from '#test/support/turn-relay.ts';
 import { eventually } from '#test/support/waiting.ts';
 
 let relay: TurnRelay;
@@ -14,7 +14,6 @@ afterEach(() => {
 });
 /** Ten ports of this process: outside the ephemeral range, so that nobody else is given them. */
 const ownPorts = 20_000 + (process.pid % 1_200) * 10;
-const code = (asked: Promise<unknown>): Promise<string> => asked.then(() => 'given', (cause: { readonly code: number }) => String(cause.code));
 
 /** Alice and bob, who hear each other. */
 const aCall = async () => {

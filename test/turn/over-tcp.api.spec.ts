@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import { attributes, uint32 } from '#appliance/turn/stun.ts';
 import { overStream, type Wire } from '#appliance/turn/wires.ts';
-import { anyUdpSocket, TurnRelay, type HeardTurnClient, type RelayWishes } from '#test/support/turn-relay.ts';
+import { anyUdpSocket, code, TurnRelay, type HeardTurnClient, type RelayWishes } from '#test/support/turn-relay.ts';
 import { eventually } from '#test/support/waiting.ts';
 
 let relay: TurnRelay;
@@ -16,7 +16,6 @@ afterEach(() => {
   relay.close();
 });
 const counts = () => relay.guard.counts();
-const code = (asked: Promise<unknown>): Promise<string> => asked.then(() => 'given', (cause: { readonly code: number }) => String(cause.code));
 const overTcp = (account: string): Promise<HeardTurnClient> => relay.client(account, { transport: 'tcp' });
 
 describe('somebody over TCP', () => {

@@ -7,7 +7,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { Relay } from '#appliance/turn/relay.ts';
 import { TurnClient } from '#appliance/turn/turn-client.ts';
 import type { TurnCredential } from '#src/ice/turn-credential.ts';
-import { anyUdpSocket, relaySettings, type RelayWishes } from '#test/support/turn-relay.ts';
+import { anyUdpSocket, code, relaySettings, type RelayWishes } from '#test/support/turn-relay.ts';
 import { eventually } from '#test/support/waiting.ts';
 
 const relays: Relay[] = [];
@@ -25,7 +25,6 @@ const client = async (relay: Relay, account = 'alice', session: string | null = 
   clients.push(made);
   return made;
 };
-const code = (asked: Promise<unknown>): Promise<string> => asked.then(() => 'given', (cause: { readonly code: number }) => String(cause.code));
 
 afterEach(async () => {
   for (const one of clients.splice(0)) one.close();
